@@ -1,0 +1,1 @@
+"""Seta: social retail and destination software on WeChat, self-hosted."""
