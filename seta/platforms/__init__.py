@@ -1,0 +1,1 @@
+"""Typed, synchronous clients for the platforms Seta speaks to: plain Python, one folder a family."""

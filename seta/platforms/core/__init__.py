@@ -1,0 +1,1 @@
+"""What every platform family shares: errors, XML, message encryption, RSA, HTTP and access tokens."""
