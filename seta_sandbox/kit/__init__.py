@@ -1,0 +1,1 @@
+"""What every emulated provider shares: clock, journal, faults, pushes, keys and the people."""

@@ -1,0 +1,5 @@
+"""The family's control actions."""
+
+from seta_sandbox.kit.world import Action
+
+ACTIONS: dict[str, Action] = {}

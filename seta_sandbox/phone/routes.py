@@ -1,0 +1,5 @@
+"""The phone page and its JSON."""
+
+from starlette.routing import BaseRoute
+
+ROUTES: list[BaseRoute] = []

@@ -1,0 +1,1 @@
+"""WeChat Pay APIv3, domestic and cross-border, played with real RSA and AES-GCM."""

@@ -1,0 +1,36 @@
+"""What WeCom adds to the exported config.json."""
+
+from typing import Any
+
+from seta_sandbox.kit.apps import WECOM
+from seta_sandbox.kit.world import World
+
+PUBLICKEY_VER = 1
+ARCHIVE_KEY = "wecom.archive"
+AGENTID = 1000002
+
+
+def export(world: World) -> dict[str, dict[str, Any]]:
+    """The corporation's ids, one secret for each of its applications, and the archive's private key."""
+    corp = world.app(WECOM)
+    return {
+        "wecom": {
+            "corpid": corp.appid,
+            "agent_secret": secret(world, "agent"),
+            "contact_secret": secret(world, "contact"),
+            "archive_secret": secret(world, "archive"),
+            "agentid": AGENTID,
+            "userid": world.wecom.members[0].userid,
+            "userids": [member.userid for member in world.wecom.members],
+            "external_userid": world.people[0].external_userid,
+            "token": corp.token,
+            "aes_key": corp.aes_key,
+            "archive_private_key": world.keys.private_pem(ARCHIVE_KEY),
+            "archive_publickey_ver": PUBLICKEY_VER,
+        }
+    }
+
+
+def secret(world: World, application: str) -> str:
+    """The secret of one application: `agent`, `contact` or `archive`."""
+    return world.keys.secret(f"wecom/secret/{application}", 43)

@@ -1,0 +1,5 @@
+"""The family's endpoints."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []
