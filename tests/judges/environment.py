@@ -1,0 +1,64 @@
+"""Virtual environments for SDKs written by others: pinned, made once, kept under .cache/judges."""
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CACHE = ROOT / ".cache" / "judges"
+INSTALL_SECONDS_MAX = 300
+RUN_SECONDS_MAX = 60
+
+
+def environment(name: str, pins: Sequence[str]) -> Path:
+    """The Python of an environment with exactly these pins (`package==version`), made when absent.
+
+    The folder's name carries a hash of the pins, so changing one makes a new environment. A lock lets parallel
+    test processes share it.
+    """
+    key = hashlib.sha256("\n".join(pins).encode()).hexdigest()[:12]
+    folder = CACHE / f"{name}-{key}"
+    python = folder / "bin" / "python"
+    done = folder / "installed"
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+            subprocess.run(
+                [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *pins],
+                check=True,
+                timeout=INSTALL_SECONDS_MAX,
+            )
+            done.write_text("\n".join(pins))
+    return python
+
+
+def run(python: Path, script: Path, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Run a judge's script with one JSON argument; its last output line is a JSON object, returned.
+
+    Raises AssertionError with everything the script printed when it fails.
+    """
+    finished = subprocess.run(
+        [str(python), str(script), json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS_MAX,
+        env=clean_environment(),
+        check=False,
+    )
+    assert finished.returncode == 0, f"{script.name} failed:\n{finished.stdout}\n{finished.stderr}"
+    answer: dict[str, Any] = json.loads(finished.stdout.strip().splitlines()[-1])
+    return answer
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without proxies or Django settings, so that nothing but the sandbox is reached."""
+    dropped = {"http_proxy", "https_proxy", "all_proxy", "django_settings_module", "pythonpath"}
+    return {key: value for key, value in os.environ.items() if key.lower() not in dropped}
