@@ -1,0 +1,169 @@
+"""Reading the books: balances, the trial balance, a statement, and everything posted for one reference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from seta.ledger import models
+
+STATEMENT_LINES_MAX = 1_000
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """One account's turnover and balance in minor units; debit and credit are both positive."""
+
+    code: str
+    currency: str
+    debit: int
+    credit: int
+    balance: int
+    postings: int
+
+
+@dataclass(frozen=True)
+class PostingLine:
+    """One posted line with the journal that holds it; `amount` is debit positive."""
+
+    journal_id: int
+    line: int
+    idem: str
+    kind: str
+    ref: str
+    at: datetime
+    code: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One movement of an account and the balance after it."""
+
+    posting: PostingLine
+    balance: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An account between two instants: opening + lines = closing, in minor units, debit positive."""
+
+    code: str
+    currency: str
+    opening: int
+    closing: int
+    lines: Sequence[StatementLine]
+
+
+def balance(house_id: int, code: str, currency: str) -> int:
+    """Sum of an account's postings in minor units, debit positive; 0 for an account that does not exist."""
+    found = models.Posting.objects.filter(
+        account__house_id=house_id, account__code=code, account__currency=currency
+    ).aggregate(total=Sum("amount"))["total"]
+    return int(found or 0)
+
+
+def guarded_balance(house_id: int, code: str, currency: str) -> int:
+    """The balance row of a guarded account: what `balance` must equal, read without summing."""
+    found = models.Balance.objects.filter(
+        account__house_id=house_id, account__code=code, account__currency=currency
+    ).values_list("amount", flat=True)
+    return int(found[0]) if found else 0
+
+
+def trial_balance(house_id: int, *, before: datetime | None = None) -> list[TrialLine]:
+    """Every account's turnover and balance, by currency and code; the balances of a currency sum to zero."""
+    postings = models.Posting.objects.filter(account__house_id=house_id)
+    if before is not None:
+        postings = postings.filter(journal__at__lt=before)
+    rows = (
+        postings.values(code=F("account__code"), unit=F("account__currency"))
+        .annotate(
+            debit=Coalesce(Sum(Case(When(amount__gt=0, then=F("amount")), default=Value(0))), 0),
+            credit=Coalesce(Sum(Case(When(amount__lt=0, then=-F("amount")), default=Value(0))), 0),
+            moved=Sum(Case(When(~Q(amount=0), then=Value(1)), default=Value(0))),
+        )
+        .order_by("unit", "code")
+    )
+    return [
+        TrialLine(
+            code=row["code"],
+            currency=row["unit"],
+            debit=int(row["debit"]),
+            credit=int(row["credit"]),
+            balance=int(row["debit"]) - int(row["credit"]),
+            postings=int(row["moved"]),
+        )
+        for row in rows
+    ]
+
+
+def postings_of(house_id: int, ref: str) -> list[PostingLine]:
+    """Every line of every journal that carries this reference, in the order they were posted."""
+    rows = models.Posting.objects.filter(journal__house_id=house_id, journal__ref=ref)
+    return [_line(row) for row in rows.select_related("journal", "account").order_by("journal_id", "line")]
+
+
+def postings_of_journal(house_id: int, idem: str) -> list[PostingLine]:
+    """The lines of one journal; empty when it is not in the books."""
+    rows = models.Posting.objects.filter(journal__house_id=house_id, journal__idem=idem)
+    return [_line(row) for row in rows.select_related("journal", "account").order_by("line")]
+
+
+def is_posted(house_id: int, idem: str) -> bool:
+    """Whether a journal with this key is in the house's books."""
+    return models.Journal.objects.filter(house_id=house_id, idem=idem).exists()
+
+
+def statement(
+    house_id: int,
+    code: str,
+    currency: str,
+    *,
+    since: datetime,
+    until: datetime,
+    limit: int = STATEMENT_LINES_MAX,
+) -> Statement:
+    """Movements in [since, until), oldest first, at most `limit` lines; the closing is whole."""
+    assert since <= until, "a statement runs forward"
+    mine = models.Posting.objects.filter(
+        account__house_id=house_id, account__code=code, account__currency=currency
+    ).select_related("journal", "account")
+    opening = int(mine.filter(journal__at__lt=since).aggregate(total=Sum("amount"))["total"] or 0)
+    within = mine.filter(journal__at__gte=since, journal__at__lt=until)
+    closing = opening + int(within.aggregate(total=Sum("amount"))["total"] or 0)
+    lines: list[StatementLine] = []
+    running = opening
+    for row in within.order_by("journal__at", "journal_id", "line")[: min(limit, STATEMENT_LINES_MAX)]:
+        running += row.amount
+        lines.append(StatementLine(posting=_line(row), balance=running))
+    return Statement(code=code, currency=currency, opening=opening, closing=closing, lines=lines)
+
+
+def unbalanced_journals(house_id: int) -> list[str]:
+    """Keys of journals that do not sum to zero in some currency: always empty, and asked so by the doctor."""
+    rows = (
+        models.Posting.objects.filter(journal__house_id=house_id)
+        .values("journal__idem", "currency")
+        .annotate(total=Sum("amount"))
+        .exclude(total=0)
+        .values_list("journal__idem", flat=True)
+    )
+    return sorted(set(rows))
+
+
+def _line(row: models.Posting) -> PostingLine:
+    return PostingLine(
+        journal_id=row.journal_id,
+        line=row.line,
+        idem=row.journal.idem,
+        kind=row.journal.kind,
+        ref=row.journal.ref,
+        at=row.journal.at,
+        code=row.account.code,
+        currency=row.currency,
+        amount=row.amount,
+    )
