@@ -1,1 +1,6 @@
-"""WeChat: Official Account and mini program."""
+"""WeChat: `OfficialAccount` and `MiniProgram`, one base URL and one stable token each; `messages` for pushes."""
+
+from seta.platforms.wechat.mini_program import MiniProgram
+from seta.platforms.wechat.official_account import OfficialAccount
+
+__all__ = ["MiniProgram", "OfficialAccount"]

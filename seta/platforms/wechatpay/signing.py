@@ -39,7 +39,7 @@ def authorization(
 
 
 def open_resource(sealed: Mapping[str, Any], apiv3_key: str) -> bytes:
-    """Open an AEAD_AES_256_GCM resource of ciphertext, nonce and associated_data; ValueError if it stays shut."""
+    """Open an AEAD_AES_256_GCM resource; ValueError when the key or the text is not the right one."""
     if sealed.get("algorithm", "AEAD_AES_256_GCM") != "AEAD_AES_256_GCM":
         raise ValueError(f"unknown algorithm {sealed['algorithm']!r}")
     try:

@@ -1,1 +1,7 @@
-"""WeCom: customer contact and the conversation archive."""
+"""WeCom: `WeCom` for customer contact, `SandboxArchive` and `FinanceSdk` behind `ArchiveSource`; `messages` for pushes."""
+
+from seta.platforms.wecom.archive import ArchiveRecord, ArchiveSource, SandboxArchive
+from seta.platforms.wecom.client import WeCom
+from seta.platforms.wecom.finance_sdk import FinanceSdk
+
+__all__ = ["ArchiveRecord", "ArchiveSource", "FinanceSdk", "SandboxArchive", "WeCom"]
