@@ -1,0 +1,174 @@
+"""One thread that commits callbacks in groups: while one batch commits, the next one gathers."""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection
+
+from seta.callbacks import operations
+from seta.callbacks.operations import Arrival, Kept
+from seta.callbacks.rules import CallbackTable, Reason
+from seta.kit.limits import CALLBACK_BATCH_MAX, CALLBACK_QUEUE_MAX
+
+log = logging.getLogger(__name__)
+
+REFUSALS_A_MINUTE_MAX = 120
+"""Kept refusals a minute, so that a flood of forged pushes cannot fill the disk; the rest is only counted."""
+
+
+class Busy(Exception):
+    """More pushes wait for a commit than the keeper is willing to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrival: Arrival
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Kept]"
+
+
+class Keeper:
+    """Commits arrivals and tells the waiting doors; started with the server, stopped after its last batch."""
+
+    def __init__(self, table: CallbackTable) -> None:
+        self.table = table
+        self._queue: queue.Queue[_Waiting | Callable[[], None] | None] = queue.Queue(CALLBACK_QUEUE_MAX)
+        self._thread: threading.Thread | None = None
+        self._minute = 0
+        self._refusals = 0
+
+    def start(self) -> None:
+        """Start the thread unless it runs already."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="callback-keeper", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what has been taken and end the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(timeout=10)
+            self._thread = None
+
+    async def keep(self, arrival: Arrival) -> Kept:
+        """Wait until the arrival is committed and handled; raises Busy."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(arrival, loop, loop.create_future())
+        self._put(waiting)
+        return await waiting.future
+
+    def note_refusal(
+        self, *, source: str, account_id: int | None, reason: Reason, detail: str, size: int, now: datetime
+    ) -> None:
+        """Log a refusal, and keep it unless there were too many this minute."""
+        log.warning("callback refused: %s account=%s %s %s", source, account_id, reason, detail[:120])
+        minute = int(now.timestamp()) // 60
+        if minute != self._minute:
+            self._minute, self._refusals = minute, 0
+        self._refusals += 1
+        if self._refusals > REFUSALS_A_MINUTE_MAX:
+            return
+
+        def write() -> None:
+            operations.note_refusal(
+                source=source, account_id=account_id, reason=reason, detail=detail, size=size, now=now
+            )
+
+        try:
+            self._put(write)
+        except Busy:
+            log.warning("too busy to keep a refusal")
+
+    def _put(self, item: "_Waiting | Callable[[], None]") -> None:
+        try:
+            self._queue.put_nowait(item)
+        except queue.Full as problem:
+            raise Busy from problem
+
+    def _run(self) -> None:
+        while True:
+            item = self._queue.get()
+            if item is None:
+                connection.close()
+                return
+            batch, jobs, ending = self._gather(item)
+            for job in jobs:
+                self._do(job)
+            if batch:
+                self._commit(batch)
+            if ending:
+                connection.close()
+                return
+
+    def _gather(
+        self, first: "_Waiting | Callable[[], None]"
+    ) -> tuple[list[_Waiting], list[Callable[[], None]], bool]:
+        """What is waiting now, up to a batch; nobody waits for a fuller one."""
+        batch: list[_Waiting] = []
+        jobs: list[Callable[[], None]] = []
+        item: _Waiting | Callable[[], None] | None = first
+        while True:
+            if item is None:
+                return batch, jobs, True
+            if isinstance(item, _Waiting):
+                batch.append(item)
+            else:
+                jobs.append(item)
+            if len(batch) >= CALLBACK_BATCH_MAX:
+                return batch, jobs, False
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return batch, jobs, False
+
+    def _do(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except DatabaseError:
+            log.exception("a refusal could not be kept")
+
+    def _commit(self, batch: Sequence[_Waiting]) -> None:
+        arrivals = [waiting.arrival for waiting in batch]
+        try:
+            kept = self._keep(arrivals)
+        except Exception as problem:
+            log.exception("a batch of %s callbacks could not be kept", len(batch))
+            _tell(batch, problem)
+            close_old_connections()
+            return
+        _tell(batch, kept)
+
+    def _keep(self, arrivals: Sequence[Arrival]) -> list[Kept]:
+        now = datetime.now(UTC)
+        try:
+            return operations.keep(arrivals=arrivals, table=self.table, now=now)
+        except IntegrityError:
+            # Another process kept or recognised the same at the same moment: now it is there to be found.
+            return operations.keep(arrivals=arrivals, table=self.table, now=now)
+
+
+def _tell(batch: Sequence[_Waiting], outcome: "list[Kept] | Exception") -> None:
+    """Wake the doors of one event loop with one call."""
+
+    def settle(waiting_ones: Sequence[tuple[_Waiting, Kept | None]]) -> None:
+        for waiting, kept in waiting_ones:
+            if waiting.future.done():
+                continue
+            if kept is None:
+                assert isinstance(outcome, Exception)
+                waiting.future.set_exception(outcome)
+            else:
+                waiting.future.set_result(kept)
+
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, Kept | None]]] = {}
+    for number, waiting in enumerate(batch):
+        kept = None if isinstance(outcome, Exception) else outcome[number]
+        by_loop.setdefault(waiting.loop, []).append((waiting, kept))
+    for loop, waiting_ones in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, waiting_ones)

@@ -1,0 +1,177 @@
+"""Verify a push by its platform's own rules, before anything is stored."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import parse_qs
+
+from seta.callbacks.rules import Reason, Refused, Verified, check_age
+from seta.houses.queries import Account
+from seta.platforms.alipay.notifications import open_notification as open_alipay
+from seta.platforms.core.errors import Forged
+from seta.platforms.core.messages import parse_push
+from seta.platforms.core.msgcrypt import CryptError, MessageCrypt, same_signature, signature
+from seta.platforms.wechat.messages import read_message
+from seta.platforms.wechatpay.notifications import NotificationKeys
+from seta.platforms.wechatpay.notifications import open_notification as open_wechatpay
+from seta.platforms.wecom.messages import read_event
+
+WRONG_RECEIVER = -40005
+
+
+@dataclass(frozen=True)
+class Push:
+    """A request at a callback door, as it came."""
+
+    method: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Door:
+    """An account with its keys made ready once."""
+
+    account: Account
+    source: str
+
+    @cached_property
+    def crypt(self) -> MessageCrypt:
+        """What opens and seals this account's messages."""
+        secrets = self.account.secrets
+        return MessageCrypt(secrets["token"], secrets["aes_key"], self.account.app_id)
+
+    @cached_property
+    def notification_keys(self) -> NotificationKeys:
+        """What opens this merchant's payment notifications, in certificate and public-key mode."""
+        secrets = self.account.secrets
+        verifiers = {
+            secrets["platform_serial"]: secrets["platform_cert"],
+            secrets["public_key_id"]: secrets["public_key"],
+        }
+        return NotificationKeys(apiv3_key=secrets["apiv3_key"], verifiers=verifiers)
+
+
+SOURCE_FAMILIES: Mapping[str, frozenset[str]] = {
+    "wechat": frozenset({"official_account", "mini_program"}),
+    "wecom": frozenset({"wecom"}),
+    "wechatpay": frozenset({"wechatpay"}),
+    "alipay": frozenset({"alipay"}),
+}
+"""Which families of account may stand behind each door."""
+
+
+def flat_query(raw: bytes) -> dict[str, str]:
+    """The query as single values; the first wins when a name is repeated."""
+    try:
+        pairs = parse_qs(raw.decode("ascii"), keep_blank_values=True, max_num_fields=40)
+    except ValueError as problem:
+        raise Refused(Reason.UNREADABLE, "query") from problem
+    return {name: values[0] for name, values in pairs.items()}
+
+
+def echo(door: Door, push: Push, now: datetime) -> str:
+    """Answer a platform's question whether this address is ours: the echostr, plain or decrypted."""
+    timestamp, nonce = push.query.get("timestamp", ""), push.query.get("nonce", "")
+    echostr = push.query.get("echostr", "")
+    check_age(timestamp, now)
+    if door.source == "wecom":
+        try:
+            door.crypt.verify(push.query.get("msg_signature", ""), timestamp, nonce, echostr)
+            return door.crypt.decrypt(echostr).decode()
+        except (CryptError, UnicodeDecodeError) as problem:
+            raise Refused(Reason.BAD_SIGNATURE, str(problem)) from problem
+    expected = signature(door.account.secrets["token"], timestamp, nonce)
+    if not same_signature(expected, push.query.get("signature", "")):
+        raise Refused(Reason.BAD_SIGNATURE, "echo")
+    return echostr
+
+
+def verify(door: Door, push: Push, now: datetime) -> Verified:
+    """The push as its platform vouches for it; raises Refused."""
+    return _VERIFIERS[door.source](door, push, now)
+
+
+def _verify_message(door: Door, push: Push, now: datetime) -> Verified:
+    """An Official Account or mini program push, encrypted (safe mode) or plain, XML or JSON."""
+    timestamp, nonce = push.query.get("timestamp", ""), push.query.get("nonce", "")
+    check_age(timestamp, now)
+    expected = signature(door.account.secrets["token"], timestamp, nonce)
+    if not same_signature(expected, push.query.get("signature", "")):
+        raise Refused(Reason.BAD_SIGNATURE, "signature")
+    body = push.body
+    if push.query.get("encrypt_type") == "aes":
+        body = _opened(door, push, timestamp, nonce)
+    try:
+        message = read_message(parse_push(body))
+    except ValueError as problem:
+        raise Refused(Reason.UNREADABLE, str(problem)) from problem
+    if message.to != door.account.secrets.get("original_id", message.to):
+        raise Refused(Reason.OTHER_RECEIVER, message.to)
+    return Verified("wechat", message.external_id, message.kind, message.fields, body)
+
+
+def _verify_wecom(door: Door, push: Push, now: datetime) -> Verified:
+    """A WeCom push: always encrypted, signed over its ciphertext."""
+    timestamp, nonce = push.query.get("timestamp", ""), push.query.get("nonce", "")
+    check_age(timestamp, now)
+    body = _opened(door, push, timestamp, nonce)
+    try:
+        event = read_event(parse_push(body))
+    except ValueError as problem:
+        raise Refused(Reason.UNREADABLE, str(problem)) from problem
+    return Verified("wecom", event.external_id, event.kind, event.fields, body)
+
+
+def _opened(door: Door, push: Push, timestamp: str, nonce: str) -> bytes:
+    try:
+        sealed = str(parse_push(push.body).get("Encrypt", ""))
+    except ValueError as problem:
+        raise Refused(Reason.UNREADABLE, str(problem)) from problem
+    try:
+        door.crypt.verify(push.query.get("msg_signature", ""), timestamp, nonce, sealed)
+        return door.crypt.decrypt(sealed)
+    except CryptError as problem:
+        reason = Reason.OTHER_RECEIVER if problem.code == WRONG_RECEIVER else Reason.BAD_SIGNATURE
+        raise Refused(reason, str(problem)) from problem
+
+
+def _verify_wechatpay(door: Door, push: Push, now: datetime) -> Verified:
+    try:
+        found = open_wechatpay(
+            headers=push.headers, body=push.body, keys=door.notification_keys, now=int(now.timestamp())
+        )
+    except Forged as problem:
+        raise Refused(Reason.BAD_SIGNATURE, str(problem)) from problem
+    merchants = {found.resource.get("mchid"), found.resource.get("sp_mchid"), found.resource.get("sub_mchid")}
+    if door.account.app_id not in merchants:
+        raise Refused(Reason.OTHER_RECEIVER, "mchid")
+    body = json.dumps(found.resource, ensure_ascii=False).encode()
+    return Verified("wechatpay", found.id, found.event_type, found.resource, body)
+
+
+def _verify_alipay(door: Door, push: Push, now: datetime) -> Verified:
+    try:
+        fields = open_alipay(
+            push.body,
+            alipay_public_key=door.account.secrets["alipay_public_key"],
+            app_id=door.account.app_id,
+        )
+    except Forged as problem:
+        raise Refused(Reason.BAD_SIGNATURE, str(problem)) from problem
+    kind = fields.get("notify_type", "")
+    external_id = fields.get("notify_id", "")
+    if not external_id:
+        raise Refused(Reason.UNREADABLE, "no notify_id")
+    return Verified("alipay", external_id, kind, fields, json.dumps(fields, ensure_ascii=False).encode())
+
+
+_VERIFIERS = {
+    "wechat": _verify_message,
+    "wecom": _verify_wecom,
+    "wechatpay": _verify_wechatpay,
+    "alipay": _verify_alipay,
+}

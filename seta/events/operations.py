@@ -1,0 +1,113 @@
+"""Publish a fact in the transaction that makes it true, and deliver it to its hearers until each is done."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
+from seta.events import rules
+from seta.events.events import Fact
+from seta.events.models import Delivery, Event
+from seta.events.routes import installed
+from seta.kit.limits import DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH_MAX
+
+log = logging.getLogger(__name__)
+
+
+def publish(fact: Fact) -> None:
+    """Keep a fact and one delivery a hearer; must be called inside the transaction that makes it true."""
+    publish_many([fact])
+
+
+def publish_many(facts: Sequence[Fact]) -> None:
+    """Keep several facts and their deliveries with two statements, whatever their number."""
+    assert connection.in_atomic_block, "publish inside the transaction that makes it true"
+    if not facts:
+        return
+    recorded_at = datetime.now(UTC)
+    events = Event.objects.bulk_create(
+        Event(
+            name=fact.name,
+            house_id=fact.house_id,
+            person_id=fact.person_id,
+            occurred_at=fact.occurred_at,
+            recorded_at=recorded_at,
+            body=rules.plain(fact),
+        )
+        for fact in facts
+    )
+    routes = installed()
+    Delivery.objects.bulk_create(
+        Delivery(event=event, handler=handler, due_at=recorded_at)
+        for event, fact in zip(events, facts, strict=True)
+        for handler in routes.hearers(type(fact))
+    )
+
+
+def deliver_due(*, now: datetime, limit: int = DELIVERY_BATCH_MAX) -> int:
+    """Hand due deliveries to their hearers; returns how many were taken.
+
+    A hearer runs outside any transaction, so it may talk to a platform; it must bear to run again, since a
+    process may die between its work and the mark that it is done. On PostgreSQL several workers share the
+    table by SKIP LOCKED: each delivery is claimed by moving its due time before the hearer runs.
+    """
+    taken = _claim(now=now, limit=limit)
+    for delivery in taken:
+        _hand_over(delivery, now=now)
+    return len(taken)
+
+
+@transaction.atomic
+def _claim(*, now: datetime, limit: int) -> list[Delivery]:
+    due = Delivery.objects.filter(done_at__isnull=True, resting=False, due_at__lte=now).order_by(
+        "due_at", "id"
+    )
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    taken = list(due.select_related("event")[:limit])
+    for delivery in taken:
+        delivery.attempts += 1
+        delivery.due_at = now + rules.retry_after(delivery.attempts)
+    Delivery.objects.bulk_update(taken, ["attempts", "due_at"])
+    return taken
+
+
+def _hand_over(delivery: Delivery, *, now: datetime) -> None:
+    found = installed().find(delivery.event.name, delivery.handler)
+    if found is None:
+        _rest(delivery, f"no hearer named {delivery.handler} in the table")
+        return
+    kind, hearer = found
+    try:
+        hearer(rules.restored(kind, delivery.event.body), now)
+    except Exception as problem:
+        _note_failure(delivery, problem)
+        return
+    Delivery.objects.filter(pk=delivery.pk).update(done_at=datetime.now(UTC), error="")
+
+
+def _note_failure(delivery: Delivery, problem: Exception) -> None:
+    reason = f"{type(problem).__name__}: {problem}"[:2000]
+    if delivery.attempts >= DELIVERY_ATTEMPTS_MAX:
+        _rest(delivery, reason)
+        return
+    log.warning(
+        "delivery %s failed (%s of %s): %s", delivery, delivery.attempts, DELIVERY_ATTEMPTS_MAX, reason
+    )
+    Delivery.objects.filter(pk=delivery.pk).update(error=reason)
+
+
+def _rest(delivery: Delivery, reason: str) -> None:
+    log.error("delivery %s rests: %s", delivery, reason)
+    Delivery.objects.filter(pk=delivery.pk).update(resting=True, error=reason)
+
+
+def wake_resting(*, now: datetime) -> int:
+    """Try all resting deliveries again, for when their cause is mended; returns how many."""
+    return Delivery.objects.filter(resting=True).update(resting=False, attempts=0, due_at=now)
+
+
+def mark_laked(*, event_ids: Sequence[int]) -> None:
+    """Remember that these events are safe in the lake."""
+    Event.objects.filter(pk__in=event_ids).update(laked=True)

@@ -1,0 +1,212 @@
+"""Houses, members and accounts as the other parts see them, and the live clients behind the accounts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from seta.houses.models import House, Member, PlatformAccount
+from seta.houses.sealing import unseal
+from seta.platforms.alipay import Alipay
+from seta.platforms.wechat import MiniProgram, OfficialAccount
+from seta.platforms.wechatpay import WeChatPay
+from seta.platforms.wecom import SandboxArchive, WeCom
+
+T = TypeVar("T")
+
+
+class AccountMissing(LookupError):
+    """The house has no account of this family; the message says how to connect one."""
+
+
+@dataclass(frozen=True)
+class HouseCard:
+    """A house, as a page shows it."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    currency: str
+    accent: str
+    timezone: str
+
+
+@dataclass(frozen=True)
+class MemberCard:
+    """Who is signed in at the desk, for which house, as what."""
+
+    user_id: int
+    house_id: int
+    role: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """A platform account with its secrets opened; keep it in memory only."""
+
+    id: int
+    house_id: int
+    family: str
+    app_id: str
+    base_url: str
+    secrets: Mapping[str, str]
+    changed_at: datetime
+
+
+def house(house_id: int) -> HouseCard:
+    """The house; raises House.DoesNotExist."""
+    return _house_card(House.objects.get(pk=house_id))
+
+
+def house_by_code(code: str) -> HouseCard:
+    """The house of this code; raises House.DoesNotExist."""
+    return _house_card(House.objects.get(code=code))
+
+
+def houses() -> Sequence[HouseCard]:
+    """All houses on this server, in the order founded."""
+    return [_house_card(row) for row in House.objects.order_by("id")]
+
+
+def member_of(user_id: int | None) -> MemberCard | None:
+    """The member behind a signed-in user."""
+    row = Member.objects.filter(user_id=user_id, user__is_active=True).first() if user_id else None
+    return MemberCard(row.user_id, row.house_id, row.role, row.name, row.language) if row else None
+
+
+def members(house_id: int) -> Sequence[MemberCard]:
+    """Everyone who works for the house."""
+    rows = Member.objects.filter(house_id=house_id).order_by("id")
+    return [MemberCard(row.user_id, row.house_id, row.role, row.name, row.language) for row in rows]
+
+
+def account(house_id: int, family: str) -> Account:
+    """The house's account of a family; raises AccountMissing."""
+    row = PlatformAccount.objects.filter(house_id=house_id, family=family).first()
+    if row is None:
+        raise AccountMissing(f"connect a {family} account for house {house_id} with `seta init`")
+    return _account(row)
+
+
+def account_by_id(account_id: int) -> Account | None:
+    """The account that a callback address names."""
+    row = PlatformAccount.objects.filter(pk=account_id).first()
+    return _account(row) if row else None
+
+
+def account_by_app(family: str, app_id: str) -> Account | None:
+    """The account of an appid, corpid or mchid."""
+    row = PlatformAccount.objects.filter(family=family, app_id=app_id).first()
+    return _account(row) if row else None
+
+
+def accounts(house_id: int) -> Sequence[Account]:
+    """All accounts of the house."""
+    return [_account(row) for row in PlatformAccount.objects.filter(house_id=house_id).order_by("id")]
+
+
+def official_account(house_id: int) -> OfficialAccount:
+    """The house's live Official Account client."""
+    return _live(account(house_id, "official_account"), _official_account)
+
+
+def mini_program(house_id: int) -> MiniProgram:
+    """The house's live mini program client."""
+    return _live(account(house_id, "mini_program"), _mini_program)
+
+
+def wecom(house_id: int) -> WeCom:
+    """The house's live WeCom client, with its customer-contact secret."""
+    return _live(account(house_id, "wecom"), _wecom)
+
+
+def archive(house_id: int) -> SandboxArchive:
+    """The source of the house's conversation archive."""
+    return _live(account(house_id, "wecom"), _archive)
+
+
+def wechatpay(house_id: int) -> WeChatPay:
+    """The house's live WeChat Pay client."""
+    return _live(account(house_id, "wechatpay"), _wechatpay)
+
+
+def alipay(house_id: int) -> Alipay:
+    """The house's live Alipay client."""
+    return _live(account(house_id, "alipay"), _alipay)
+
+
+_LIVE: dict[tuple[str, int], tuple[datetime, Any]] = {}
+
+
+def _live(found: Account, make: Callable[[Account], T]) -> T:
+    """One client an account and process, so that its token cache and connections are shared."""
+    key = (make.__name__, found.id)
+    kept = _LIVE.get(key)
+    if kept is None or kept[0] != found.changed_at:
+        kept = (found.changed_at, make(found))
+        _LIVE[key] = kept
+    client: T = kept[1]
+    return client
+
+
+def _official_account(found: Account) -> OfficialAccount:
+    return OfficialAccount(appid=found.app_id, secret=found.secrets["secret"], base_url=found.base_url)
+
+
+def _mini_program(found: Account) -> MiniProgram:
+    return MiniProgram(appid=found.app_id, secret=found.secrets["secret"], base_url=found.base_url)
+
+
+def _wecom(found: Account) -> WeCom:
+    return WeCom(corpid=found.app_id, secret=found.secrets["contact_secret"], base_url=found.base_url)
+
+
+def _archive(found: Account) -> SandboxArchive:
+    keys = {int(found.secrets["archive_publickey_ver"]): found.secrets["archive_private_key"]}
+    return SandboxArchive(
+        base_url=found.base_url,
+        corpid=found.app_id,
+        secret=found.secrets["archive_secret"],
+        private_keys=keys,
+    )
+
+
+def _wechatpay(found: Account) -> WeChatPay:
+    return WeChatPay(
+        mchid=found.app_id,
+        appid=found.secrets["appid"],
+        apiv3_key=found.secrets["apiv3_key"],
+        merchant_serial=found.secrets["merchant_serial"],
+        merchant_private_key=found.secrets["merchant_private_key"],
+        public_key_id=found.secrets["public_key_id"],
+        public_key=found.secrets["public_key"],
+        base_url=found.base_url,
+    )
+
+
+def _alipay(found: Account) -> Alipay:
+    return Alipay(
+        appid=found.app_id,
+        app_private_key=found.secrets["app_private_key"],
+        alipay_public_key=found.secrets["alipay_public_key"],
+        base_url=found.base_url,
+    )
+
+
+def _house_card(row: House) -> HouseCard:
+    return HouseCard(row.pk, row.code, row.name, row.kind, row.currency, row.accent, row.timezone)
+
+
+def _account(row: PlatformAccount) -> Account:
+    return Account(
+        row.pk,
+        row.house_id,
+        row.family,
+        row.app_id,
+        row.base_url,
+        unseal(row.sealed_secrets),
+        row.changed_at,
+    )

@@ -1,0 +1,1 @@
+"""Small plain-Python tools that every part may use: money, time, identifiers, scenes, limits."""

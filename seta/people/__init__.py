@@ -1,0 +1,1 @@
+"""One person, however many identities the platforms give them, and what they have agreed to."""

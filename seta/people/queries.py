@@ -1,0 +1,107 @@
+"""Who a person is, by which identities, and what they have agreed to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from seta.people.models import Consent, Identity, Person
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person as the desk shows them; openids by appid."""
+
+    id: int
+    house_id: int
+    display_name: str
+    language: str
+    city: str
+    created_at: datetime
+    openids: Mapping[str, str]
+    external_userid: str
+
+
+@dataclass(frozen=True)
+class ConsentCard:
+    """The newest answer for a purpose."""
+
+    purpose: str
+    granted: bool
+    source: str
+    at: datetime
+
+
+def card(person_id: int) -> PersonCard:
+    """The person, or the one they were merged into; raises Person.DoesNotExist."""
+    return cards([person_id])[person_id]
+
+
+def cards(person_ids: Iterable[int]) -> Mapping[int, PersonCard]:
+    """Several people by the ids asked for, with two statements."""
+    asked = set(person_ids)
+    rows = {row.pk: row for row in Person.objects.filter(pk__in=asked).select_related("merged_into")}
+    missing = asked - rows.keys()
+    if missing:
+        raise Person.DoesNotExist(f"no person {sorted(missing)}")
+    now_is = {asked_id: row.merged_into or row for asked_id, row in rows.items()}
+    identities: dict[int, list[Identity]] = {}
+    for identity in Identity.objects.filter(person_id__in={row.pk for row in now_is.values()}):
+        identities.setdefault(identity.person_id, []).append(identity)
+    return {asked_id: _card(row, identities.get(row.pk, [])) for asked_id, row in now_is.items()}
+
+
+def _card(row: Person, identities: Sequence[Identity]) -> PersonCard:
+    openids = {identity.app: identity.value for identity in identities if identity.kind == "openid"}
+    external = [identity.value for identity in identities if identity.kind == "external_userid"]
+    return PersonCard(
+        id=row.pk,
+        house_id=row.house_id,
+        display_name=row.display_name,
+        language=row.language,
+        city=row.city,
+        created_at=row.created_at,
+        openids=openids,
+        external_userid=external[0] if external else "",
+    )
+
+
+def current_id(person_id: int) -> int:
+    """The id that this person has now, after any merging."""
+    merged = Person.objects.filter(pk=person_id).values_list("merged_into", flat=True).first()
+    return merged or person_id
+
+
+def openid(person_id: int, app: str) -> str | None:
+    """The person's openid in an app, if they have been seen there."""
+    return (
+        Identity.objects.filter(person_id=person_id, kind="openid", app=app)
+        .values_list("value", flat=True)
+        .first()
+    )
+
+
+def find(*, house_id: int, kind: str, app: str, value: str) -> int | None:
+    """The person known by an identity, without making one."""
+    return (
+        Identity.objects.filter(house_id=house_id, kind=kind, app=app, value=value)
+        .values_list("person_id", flat=True)
+        .first()
+    )
+
+
+def consents(person_id: int) -> Sequence[ConsentCard]:
+    """The newest answer for each purpose that was ever asked."""
+    newest: dict[str, Consent] = {}
+    for row in Consent.objects.filter(person_id=person_id).order_by("at", "id"):
+        newest[row.purpose] = row
+    return [ConsentCard(row.purpose, row.granted, row.source, row.at) for row in newest.values()]
+
+
+def has_agreed(person_id: int, purpose: str) -> bool:
+    """Whether the newest answer for a purpose is yes; silence is no."""
+    return any(consent.purpose == purpose and consent.granted for consent in consents(person_id))
+
+
+def count(house_id: int) -> int:
+    """How many people the house knows."""
+    return Person.objects.filter(house_id=house_id, merged_into=None, erased_at=None).count()

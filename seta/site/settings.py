@@ -1,0 +1,163 @@
+"""Django's settings, read from the environment, safe on a laptop and on a server."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = Path(os.environ.get("SETA_VAR", BASE_DIR / "var"))
+
+
+def _secret_key() -> str:
+    """SETA_SECRET_KEY, or one made once and kept in the data folder with mode 600."""
+    given = os.environ.get("SETA_SECRET_KEY")
+    if given:
+        return given
+    kept = VAR_DIR / "secret.key"
+    if kept.exists():
+        return kept.read_text().strip()
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(48)
+    kept.touch(mode=0o600)
+    kept.write_text(made)
+    return made
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("SETA_DEBUG", "") == "1"
+PUBLIC_URL = os.environ.get("SETA_PUBLIC_URL", "http://127.0.0.1:8800").rstrip("/")
+ALLOWED_HOSTS = os.environ.get("SETA_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+PARTS = (
+    "seta.events",
+    "seta.houses",
+    "seta.callbacks",
+    "seta.people",
+    "seta.ledger",
+    "seta.oversight",
+    "seta.payments",
+    "seta.conversations",
+    "seta.boutique",
+    "seta.clienteling",
+    "seta.guide",
+    "seta.stores",
+    "seta.drops",
+    "seta.insights",
+    "seta.desk",
+)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    *(part for part in PARTS if (BASE_DIR / part.replace(".", "/") / "models.py").exists()),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "seta.site.urls"
+WSGI_APPLICATION = "seta.site.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict[str, Any]:
+    """SQLite in WAL mode with durable, immediate transactions, unless DATABASE_URL names PostgreSQL.
+
+    IMMEDIATE because a transaction that reads before it writes fails at once with `database is locked` under
+    concurrency otherwise; synchronous FULL because acknowledged means durable.
+    """
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
+        config["CONN_HEALTH_CHECKS"] = True
+        return config
+    synchronous = os.environ.get("SETA_SQLITE_SYNCHRONOUS", "FULL")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("SETA_SQLITE", str(VAR_DIR / "seta.sqlite3")),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA temp_store=MEMORY;",
+        },
+        "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"seta-test-{os.getpid()}.sqlite3")},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("it", "Italiano")]
+LOCALE_PATHS = [BASE_DIR / "seta" / "site" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGIN_URL = "/desk/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+LAKE_DIR = VAR_DIR / "lake"
+EMBEDDED_WORKER = os.environ.get("SETA_EMBEDDED_WORKER", "1") == "1"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("SETA_LOG_LEVEL", "WARNING")},
+    "loggers": {"seta": {"level": os.environ.get("SETA_LOG_LEVEL", "INFO")}},
+}
