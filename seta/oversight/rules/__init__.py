@@ -1,0 +1,24 @@
+"""Oversight's pure rules: policy, judgement, the archive's shapes and the proof chain. No clock, no query."""
+
+from seta.oversight.rules.compiling import Policy, compile_documents, compile_rules
+from seta.oversight.rules.fold import fold
+from seta.oversight.rules.judging import ALLOWED, Hit, Piece, Verdict, judge, pieces
+from seta.oversight.rules.policy import Action, PolicyError, Rule, Severity, parse
+
+__all__ = [
+    "ALLOWED",
+    "Action",
+    "Hit",
+    "Piece",
+    "Policy",
+    "PolicyError",
+    "Rule",
+    "Severity",
+    "Verdict",
+    "compile_documents",
+    "compile_rules",
+    "fold",
+    "judge",
+    "parse",
+    "pieces",
+]
