@@ -1,0 +1,30 @@
+"""The commands of `seta`, each a module with its help, its arguments and what it runs."""
+
+from seta.site.commands import (
+    bench,
+    demo,
+    doctor,
+    init,
+    insights,
+    journey,
+    migrate,
+    payments,
+    policy,
+    serve,
+    worker,
+)
+from seta.site.commands.command import Command
+
+COMMANDS: dict[str, Command] = {
+    "serve": serve.COMMAND,
+    "worker": worker.COMMAND,
+    "migrate": migrate.COMMAND,
+    "init": init.COMMAND,
+    "demo": demo.COMMAND,
+    "doctor": doctor.COMMAND,
+    "journey": journey.COMMAND,
+    "bench": bench.COMMAND,
+    "policy": policy.COMMAND,
+    "payments": payments.COMMAND,
+    "insights": insights.COMMAND,
+}

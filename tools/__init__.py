@@ -1,0 +1,1 @@
+"""What builds, tests and measures Seta; nothing of it runs in production."""
