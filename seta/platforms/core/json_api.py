@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from seta.platforms.core.answers import Answer, parse_answer
 from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.core.http import Reply, Request, Transport
 from seta.platforms.core.tokens import TokenCache
@@ -50,13 +51,10 @@ def dump(payload: Fields) -> bytes:
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def read_json(reply: Reply, *, platform: str) -> dict[str, Any]:
+def read_json(reply: Reply, *, platform: str) -> Answer:
     """Return the fields of a successful answer; PlatformError for an `errcode`, a bad status, no JSON."""
-    try:
-        fields = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
+    fields = parse_answer(reply.body, platform=platform)
+    if fields is None:
         kind = ErrorKind.UNKNOWN_OUTCOME if reply.status < 400 else ErrorKind.INVALID
         raise PlatformError(
             f"answer with status {reply.status} is not a JSON object",
@@ -99,11 +97,11 @@ class JsonApi:
         """The family's name in errors and in the journal."""
         return self._transport.platform
 
-    def get(self, path: str, **query: str) -> dict[str, Any]:
+    def get(self, path: str, **query: str) -> Answer:
         """Read something; always idempotent."""
         return self._json("GET", path, query, b"", idempotent=True)
 
-    def post(self, path: str, payload: Fields, *, idempotent: bool = False) -> dict[str, Any]:
+    def post(self, path: str, payload: Fields, *, idempotent: bool = False) -> Answer:
         """Send a JSON body and return the answer's fields."""
         return self._json("POST", path, {}, dump(payload), idempotent=idempotent)
 
@@ -115,9 +113,7 @@ class JsonApi:
 
         return self._call("POST", path, {}, dump(payload), read, idempotent=True)
 
-    def upload(
-        self, path: str, *, filename: str, content: bytes, media_type: str, **query: str
-    ) -> dict[str, Any]:
+    def upload(self, path: str, *, filename: str, content: bytes, media_type: str, **query: str) -> Answer:
         """Send one file as the multipart field `media`."""
         boundary, body = _multipart(filename, content, media_type)
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
@@ -125,10 +121,10 @@ class JsonApi:
 
     def _json(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, *, idempotent: bool
-    ) -> dict[str, Any]:
+    ) -> Answer:
         return self._call(method, path, query, body, self._read, idempotent=idempotent)
 
-    def _read(self, reply: Reply) -> dict[str, Any]:
+    def _read(self, reply: Reply) -> Answer:
         return read_json(reply, platform=self.platform)
 
     def _call(

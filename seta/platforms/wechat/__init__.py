@@ -1,4 +1,4 @@
-"""WeChat: `OfficialAccount` and `MiniProgram`, one base URL and one stable token each; `messages` for pushes."""
+"""WeChat: `OfficialAccount` and `MiniProgram`, one stable token each; `messages` reads pushes."""
 
 from seta.platforms.wechat.mini_program import MiniProgram
 from seta.platforms.wechat.official_account import OfficialAccount

@@ -1,4 +1,4 @@
-"""WeCom: `WeCom` for customer contact, `SandboxArchive` and `FinanceSdk` behind `ArchiveSource`; `messages` for pushes."""
+"""WeCom: `WeCom` for customer contact, the archive behind `ArchiveSource`, and `messages` for pushes."""
 
 from seta.platforms.wecom.archive import ArchiveRecord, ArchiveSource, SandboxArchive
 from seta.platforms.wecom.client import WeCom

@@ -1,4 +1,4 @@
-"""The conversation archive behind one port: Tencent's Finance SDK in production, the sandbox's endpoint in tests."""
+"""The conversation archive behind one port: Tencent's Finance SDK, or the sandbox's endpoint."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ KEY_MISSING = "KEY_VERSION"
 
 @dataclass(frozen=True)
 class ArchiveRecord:
-    """One sealed record as delivered; `seq` is the cursor, `publickey_ver` says which private key opens it."""
+    """One sealed record as delivered; `seq` is the cursor, `publickey_ver` says whose key opens it."""
 
     seq: int
     msgid: str

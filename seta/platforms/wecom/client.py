@@ -1,4 +1,4 @@
-"""WeCom's server API for one secret: contact ways, customers, welcome, application messages, archive consent."""
+"""WeCom's server API for one secret: contact ways, customers, welcome, messages, archive consent."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -98,7 +98,7 @@ class WeCom:
         self._api = JsonApi(transport=self._transport, tokens=self._tokens)
 
     def gettoken(self, force: bool = False) -> Grant:
-        """Ask for the token, bypassing the cache; WeCom returns the same one while it lasts and cannot be forced."""
+        """Ask for the token, bypassing the cache; WeCom repeats the same one while it lasts."""
         request = Request(
             "GET", "/cgi-bin/gettoken", query=(("corpid", self.corpid), ("corpsecret", self._secret))
         )
@@ -114,7 +114,7 @@ class WeCom:
     def add_contact_way(
         self, *, users: Sequence[str], state: str, remark: str = "", skip_verify: bool = True
     ) -> ContactWay:
-        """Make a contact code for one member or several; `state` (30 characters) comes back in the contact event."""
+        """Make a contact code for one member or several; `state` (30 characters) returns in the event."""
         if not users or len(state) > STATE_CHARS_MAX:
             raise ValueError(
                 f"a contact way needs a member and a state of at most {STATE_CHARS_MAX} characters"
@@ -206,7 +206,7 @@ class WeCom:
         return tuple(str(userid) for userid in fields.get("ids", ()))
 
     def check_single_agree(self, pairs: Sequence[tuple[str, str]]) -> tuple[AgreeState, ...]:
-        """Return the consent of (userid, external_userid) pairs, asked 100 at a time; needs the archive's secret.
+        """Return the consent of (userid, external_userid) pairs, 100 at a time; needs the archive's secret.
 
         A pair without an answer has not been asked yet and is left out by WeCom.
         """

@@ -31,7 +31,7 @@ _KINDS = {
 
 _pointer, _text, _int = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
 
-# Without argtypes a 64-bit handle is cut to 32 bits and the process dies: declare every one (argtypes, restype).
+# Without argtypes a 64-bit handle is cut to 32 bits and the process dies: (argtypes, restype) of every call.
 _ABI: dict[str, tuple[list[Any], Any]] = {
     "NewSdk": ([], _pointer),
     "DestroySdk": ([_pointer], None),

@@ -1,0 +1,79 @@
+"""What provider bills have in common: exact decimals, control totals, and refusal of the whole file."""
+
+import io
+import re
+import zipfile
+import zlib
+from datetime import UTC, datetime, timedelta, timezone
+
+BILL_BYTES_MAX = 1024 * 1024 * 1024
+BEIJING = timezone(timedelta(hours=8), "CST")
+
+_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,5}))?\Z")
+
+
+class BillRefused(ValueError):
+    """A bill that is cut short, malformed or contradicts its own totals: none of its rows may be used."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(f"line {line}: {reason}" if line else reason)
+        self.line = line
+
+
+def scaled(text: str, digits: int, line: int = 0) -> int:
+    """Read a decimal as an integer of 10^-digits, exactly: fen with 2, a hundred-thousandth with 5."""
+    found = _DECIMAL.match(text.strip())
+    if not found:
+        raise BillRefused(f"{text[:40]!r} is not an amount", line)
+    sign, whole, fraction = found.group(1), found.group(2), (found.group(3) or "").rstrip("0")
+    if len(fraction) > digits:
+        raise BillRefused(f"{text[:40]!r} has more than {digits} decimals", line)
+    value = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
+    return -value if sign else value
+
+
+def beijing_time(text: str, line: int = 0) -> datetime:
+    """Read `YYYY-MM-DD HH:MM:SS` of Beijing as an aware UTC instant."""
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
+    except ValueError as error:
+        raise BillRefused(f"{text[:40]!r} is not a time", line) from error
+
+
+def unzipped(content: bytes) -> bytes:
+    """Undo gzip if the content is gzip, within the size limit."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(content, BILL_BYTES_MAX)
+    except zlib.error as error:
+        raise BillRefused(f"the gzip file is broken: {error}") from error
+    if not inflater.eof:
+        raise BillRefused("the gzip file is cut short or too large")
+    return plain
+
+
+def zip_members(content: bytes) -> list[tuple[str, bytes]]:
+    """Return names and contents of a zip whose names may be GBK, within the size limit."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > BILL_BYTES_MAX:
+                raise BillRefused("the zip file is too large")
+            return [(_name(info), archive.read(info)) for info in infos]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise BillRefused(f"the zip file is broken: {error}") from error
+
+
+def require_total(name: str, written: int, counted: int) -> None:
+    """Refuse the file when a control total is not the sum of its rows."""
+    if written != counted:
+        raise BillRefused(f"{name} says {written}, the rows make {counted}")
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    utf8_flag = 0x800
+    if info.flag_bits & utf8_flag:
+        return info.filename
+    return info.filename.encode("cp437").decode("gbk", "replace")
