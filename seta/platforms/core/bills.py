@@ -1,15 +1,12 @@
 """What provider bills have in common: exact decimals, control totals, and refusal of the whole file."""
 
 import io
-import re
 import zipfile
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
 
 BILL_BYTES_MAX = 1024 * 1024 * 1024
 BEIJING = timezone(timedelta(hours=8), "CST")
-
-_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,5}))?\Z")
 
 
 class BillRefused(ValueError):
@@ -22,22 +19,28 @@ class BillRefused(ValueError):
 
 def scaled(text: str, digits: int, line: int = 0) -> int:
     """Read a decimal as an integer of 10^-digits, exactly: fen with 2, a hundred-thousandth with 5."""
-    found = _DECIMAL.match(text.strip())
-    if not found:
+    # By hand rather than by pattern: a bill of a million rows has eight million amounts.
+    amount = text.strip()
+    whole, point, fraction = amount.removeprefix("-").partition(".")
+    plain = amount.isascii() and whole.isdecimal() and (fraction.isdecimal() or not point)
+    if not plain or len(amount) > 22:
         raise BillRefused(f"{text[:40]!r} is not an amount", line)
-    sign, whole, fraction = found.group(1), found.group(2), (found.group(3) or "").rstrip("0")
+    fraction = fraction.rstrip("0")
     if len(fraction) > digits:
         raise BillRefused(f"{text[:40]!r} has more than {digits} decimals", line)
     value = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
-    return -value if sign else value
+    return -value if amount[0] == "-" else value
 
 
 def beijing_time(text: str, line: int = 0) -> datetime:
     """Read `YYYY-MM-DD HH:MM:SS` of Beijing as an aware UTC instant."""
+    stamp = text.strip()
     try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
-    except ValueError as error:
-        raise BillRefused(f"{text[:40]!r} is not a time", line) from error
+        if len(stamp) == len("YYYY-MM-DD HH:MM:SS"):
+            return datetime.fromisoformat(stamp).replace(tzinfo=BEIJING).astimezone(UTC)
+    except ValueError:
+        pass
+    raise BillRefused(f"{text[:40]!r} is not a time", line)
 
 
 def unzipped(content: bytes) -> bytes:

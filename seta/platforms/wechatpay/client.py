@@ -136,7 +136,7 @@ class WeChatPay:
         }
         fields = self._door.post(f"{_PAY}/codepay", payload, idempotent=False, waiting="USERPAYING")
         if "code" in fields:
-            fields = {
+            fields |= {
                 "out_trade_no": out_trade_no,
                 "trade_state": fields["code"],
                 "trade_state_desc": fields["message"],

@@ -88,26 +88,24 @@ class Door:
         """Sign a text with the merchant's key; for the pay sheet."""
         return rsa.sign(self._private_key, message.encode())
 
-    def get(self, path: str, **query: str) -> dict[str, Any]:
+    def get(self, path: str, **query: str) -> Answer:
         """Read something; idempotent, answer proven."""
         return self._call(Request("GET", path, tuple(query.items())), self._proven, idempotent=True)
 
-    def post(
-        self, path: str, payload: Mapping[str, Any], *, idempotent: bool, waiting: str = ""
-    ) -> dict[str, Any]:
+    def post(self, path: str, payload: Mapping[str, Any], *, idempotent: bool, waiting: str = "") -> Answer:
         """Send JSON; the bytes signed are the bytes sent. An empty answer (204) gives an empty dictionary.
 
         The refusal code `waiting` is no failure but a state: its fields are returned like an answer's.
         """
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
-        def read(reply: Reply, *, idempotent: bool) -> dict[str, Any]:
+        def read(reply: Reply, *, idempotent: bool) -> Answer:
             try:
                 return self._proven(reply, idempotent=idempotent)
             except PlatformError as error:
                 if not waiting or error.code != waiting:
                     raise
-                return {"code": error.code, "message": error.message}
+                return Answer(code=error.code, message=error.message)
 
         return self._call(Request("POST", path, (), body), read, idempotent=idempotent)
 
@@ -167,7 +165,7 @@ class Door:
             headers["Wechatpay-Serial"] = self._public_key_id
         return headers
 
-    def _proven(self, reply: Reply, *, idempotent: bool) -> dict[str, Any]:
+    def _proven(self, reply: Reply, *, idempotent: bool) -> Answer:
         self._measure(reply)
         try:
             self._check(reply)
@@ -216,11 +214,6 @@ def _their_time(reply: Reply) -> float | None:
 def _fields(reply: Reply) -> Answer:
     fields = parse_answer(reply.body or b"{}", platform=PLATFORM)
     return Answer(code="UNREADABLE", message="answer is not a JSON object") if fields is None else fields
-    return (
-        fields
-        if isinstance(fields, dict)
-        else {"code": "UNREADABLE", "message": "answer is not a JSON object"}
-    )
 
 
 def _refusal(reply: Reply, fields: Mapping[str, Any], idempotent: bool) -> PlatformError:
