@@ -6,6 +6,7 @@ import zlib
 from datetime import UTC, datetime, timedelta, timezone
 
 BILL_BYTES_MAX = 1024 * 1024 * 1024
+_POWERS = (1, 10, 100, 1_000, 10_000, 100_000)
 BEIJING = timezone(timedelta(hours=8), "CST")
 
 
@@ -28,7 +29,7 @@ def scaled(text: str, digits: int, line: int = 0) -> int:
     fraction = fraction.rstrip("0")
     if len(fraction) > digits:
         raise BillRefused(f"{text[:40]!r} has more than {digits} decimals", line)
-    value = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
+    value: int = int(whole) * _POWERS[digits] + int(fraction.ljust(digits, "0") or "0")
     return -value if amount[0] == "-" else value
 
 

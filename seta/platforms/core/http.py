@@ -91,6 +91,12 @@ class Transport:
         self._now = now
         self._pause = pause
 
+    def towards(self, base_url: str) -> "Transport":
+        """Return the same transport for another address of the same platform."""
+        return Transport(
+            platform=self.platform, base_url=base_url, http=self._http, now=self._now, pause=self._pause
+        )
+
     def call(self, request: Request, read: Callable[[Reply], T], *, idempotent: bool) -> T:
         """Send a request and return what `read` makes of the answer; `read` raises PlatformError on refusal.
 

@@ -29,6 +29,7 @@ def private_key(pem: str) -> rsa.RSAPrivateKey:
 def public_key(pem: str) -> rsa.RSAPublicKey:
     """Load a public key from PEM, from a certificate in PEM, or from bare base64."""
     text = pem.strip()
+    key: object
     if text.startswith("-----BEGIN CERTIFICATE"):
         key = x509.load_pem_x509_certificate(text.encode()).public_key()
     elif text.startswith("-----"):

@@ -43,7 +43,7 @@ class _Reader:
         else:
             self.root = value
 
-    def refuse(self, *_: object) -> None:
+    def refuse(self, *_: object) -> int:
         raise MalformedXml("XML must not carry a DTD or entities")
 
 
