@@ -1,5 +1,33 @@
-"""The family's control actions."""
+"""The payment families' control actions; `provider` says whose account is meant."""
 
-from seta_sandbox.kit.world import Action
+from collections.abc import Mapping
+from typing import Any
 
-ACTIONS: dict[str, Action] = {}
+from seta_sandbox.alipay import control as alipay
+from seta_sandbox.kit.errors import ControlError
+from seta_sandbox.kit.world import Action, World
+from seta_sandbox.wechatpay import control as wechat
+
+
+def by_provider(choices: Mapping[str, Action]) -> Action:
+    """An action that hands over to the provider its body names, WeChat Pay when it names none."""
+
+    async def act(world: World, body: dict[str, Any]) -> dict[str, Any]:
+        provider = str(body.get("provider", "wechat"))
+        if provider not in choices:
+            raise ControlError(
+                f"provider must be one of {', '.join(choices)}; {provider!r} is not played yet"
+            )
+        return {"provider": provider, **await choices[provider](world, body)}
+
+    return act
+
+
+ACTIONS: dict[str, Action] = {
+    "pay": by_provider({"wechat": wechat.pay, "alipay": alipay.pay}),
+    "refund_settle": by_provider({"wechat": wechat.refund_settle, "alipay": alipay.refund_settle}),
+    "next_codepay": by_provider({"wechat": wechat.next_codepay, "alipay": alipay.next_codepay}),
+    "make_bill": by_provider({"wechat": wechat.make_bill, "alipay": alipay.make_bill}),
+    "payment_code": by_provider({"wechat": wechat.show_code, "alipay": alipay.show_code}),
+    "payment_settings": by_provider({"wechat": wechat.settings, "alipay": alipay.settings}),
+}

@@ -129,7 +129,9 @@ class Order:
     @property
     def appid(self) -> str:
         """The appid whose openid pays."""
-        return self.identity.get("sub_appid") or self.identity.get("appid") or self.identity.get("sp_appid", "")
+        return (
+            self.identity.get("sub_appid") or self.identity.get("appid") or self.identity.get("sp_appid", "")
+        )
 
     @property
     def is_paid(self) -> bool:
@@ -208,18 +210,21 @@ def take_payment(state: State, order: Order, *, now: float, openid: str, transac
         raise errors.order_paid()
     if order.state not in (TradeState.NOTPAY, TradeState.USERPAYING):
         raise errors.order_closed()
-    rate = state.settings.rates.get(order.currency)
-    if rate is None:
-        raise errors.parameter("amount.currency", "不支持的币种", order.currency)
-    order.rate = rate
-    order.payer_total = amounts.convert(
-        order.total, rate, exponent_from=amounts.exponent(order.currency)
-    )
+    order.rate = state.settings.rates[order.currency]
+    order.payer_total = priced_in_cny(state, order)
     order.state, order.paid_at, order.openid = TradeState.SUCCESS, now, openid
     order.transaction_id = transaction_id
     state.by_transaction[transaction_id] = order
     if state.settings.cny_pool is not None:
         state.settings.cny_pool += order.payer_total
+
+
+def priced_in_cny(state: State, order: Order) -> int:
+    """The fen that the consumer pays at today's rate, or paid."""
+    if order.is_paid:
+        return order.payer_total
+    rate = state.settings.rates[order.currency]
+    return amounts.convert(order.total, rate, exponent_from=amounts.exponent(order.currency))
 
 
 def close(order: Order, now: float) -> None:
@@ -251,8 +256,17 @@ def reverse(state: State, order: Order, *, now: float, refund_id: str) -> None:
         raise errors.invalid("订单已发生退款，不能撤销")
     if order.is_paid:
         refund = Refund(
-            order.out_trade_no, refund_id, order.total, order.payer_total, "撤销", "", order.signer_serial,
-            created_at=now, status=RefundState.SUCCESS, ended_at=now, is_reversal=True,
+            order.out_trade_no,
+            refund_id,
+            order.total,
+            order.payer_total,
+            "撤销",
+            "",
+            order.signer_serial,
+            created_at=now,
+            status=RefundState.SUCCESS,
+            ended_at=now,
+            is_reversal=True,
         )
         _draw(state, refund.payer_amount)
         order.refunds.append(refund)
@@ -284,9 +298,7 @@ def add_refund(state: State, order: Order, refund: Refund) -> None:
     """
     assert refund.amount <= order.total - order.refunded
     given = sum(other.payer_amount for other in order.refunds if other.holds_money)
-    refund.payer_amount = amounts.share(
-        order.payer_total, order.refunded + refund.amount, order.total, given
-    )
+    refund.payer_amount = amounts.share(order.payer_total, order.refunded + refund.amount, order.total, given)
     _draw(state, refund.payer_amount)
     refund.settles_at = refund.created_at + state.settings.refund_seconds
     order.refunds.append(refund)

@@ -1,0 +1,107 @@
+"""Alipay's one door: read parameters from query and form, verify, refuse, sign the answer's own text."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seta_sandbox.alipay import errors, keys, signing
+from seta_sandbox.alipay.errors import Refusal
+from seta_sandbox.kit.world import World
+
+FAMILY = "alipay"
+BEIJING = timezone(timedelta(hours=8))
+MOMENT = "%Y-%m-%d %H:%M:%S"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request whose signature holds; `content` is its biz_content, `host` the address it came to."""
+
+    world: World
+    params: dict[str, str]
+    content: dict[str, Any]
+    host: str
+
+    def text(self, name: str, *, required: bool = False, length_max: int = 256) -> str:
+        """A field of biz_content as text; refuses a missing or over-long one."""
+        value = self.content.get(name)
+        text = "" if value is None else str(value)
+        if (required and not text) or len(text) > length_max:
+            raise errors.invalid(name)
+        return text
+
+    @property
+    def notify_url(self) -> str:
+        """Where this call's notifications go, `""` for nowhere."""
+        return self.params.get("notify_url", "")
+
+
+Inner = dict[str, Any]
+Method = Callable[[Call], Awaitable[Inner]]
+
+
+def keys_of(world: World) -> keys.AlipayKeys:
+    """The application's and the platform's keys, made on first use."""
+    if world.alipay.keys is None:
+        world.alipay.keys = keys.make(world.keys)
+    return world.alipay.keys
+
+
+def moment(at: float) -> str:
+    """Unix time as Alipay writes it: Beijing, no zone."""
+    return datetime.fromtimestamp(int(at), UTC).astimezone(BEIJING).strftime(MOMENT)
+
+
+async def read_params(request: Request) -> dict[str, str]:
+    """Every parameter of query and form; clients differ in which they use for what. The form wins."""
+    query = parse_qsl(request.scope.get("query_string", b"").decode("ascii"), keep_blank_values=True)
+    body = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else ""
+    return dict(query) | dict(parse_qsl(body, keep_blank_values=True))
+
+
+def verify(world: World, params: dict[str, str]) -> None:
+    """Refuse a request whose common parameters are missing or wrong, or whose signature does not hold."""
+    known = keys_of(world)
+    for name, sub_code in (("app_id", "isv.missing-app-id"), ("method", "isv.missing-method")):
+        if not params.get(name):
+            raise errors.gateway(sub_code, f"缺少{name}参数", "40001")
+    if params["app_id"] != known.appid:
+        raise errors.gateway("isv.invalid-app-id", "无效的AppID参数")
+    if params.get("sign_type") != "RSA2":
+        raise errors.gateway("isv.invalid-signature-type", "无效的签名类型，应为RSA2")
+    try:
+        datetime.strptime(params.get("timestamp", ""), MOMENT)
+    except ValueError:
+        raise errors.gateway("isv.invalid-timestamp", "非法的时间戳参数") from None
+    text = signing.request_content(params)
+    if not signing.verify(known.app.public_key(), text, params.get("sign", "")):
+        hint = f"验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：{text}"
+        raise errors.gateway("isv.invalid-signature", hint)
+
+
+def answer(world: World, path: str, method: str, inner: Inner, *, is_gateway: bool = False) -> Response:
+    """The signed envelope; the fault `bad_signature` makes it a forged one."""
+    name = "error_response" if is_gateway else method.replace(".", "_") + "_response"
+    broken = world.faults.take(FAMILY, f"{path} {method}", {"bad_signature"}) is not None
+    body = signing.envelope(keys_of(world).platform, name, inner, broken=broken)
+    return Response(body, media_type="application/json;charset=utf-8")
+
+
+def success(**fields: Any) -> Inner:
+    """The inner object of a call that worked."""
+    return {"code": "10000", "msg": errors.MESSAGES["10000"], **fields}
+
+
+def refuse_as_planned(world: World, path: str, method: str) -> None:
+    """Refuse when the fault plan says so; the fault's value is the sub_code, a system error by default."""
+    fault = world.faults.take(FAMILY, f"{path} {method}", {"errcode"})
+    if fault is None:
+        return
+    if fault.value:
+        raise Refusal("40004", str(fault.value), "planned by the fault plan")
+    raise errors.unknown()

@@ -1,0 +1,102 @@
+"""WeChat Pay's side of the control actions: what consumers and the passing of days do to its orders."""
+
+from datetime import date
+from typing import Any
+
+from seta_sandbox.kit.errors import ControlError
+from seta_sandbox.kit.world import World
+from seta_sandbox.wechatpay import bill_routes, bills, cashier
+from seta_sandbox.wechatpay.errors import Refusal
+from seta_sandbox.wechatpay.state import RefundState, Settings
+
+REFUND_MODES = ("processing", "success")
+ENDINGS = (RefundState.SUCCESS, RefundState.CLOSED, RefundState.ABNORMAL)
+
+
+async def pay(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The consumer pays `out_trade_no`; `openid` chooses who, the order's own payer by default."""
+    order = cashier.find_for_control(world, body)
+    openid = order.openid or world.person(str(body.get("openid", ""))).openids.get(order.appid, "")
+    try:
+        cashier.pay(world, order, openid)
+    except Refusal as refusal:
+        raise ControlError(refusal.message) from None
+    await world.pusher.settled()
+    return {
+        "out_trade_no": order.out_trade_no,
+        "transaction_id": order.transaction_id,
+        "trade_state": order.state.value,
+        "openid": order.openid,
+        "total": order.total,
+        "currency": order.currency,
+        "payer_total": order.payer_total,
+    }
+
+
+async def refund_settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """A processing refund ends as `status` says (SUCCESS); one that has ended already stays as it is."""
+    number = str(body.get("out_refund_no", ""))
+    known = world.wechatpay.refunds.get(number)
+    if known is None:
+        raise ControlError(f"no WeChat Pay refund has out_refund_no {number!r}")
+    order, refund = known
+    try:
+        status = RefundState(str(body.get("status", RefundState.SUCCESS)))
+    except ValueError:
+        status = RefundState.PROCESSING
+    if status not in ENDINGS:
+        raise ControlError("status must be SUCCESS, CLOSED or ABNORMAL")
+    if refund.status in (RefundState.PROCESSING, RefundState.ABNORMAL) and refund.status is not status:
+        cashier.end_refund(world, order, refund, status)
+        await world.pusher.settled()
+    return {"out_refund_no": number, "refund_id": refund.refund_id, "status": refund.status.value}
+
+
+async def next_codepay(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """What the next barcode payment does; several calls queue up."""
+    outcome = str(body.get("outcome", "SUCCESS"))
+    if outcome not in cashier.CODEPAY_OUTCOMES:
+        raise ControlError(f"outcome must be one of {', '.join(cashier.CODEPAY_OUTCOMES)}")
+    world.wechatpay.next_codepay.append(outcome)
+    return {"outcomes": world.wechatpay.next_codepay}
+
+
+async def make_bill(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Close `date` and make its trade and fund bill anew; `plant` puts one break into the trade bill.
+
+    Where the merchant has a CNY pool, closing the day converts it: the pool is empty afterwards.
+    """
+    day = date.fromisoformat(str(body.get("date") or bills.day_of(world.clock.now())))
+    plant = str(body.get("plant") or "")
+    content, lines, planted = bill_routes.make(world, "trade", day, plant or None, allow_empty=True)
+    bill_routes.make(world, "fund", day, None, allow_empty=True)
+    if world.wechatpay.settings.cny_pool is not None:
+        world.wechatpay.settings.cny_pool = 0
+    return {
+        "date": day.isoformat(),
+        "lines": lines,
+        "hash_value": bills.sha1(content),
+        "planted": None if planted is None else {
+            "kind": planted.kind,
+            "out_trade_no": planted.out_trade_no,
+            "bill_amount": planted.bill_amount,
+            "true_amount": planted.true_amount,
+        },
+    }  # fmt: skip
+
+
+async def show_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The single-use payment code on a consumer's phone, for the till to scan."""
+    return {"auth_code": cashier.show_code(world, str(body.get("openid", "")))}
+
+
+async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Change any of fee_rate, refund_mode, refund_seconds, cny_pool, certificates_offered and rates."""
+    current = world.wechatpay.settings
+    if body.get("refund_mode", current.refund_mode) not in REFUND_MODES:
+        raise ControlError(f"refund_mode must be one of {', '.join(REFUND_MODES)}")
+    rates = {**current.rates, **body.get("rates", {})}
+    names = ("fee_rate", "refund_mode", "refund_seconds", "cny_pool", "certificates_offered")
+    chosen = {name: body.get(name, getattr(current, name)) for name in names}
+    world.wechatpay.settings = Settings(**chosen, rates=rates)
+    return {**chosen, "rates": rates}

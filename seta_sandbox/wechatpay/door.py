@@ -1,0 +1,148 @@
+"""The one door of every APIv3 endpoint: verify the request, refuse with a diagnosis, sign the answer."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seta_sandbox.kit.keys import HEX_UPPER
+from seta_sandbox.kit.world import World
+from seta_sandbox.wechatpay import fields, keys, signing
+from seta_sandbox.wechatpay.errors import Refusal
+from seta_sandbox.wechatpay.signing import Signer
+
+FAMILY = "wechatpay"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request whose signature holds. `signer` is the platform key that the caller asked for."""
+
+    world: World
+    request: Request
+    body: bytes
+    signer: Signer
+
+    def document(self) -> dict[str, Any]:
+        """The body's JSON object; refuses anything else with PARAM_ERROR."""
+        return fields.document(self.body)
+
+    def path(self, name: str) -> str:
+        """A parameter of the path."""
+        return str(self.request.path_params[name])
+
+
+Answer = tuple[int, dict[str, Any] | None]
+SignedHandler = Callable[[Call], Awaitable[Answer]]
+RawHandler = Callable[[Call], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def keys_of(world: World) -> keys.WeChatPayKeys:
+    """The merchant's and the platform's keys, made on first use."""
+    state = world.wechatpay
+    if state.keys is None:
+        state.keys = keys.make(world.keys)
+    return state.keys
+
+
+def signer_of(world: World, serial: str) -> Signer:
+    """The platform key a `Wechatpay-Serial` names; without one the platform certificate's. Refuses a stranger."""
+    known = keys_of(world)
+    if serial == known.public_key_id:
+        return Signer(serial, known.public_key_mode)
+    if serial in ("", known.platform.serial):
+        return Signer(known.platform.serial, known.platform.private)
+    raise Refusal(400, "PARAM_ERROR", "Wechatpay-Serial 不是有效的平台证书序列号或公钥ID")
+
+
+def signed(handler: SignedHandler) -> Endpoint:
+    """An endpoint whose answers, refusals too, carry the platform's signature."""
+
+    async def endpoint(request: Request) -> Response:
+        world: World = request.app.state.world
+        signer = signer_of(world, "")
+        try:
+            signer = signer_of(world, request.headers.get("Wechatpay-Serial", ""))
+            call = await open_call(world, request, signer)
+            refuse_as_planned(world, request.url.path)
+            status, document = await handler(call)
+        except Refusal as refusal:
+            status, document = refusal.status, refusal.document()
+        return answer(world, signer, request.url.path, status, document)
+
+    return endpoint
+
+
+def unsigned(handler: RawHandler) -> Endpoint:
+    """An endpoint that wants a signed request but answers with a bare file, as the bill downloads do."""
+
+    async def endpoint(request: Request) -> Response:
+        world: World = request.app.state.world
+        signer = signer_of(world, "")
+        try:
+            return await handler(await open_call(world, request, signer))
+        except Refusal as refusal:
+            return answer(world, signer, request.url.path, refusal.status, refusal.document())
+
+    return endpoint
+
+
+async def open_call(world: World, request: Request, signer: Signer) -> Call:
+    """Verify the Authorization header over the exact bytes that came; refuses with 401 SIGN_ERROR."""
+    body = await request.body()
+    known = keys_of(world)
+    authorization = signing.parse_authorization(request.headers.get("Authorization", ""))
+    if authorization is None:
+        raise Refusal(
+            401, "SIGN_ERROR", "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》"
+        )
+    if authorization.mchid != known.mchid:
+        raise Refusal(401, "SIGN_ERROR", "商户号不存在，请检查Authorization中的mchid")
+    if authorization.serial_no != known.merchant.serial:
+        raise Refusal(401, "SIGN_ERROR", "商户证书序列号有误，请使用签名私钥匹配的证书序列号")
+    message = signing.request_message(
+        request.method, target_of(request), authorization.timestamp, authorization.nonce_str, body
+    )
+    diagnosis = signing.diagnosis(request.method, target_of(request), message)
+    if not signing.is_fresh(authorization.timestamp, (world.clock.now(), world.clock.signing_now())):
+        raise Refusal(401, "SIGN_ERROR", "时间戳与微信支付服务器相差超过5分钟，请校准时钟", diagnosis)
+    if not signing.verify(known.merchant.private.public_key(), message, authorization.signature):
+        raise Refusal(401, "SIGN_ERROR", "错误的签名，验签失败", diagnosis)
+    return Call(world, request, body, signer)
+
+
+def target_of(request: Request) -> str:
+    """Path and query exactly as they were sent, because that is what the merchant signed."""
+    raw = request.scope.get("raw_path")
+    path = raw.decode("ascii") if raw else quote(request.url.path)
+    query = request.scope.get("query_string", b"").decode("ascii")
+    return f"{path}?{query}" if query else path
+
+
+def refuse_as_planned(world: World, path: str) -> None:
+    """Refuse when the fault plan says so; the fault's value is the code, SYSTEM_ERROR by default."""
+    fault = world.faults.take(FAMILY, path, {"errcode"})
+    if fault is not None:
+        code = str(fault.value or "SYSTEM_ERROR")
+        raise Refusal(500 if code == "SYSTEM_ERROR" else 400, code, "planned by the fault plan")
+
+
+def answer(world: World, signer: Signer, path: str, status: int, document: dict[str, Any] | None) -> Response:
+    """A signed answer; `None` is an empty body. The fault `bad_signature` makes it a forged one."""
+    body = b"" if document is None else json.dumps(document, ensure_ascii=False).encode()
+    broken = world.faults.take(FAMILY, path, {"bad_signature"}) is not None
+    headers = signing.answer_headers(
+        signer,
+        body,
+        timestamp=int(world.clock.signing_now()),
+        nonce=signing.make_nonce(world.rng),
+        broken=broken,
+    )
+    headers["Request-ID"] = "08" + "".join(world.rng.choices(HEX_UPPER, k=38)) + "-0"
+    media_type = None if document is None else "application/json; charset=utf-8"
+    return Response(body, status_code=status, headers=headers, media_type=media_type)
