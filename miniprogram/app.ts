@@ -1,0 +1,12 @@
+// Starts the mini program: a launch from an advertisement or a code tells the server at once.
+import { arrivalFrom } from './utils/arrival'
+import { currentSession, forgetSession } from './utils/session'
+
+App({
+  onLaunch(options) {
+    const arrival = arrivalFrom(options.query)
+    if (!arrival.click_id && !arrival.scene) return
+    forgetSession()
+    currentSession().catch(() => undefined) // the first page asks again and shows what went wrong
+  },
+})

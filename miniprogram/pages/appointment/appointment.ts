@@ -1,0 +1,117 @@
+// Books a visit: a store, a day, a free time; confirmed by the server, kept in the phone's calendar when wished.
+import { bookAppointment, listBoutiques, listSlots } from '../../utils/api'
+import { API_ORIGIN } from '../../utils/config'
+import { daysFrom, momentLabel, type DayChoice } from '../../utils/days'
+import { currentLanguage, words } from '../../utils/language'
+import { messageOf, toast, type Phase } from '../../utils/page'
+import { askToNotify } from '../../utils/subscribing'
+import type { Boutique, Slot } from '../../utils/types'
+
+const DAYS_AHEAD = 14
+const VISIT_SECONDS = 3600
+
+interface SlotChip { startsAt: string; label: string; free: boolean; spoken: string }
+interface Booked { when: string; where: string; startsAt: string; calendar: string }
+
+function slotChip(slot: Slot): SlotChip {
+  const t = words().appointment
+  const free = Number(slot.free) > 0
+  return { startsAt: slot.starts_at, label: slot.label, free, spoken: `${slot.label} ${free ? t.free : t.full}` }
+}
+
+Page({
+  data: {
+    t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', boutiques: [] as Boutique[], boutique: '',
+    days: [] as DayChoice[], day: '', slots: [] as SlotChip[], slotsPhase: 'loading' as Phase, startsAt: '', kind: 'visit', busy: false, refused: '',
+    booked: null as Booked | null,
+  },
+  onLoad(query: { boutique?: string }) {
+    const t = words()
+    const days = daysFrom(new Date(), DAYS_AHEAD, currentLanguage())
+    wx.setNavigationBarTitle({ title: t.appointment.title })
+    this.setData({
+      t: t.appointment, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, days, day: days[1]!.day,
+      boutique: query.boutique ?? '',
+    })
+    void this.load()
+  },
+  async load() {
+    this.setData({ phase: 'loading' })
+    try {
+      const boutiques = await listBoutiques()
+      const known = boutiques.some((one) => String(one.id) === this.data.boutique)
+      this.setData({
+        phase: boutiques.length ? 'ready' : 'empty', boutiques: boutiques.map((one) => ({ ...one, id: String(one.id) })),
+        boutique: known ? this.data.boutique : String(boutiques[0]?.id ?? ''),
+      })
+      if (boutiques.length) await this.loadSlots()
+    } catch (error) {
+      this.setData({ phase: 'error', problem: messageOf(error) })
+    }
+  },
+  async loadSlots() {
+    const { boutique, day } = this.data
+    this.setData({ slotsPhase: 'loading', startsAt: '', refused: '' })
+    try {
+      const slots = await listSlots(boutique, day)
+      if (boutique !== this.data.boutique || day !== this.data.day) return // another day was chosen meanwhile
+      const chips = slots.map(slotChip)
+      this.setData({ slots: chips, slotsPhase: chips.some((chip) => chip.free) ? 'ready' : 'empty' })
+    } catch (error) {
+      this.setData({ slotsPhase: 'error', problem: messageOf(error) })
+    }
+  },
+  chooseBoutique(event: WechatMiniprogram.TouchEvent) {
+    this.setData({ boutique: event.currentTarget.dataset['id'] as string })
+    void this.loadSlots()
+  },
+  chooseDay(event: WechatMiniprogram.CustomEvent<{ day: string }>) {
+    this.setData({ day: event.detail.day })
+    void this.loadSlots()
+  },
+  chooseSlot(event: WechatMiniprogram.TouchEvent) {
+    const startsAt = event.currentTarget.dataset['starts'] as string
+    if (this.data.slots.some((chip) => chip.startsAt === startsAt && chip.free)) this.setData({ startsAt, refused: '' })
+    else this.setData({ refused: words().appointment.full })
+  },
+  chooseKind(event: WechatMiniprogram.TouchEvent) { this.setData({ kind: event.currentTarget.dataset['kind'] as string }) },
+  async book() {
+    const { busy, startsAt, kind } = this.data
+    if (busy) return
+    const store = this.data.boutiques.find((one) => String(one.id) === this.data.boutique)
+    if (!startsAt || !store) {
+      this.setData({ refused: words().appointment.choose })
+      return
+    }
+    this.setData({ busy: true, refused: '' })
+    try {
+      await askToNotify('appointment')
+      const boutiqueId = Number.isNaN(Number(store.id)) ? store.id : Number(store.id)
+      const made = await bookAppointment(boutiqueId, startsAt, kind)
+      const calendar = made.calendar_url.startsWith('/') ? API_ORIGIN + made.calendar_url : made.calendar_url
+      this.setData({ booked: { when: momentLabel(startsAt, currentLanguage()), where: `${store.name} · ${store.address}`, startsAt, calendar } })
+    } catch (error) {
+      this.setData({ refused: messageOf(error) })
+    } finally {
+      this.setData({ busy: false })
+    }
+  },
+  addToCalendar() {
+    const booked = this.data.booked
+    if (!booked) return
+    const startTime = Math.floor(new Date(booked.startsAt).getTime() / 1000)
+    wx.addPhoneCalendar({
+      title: words().appointment.title, startTime, endTime: String(startTime + VISIT_SECONDS), location: booked.where,
+      success: () => { toast(words().appointment.calendarDone) },
+      fail: () => undefined, // the person said no on the phone's own sheet
+    })
+  },
+  copyLink() {
+    const data = this.data.booked?.calendar ?? ''
+    wx.setClipboardData({ data, success: () => { toast(words().appointment.copied) } })
+  },
+  another() {
+    this.setData({ booked: null })
+    void this.loadSlots()
+  },
+})

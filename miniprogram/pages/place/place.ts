@@ -1,0 +1,67 @@
+// One place: when it is open, how sure we are, its Italian name for the driver, and into the day it goes.
+import { readPlace } from '../../utils/api'
+import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
+import { words } from '../../utils/language'
+import { messageOf, needsConfirming, toast, type Phase } from '../../utils/page'
+import type { PlaceDetail } from '../../utils/types'
+
+interface Fact { label: string; value: string }
+
+function factsOf(place: PlaceDetail): Fact[] {
+  const t = words()
+  const admissions: { [name: string]: string } = t.place.admissions
+  const bookings: { [name: string]: string } = t.place.bookings
+  const facts: Fact[] = []
+  if (place.hours_text) facts.push({ label: t.place.hours, value: place.hours_text })
+  if (place.hours_today) facts.push({ label: t.place.today, value: place.hours_today })
+  if (place.visit_minutes) facts.push({ label: t.place.visit, value: t.common.minutes.replace('{n}', String(place.visit_minutes)) })
+  if (place.admission) facts.push({ label: t.place.admission, value: admissions[place.admission] ?? place.admission })
+  if (place.booking) facts.push({ label: t.place.booking, value: bookings[place.booking] ?? place.booking })
+  const note = place.note || place.hours_note
+  if (note) facts.push({ label: t.place.note, value: note })
+  return facts
+}
+
+/** The server's own words on what to confirm, else ours; empty when the hours were checked. */
+function confirmText(place: PlaceDetail): string {
+  if (typeof place.confirm === 'string') return place.confirm
+  const needed = place.confirm ?? needsConfirming(place.confidence.hours)
+  return needed ? words().common.confirmMark : ''
+}
+
+Page({
+  data: {
+    t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
+    about: '', confirm: '', facts: [] as Fact[], wanted: false,
+  },
+  onLoad(query: { code?: string }) {
+    const t = words()
+    this.setData({ t: t.place, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, code: query.code ?? '' })
+    wx.setNavigationBarTitle({ title: t.place.title })
+    void this.load()
+  },
+  async load() {
+    this.setData({ phase: 'loading' })
+    try {
+      const place = await readPlace(this.data.code)
+      const categories: { [name: string]: string } = words().category
+      this.setData({
+        phase: 'ready', name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
+        confirm: confirmText(place), facts: factsOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
+      })
+    } catch (error) {
+      this.setData({ phase: 'error', problem: messageOf(error) })
+    }
+  },
+  copy() {
+    const { copied } = words().place
+    wx.setClipboardData({ data: this.data.italian, success: () => { toast(copied) } })
+  },
+  toggle() {
+    const { code, name, wanted } = this.data
+    keepWanted(toggled(wantedPlaces(), { code, name }))
+    this.setData({ wanted: !wanted })
+    toast(wanted ? this.data.t.removed : this.data.t.added)
+  },
+  toPlan() { wx.switchTab({ url: '/pages/plan/plan' }) },
+})

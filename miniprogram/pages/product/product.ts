@@ -1,0 +1,79 @@
+// One piece: its versions, price in CNY beside EUR, and the order. Who shared it stays with the order; sharing earns nothing.
+import { placeOrder, readProduct } from '../../utils/api'
+import { formatMoney } from '../../utils/money'
+import { fill, words } from '../../utils/language'
+import { messageOf, picture, type Phase } from '../../utils/page'
+import type { Variant } from '../../utils/types'
+
+const QUANTITY_MAX = 9
+
+interface Choice { id: string; label: string; chosen: boolean; soldOut: boolean }
+
+/** The first version in stock, else the first. */
+export function firstChoice(variants: Variant[]): Variant | undefined {
+  return variants.find((variant) => variant.stock > 0) ?? variants[0]
+}
+
+Page({
+  data: {
+    t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', image: '',
+    choices: [] as Choice[], variant: '', price: '', settle: '', stock: '', soldOut: false, most: 1, quantity: 1, busy: false, refused: '',
+  },
+  variants: [] as Variant[],
+  onLoad(query: { code?: string; source?: string; scene?: string }) {
+    const t = words()
+    const source = decodeURIComponent(query.source ?? query.scene ?? '')
+    wx.setNavigationBarTitle({ title: t.product.title })
+    this.setData({ t: t.product, retry: t.common.retry, errorTitle: t.error.title, code: query.code ?? '', source })
+    void this.load()
+  },
+  onShareAppMessage() {
+    return { title: this.data.name, path: `/pages/product/product?code=${this.data.code}` }
+  },
+  async load() {
+    this.setData({ phase: 'loading' })
+    try {
+      const product = await readProduct(this.data.code)
+      this.variants = product.variants
+      this.setData({ phase: 'ready', name: product.name, description: product.description, image: picture(product.image) })
+      const first = firstChoice(product.variants)
+      if (first) this.show(first)
+    } catch (error) {
+      this.setData({ phase: 'error', problem: messageOf(error) })
+    }
+  },
+  show(variant: Variant) {
+    const t = words().product
+    const most = Math.max(1, Math.min(QUANTITY_MAX, variant.stock))
+    this.setData({
+      variant: String(variant.id),
+      choices: this.variants.map((one: Variant) => ({ id: String(one.id), label: one.label, chosen: one.id === variant.id, soldOut: one.stock <= 0 })),
+      price: variant.price_text || formatMoney(variant.price, variant.currency),
+      settle: variant.settle_text ? fill(t.settle, { amount: variant.settle_text }) : '',
+      stock: variant.stock > 0 ? fill(t.stock, { n: variant.stock }) : t.soldOut,
+      soldOut: variant.stock <= 0, most, quantity: Math.min(this.data.quantity, most), refused: '',
+    })
+  },
+  choose(event: WechatMiniprogram.TouchEvent) {
+    const id = event.currentTarget.dataset['id'] as string
+    const variant = this.variants.find((one: Variant) => String(one.id) === id)
+    if (variant) this.show(variant)
+  },
+  fewer() { this.setData({ quantity: Math.max(1, this.data.quantity - 1) }) },
+  more() { this.setData({ quantity: Math.min(this.data.most, this.data.quantity + 1) }) },
+  async buy() {
+    if (this.data.busy) return
+    this.setData({ busy: true, refused: '' })
+    try {
+      const variant = this.variants.find((one: Variant) => String(one.id) === this.data.variant)
+      if (!variant) return
+      const order = await placeOrder(variant.id, this.data.quantity, this.data.source)
+      wx.navigateTo({ url: `/pages/order/order?id=${order.order_id}` })
+    } catch (error) {
+      this.setData({ refused: messageOf(error) })
+    } finally {
+      this.setData({ busy: false })
+    }
+  },
+  visit() { wx.navigateTo({ url: '/pages/appointment/appointment' }) },
+})

@@ -1,0 +1,54 @@
+// Every call of the server's API by name; pages know these, not addresses.
+import { get, post } from './session'
+import type {
+  Appointment, Boutique, Consent, Drop, Order, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation, Slot,
+} from './types'
+
+export interface PlanWish {
+  day: string
+  start: string
+  places?: string[]
+  interests?: string[]
+}
+
+type Listed<K extends string, T> = T[] | { [key in K]: T[] }
+
+/** Lists come bare or under their name. */
+export function listOf<K extends string, T>(answer: Listed<K, T>, key: K): T[] {
+  return Array.isArray(answer) ? answer : answer[key]
+}
+
+const id = (value: string | number): string => encodeURIComponent(String(value))
+
+export const searchPlaces = async (q: string): Promise<PlaceCard[]> =>
+  listOf<'places', PlaceCard>(await get(`/guide/search?q=${encodeURIComponent(q)}`), 'places')
+export const readPlace = (code: string): Promise<PlaceDetail> => get(`/guide/places/${id(code)}`)
+export const buildPlan = (wish: PlanWish): Promise<Plan> => post('/guide/plans', wish)
+export const readPlan = (plan: string): Promise<Plan> => get(`/guide/plans/${id(plan)}`)
+
+export const listBoutiques = async (): Promise<Boutique[]> =>
+  listOf<'boutiques', Boutique>(await get('/boutique/boutiques'), 'boutiques')
+export const listProducts = async (): Promise<Product[]> =>
+  listOf<'products', Product>(await get('/boutique/products'), 'products')
+export const readProduct = (code: string): Promise<Product> => get(`/boutique/products/${id(code)}`)
+export const placeOrder = (variant: string | number, quantity: number, source: string): Promise<Order> =>
+  post('/boutique/orders', { lines: [{ variant_id: variant, quantity }], ...(source ? { source } : {}) })
+export const listOrders = async (): Promise<Order[]> =>
+  listOf<'orders', Order>(await get('/boutique/orders'), 'orders')
+export const readOrder = (order: string): Promise<Order> => get(`/boutique/orders/${id(order)}`)
+export const payOrder = (order: string): Promise<PayParameters> => post(`/boutique/orders/${id(order)}/pay`, {})
+
+export const listSlots = async (boutique: string, day: string): Promise<Slot[]> =>
+  listOf<'slots', Slot>(await get(`/stores/slots?boutique=${id(boutique)}&day=${day}`), 'slots')
+export const bookAppointment = (boutique: string | number, startsAt: string, kind: string): Promise<Appointment> =>
+  post('/stores/appointments', { boutique_id: boutique, starts_at: startsAt, kind })
+export const checkIn = (code: string): Promise<unknown> => post('/stores/check-ins', { code })
+
+export const listDrops = async (): Promise<Drop[]> => listOf<'drops', Drop>(await get('/drops'), 'drops')
+export const readDrop = (drop: string): Promise<Drop> => get(`/drops/${id(drop)}`)
+export const reservePiece = (drop: string): Promise<Reservation> => post(`/gate/drops/${id(drop)}/reserve`, {})
+
+export const recordConsent = (purpose: string, granted: boolean): Promise<unknown> =>
+  post('/people/consents', { purpose, granted })
+export const listConsents = async (): Promise<Consent[]> =>
+  listOf<'consents', Consent>(await get('/people/consents'), 'consents')

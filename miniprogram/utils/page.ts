@@ -1,0 +1,31 @@
+// What every page does alike: its words, its state while it loads, and what an error says.
+import { API_ORIGIN } from './config'
+import { words } from './language'
+import { ApiError } from './request'
+
+export type Phase = 'loading' | 'ready' | 'empty' | 'error'
+
+/** What a person reads about a failure; a mistake of ours is thrown on. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message
+  throw error
+}
+
+export function toast(title: string): void {
+  wx.showToast({ title, icon: 'none', duration: 2000 })
+}
+
+/** Puts the tab bar into the reader's language. */
+export function nameTabs(): void {
+  words().tabs.forEach((text, index) => { wx.setTabBarItem({ index, text }) })
+}
+
+/** Whether a place's opening hours should be confirmed before going: all marks but the highest. */
+export function needsConfirming(mark: string): boolean {
+  return !['H', 'high'].includes(mark)
+}
+
+/** A picture's address; the server may send one without its origin. */
+export function picture(image: string): string {
+  return image.startsWith('/') ? API_ORIGIN + image : image
+}

@@ -1,0 +1,135 @@
+// What the server's API answers, as far as the pages read it.
+
+export type Mark = 'H' | 'M' | 'L' | 'high' | 'medium' | 'low' | string
+
+export interface PlaceCard {
+  code: string
+  name: string
+  name_it: string
+  category: string
+  district: string
+  confidence: { hours: Mark; coord: Mark }
+  hours_note?: string
+}
+
+export interface PlaceDetail extends PlaceCard {
+  hours_text?: string
+  hours_today?: string
+  visit_minutes?: number
+  admission?: string
+  booking?: string
+  note?: string
+  confirm?: boolean | string
+}
+
+export interface Stop {
+  code: string
+  name: string
+  arrive: string
+  leave: string
+  walk_minutes: number
+  hours_today: string
+  confirm: boolean | string
+}
+
+export interface Plan {
+  plan_id: number | string
+  day: string
+  stops: Stop[]
+  left_out: { code: string; name?: string; reason: string; reason_text?: string }[]
+}
+
+export interface Boutique {
+  id: number | string
+  name: string
+  district: string
+  address: string
+  slots_url?: string
+}
+
+export interface Variant {
+  id: number | string
+  label: string
+  price: number
+  currency: string
+  price_text: string
+  settle_text: string
+  stock: number
+}
+
+export interface Product {
+  code: string
+  name: string
+  description: string
+  image: string
+  variants: Variant[]
+}
+
+export interface OrderLine {
+  name?: string
+  label?: string
+  quantity: number
+  amount?: number
+  amount_text?: string
+}
+
+export interface Order {
+  order_id: number | string
+  number: string
+  total: number
+  currency: string
+  state: string
+  total_text?: string
+  settle_text?: string
+  rate_text?: string
+  placed_at?: string
+  lines?: OrderLine[]
+}
+
+export interface PayParameters {
+  timeStamp: string
+  nonceStr: string
+  package: string
+  signType: 'RSA'
+  paySign: string
+}
+
+export interface Slot {
+  starts_at: string
+  label: string
+  free: number | boolean
+}
+
+export interface Appointment {
+  appointment_id: number | string
+  state: string
+  calendar_url: string
+}
+
+export interface Drop {
+  id: number | string
+  name: string
+  product_name?: string
+  description?: string
+  image?: string
+  price_text?: string
+  settle_text?: string
+  opens_at: string
+  closes_at?: string
+  state?: string
+  total?: number
+  left?: number
+}
+
+export interface Reservation {
+  state: string
+  reservation_id?: number | string
+  order_id?: number | string
+  expires_at?: string
+  message?: string
+}
+
+export interface Consent {
+  purpose: string
+  granted: boolean
+}

@@ -1,0 +1,84 @@
+// English.
+import type { Words } from './zh'
+
+export const en: Words = {
+  tabs: ['Home', 'Boutique', 'Plan', 'Mine'],
+  common: {
+    loading: 'Loading', retry: 'Try again', confirmMark: 'Confirm before you go', all: 'All', close: 'Close',
+    minutes: '{n} min', milanTime: 'All times are Milan time',
+  },
+  error: {
+    title: 'This cannot be shown now', offline: 'No connection. Nothing of yours has changed. Check the network and try again.',
+    server: 'The service is busy. Nothing of yours has changed. Please try again shortly.', refused: 'That did not work. Nothing of yours has changed.',
+    phone: 'Please open this in WeChat.',
+  },
+  home: {
+    title: 'Milan', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
+    plan: 'Plan a day', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
+    appointment: 'Book a visit', appointmentNote: 'An advisor keeps the time for you', drops: 'Limited releases', soldOut: 'Sold out', opensAt: 'Opens {at}',
+    open: 'Open now', left: '{n} left',
+  },
+  search: {
+    title: 'Search', placeholder: 'For example duomo, Brera, Last Supper', suggestions: 'Often searched',
+    terms: ['Duomo', 'Last Supper', 'Brera', 'Scala', 'Navigli', 'Cova'], empty: 'Nothing found for “{q}”',
+    emptyNote: 'Try another word, for example the Italian name.', results: '{n} results', clear: 'Clear',
+  },
+  category: {
+    church: 'Church', viewpoint: 'Viewpoint', museum: 'Museum', shopping: 'Shopping', landmark: 'Landmark', park: 'Park',
+    food: 'Food', theatre: 'Theatre', castle: 'Castle', district: 'District', transport: 'Transport', stadium: 'Stadium',
+  },
+  place: {
+    title: 'Place', hours: 'Opening hours', today: 'Today', italian: 'In Italian', copy: 'Copy the Italian name', copied: 'Copied: show it to the driver', add: 'Add to my day',
+    remove: 'Remove from my day', added: 'Added to your day', removed: 'Removed from your day', full: 'At most {n} places', toPlan: 'Plan the day', visit: 'Time to allow',
+    admission: 'Admission', booking: 'Booking', sure: 'Opening hours checked', note: 'Good to know',
+    admissions: { free: 'Free', paid: 'Ticket' }, bookings: { no: 'Not needed', advised: 'Advised', required: 'Required' },
+  },
+  plan: {
+    title: 'Plan a day', day: 'Which day', start: 'Starting at', wanted: 'Places to see', none: 'None chosen yet. We can suggest a day.', add: 'Search and add',
+    interests: 'Interests', build: 'Plan my day', building: 'Planning', last: 'Your last plan', remove: 'Remove {name}',
+    interest: {
+      museum: 'Art and museums', shopping: 'Shopping', food: 'Food', church: 'Churches', landmark: 'Architecture', park: 'Parks',
+    },
+  },
+  day: {
+    title: 'Your day', stops: '{n} stops', leave: 'leave {at}', walk: '{n} min walk', leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
+    hours: 'Open that day {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',
+    reasons: {
+      unknown_place: 'Not found', closed_that_day: 'Closed that day', hours_do_not_fit: 'Opening hours do not fit',
+      booking_cannot_be_kept: 'Needs a booking', no_time_left: 'Not enough time', other: 'Could not be placed',
+    },
+  },
+  boutique: {
+    title: 'Boutique', products: 'Pieces', stores: 'Stores', book: 'Book a visit', empty: 'No pieces yet', emptyNote: 'New pieces appear here.',
+    noStores: 'No stores yet', soldOut: 'Out of stock', view: 'See {name}',
+  },
+  product: {
+    title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',
+    soldOut: 'Out of stock', settle: 'about {amount}', rate: 'You pay in CNY; the rate is fixed when you order.', gone: 'This piece was not found', visit: 'See it in the store',
+  },
+  order: {
+    title: 'Order', number: 'Order', total: 'Total', pay: 'WeChat Pay {amount}', paying: 'Paying', thanks: 'Thank you, your payment has arrived', cancelled: 'You cancelled the payment. The order is still kept for you.',
+    checking: 'Confirming the payment', slow: 'The bank is still working. A service notification will tell you.', notPaid: 'The payment did not succeed; nothing was charged.', settle: 'In euro', home: 'Back to home',
+    orders: 'See my orders', rate: 'Rate',
+    states: {
+      placed: 'To be paid', requires_payment: 'To be paid', paid: 'Paid', partly_refunded: 'Partly refunded', refunded: 'Refunded', cancelled: 'Cancelled', expired: 'Expired',
+    },
+  },
+  drop: {
+    title: 'Limited release', left: '{n} of {total} left', opens: 'Opens {at}', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
+    reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved', soldOutNote: 'Thank you for coming. If a piece is released this page shows it.',
+    fair: 'One for each person, first come first served. Sharing or following makes no difference.', notOpen: 'Not open yet', already: 'You have reserved one', none: 'No limited release now', state: 'State', refresh: 'Refresh',
+  },
+  appointment: {
+    title: 'Book a visit', boutique: 'Store', day: 'Day', time: 'Time', kind: 'For', visit: 'A visit', fitting: 'A fitting', book: 'Book', booking: 'Booking',
+    done: 'Your visit is booked', doneNote: 'We look forward to seeing you.', calendar: 'Add to calendar', calendarDone: 'In your calendar', none: 'Nothing free that day. Please choose another.', free: 'free',
+    full: 'full', choose: 'Please choose a time', noBoutiques: 'No store takes bookings now', another: 'Book another', copyLink: 'Copy the calendar link', copied: 'Copied',
+  },
+  my: {
+    title: 'Mine', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
+    consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', notCode: 'That is not a store’s check-in code. Please scan the one in the store.', saved: 'Saved',
+    purposes: {
+      messages: 'Service messages and news', archive: 'Chats with advisors are archived', profile: 'An advisor notes my tastes', location: 'Use visits and places', analytics: 'Use for statistics',
+    },
+  },
+}

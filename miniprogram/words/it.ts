@@ -1,0 +1,84 @@
+// Italian.
+import type { Words } from './zh'
+
+export const it: Words = {
+  tabs: ['Home', 'Boutique', 'Giornata', 'Profilo'],
+  common: {
+    loading: 'Caricamento', retry: 'Riprova', confirmMark: 'Confermare prima di andare', all: 'Tutto', close: 'Chiudi',
+    minutes: '{n} min', milanTime: 'Orari di Milano',
+  },
+  error: {
+    title: 'Al momento non visibile', offline: 'Nessuna connessione. Nulla è cambiato. Controlli la rete e riprovi.',
+    server: 'Il servizio è occupato. Nulla è cambiato. Riprovi tra poco.', refused: 'Non è riuscito. Nulla è cambiato.',
+    phone: 'Apra questa pagina in WeChat.',
+  },
+  home: {
+    title: 'Milano', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
+    plan: 'Organizza una giornata', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
+    appointment: 'Prenota una visita', appointmentNote: 'Un consulente tiene il tempo per lei', drops: 'Edizioni limitate', soldOut: 'Esaurito', opensAt: 'Dal {at}',
+    open: 'In corso', left: '{n} rimasti',
+  },
+  search: {
+    title: 'Cerca', placeholder: 'Per esempio duomo, Brera, Cenacolo', suggestions: 'Ricerche frequenti',
+    terms: ['Duomo', 'Cenacolo', 'Brera', 'Scala', 'Navigli', 'Cova'], empty: 'Nessun risultato per “{q}”',
+    emptyNote: 'Provi un’altra parola.', results: '{n} risultati', clear: 'Cancella',
+  },
+  category: {
+    church: 'Chiesa', viewpoint: 'Panorama', museum: 'Museo', shopping: 'Acquisti', landmark: 'Monumento', park: 'Parco',
+    food: 'Cibo', theatre: 'Teatro', castle: 'Castello', district: 'Quartiere', transport: 'Trasporti', stadium: 'Stadio',
+  },
+  place: {
+    title: 'Luogo', hours: 'Orari', today: 'Oggi', italian: 'In italiano', copy: 'Copia il nome italiano', copied: 'Copiato', add: 'Aggiungi alla giornata',
+    remove: 'Togli dalla giornata', added: 'Aggiunto', removed: 'Tolto', full: 'Al massimo {n} luoghi', toPlan: 'Organizza la giornata', visit: 'Durata consigliata',
+    admission: 'Ingresso', booking: 'Prenotazione', sure: 'Orari verificati', note: 'Da sapere',
+    admissions: { free: 'Gratuito', paid: 'A pagamento' }, bookings: { no: 'Non serve', advised: 'Consigliata', required: 'Obbligatoria' },
+  },
+  plan: {
+    title: 'Organizza una giornata', day: 'Che giorno', start: 'Partenza', wanted: 'Luoghi da vedere', none: 'Nessuno scelto. Possiamo proporre noi.', add: 'Cerca e aggiungi',
+    interests: 'Interessi', build: 'Crea la giornata', building: 'In preparazione', last: 'L’ultima giornata', remove: 'Togli {name}',
+    interest: {
+      museum: 'Arte e musei', shopping: 'Acquisti', food: 'Cibo', church: 'Chiese', landmark: 'Architettura', park: 'Parchi',
+    },
+  },
+  day: {
+    title: 'La giornata', stops: '{n} tappe', leave: 'fino alle {at}', walk: '{n} min a piedi', leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
+    hours: 'Aperto quel giorno {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',
+    reasons: {
+      unknown_place: 'Non trovato', closed_that_day: 'Chiuso quel giorno', hours_do_not_fit: 'Orari incompatibili',
+      booking_cannot_be_kept: 'Serve la prenotazione', no_time_left: 'Tempo insufficiente', other: 'Non inserito',
+    },
+  },
+  boutique: {
+    title: 'Boutique', products: 'Creazioni', stores: 'Negozi', book: 'Prenota una visita', empty: 'Ancora nessuna creazione', emptyNote: 'Le novità compaiono qui.',
+    noStores: 'Ancora nessun negozio', soldOut: 'Esaurito', view: 'Vedi {name}',
+  },
+  product: {
+    title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',
+    soldOut: 'Esaurito', settle: 'circa {amount}', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', gone: 'Creazione non trovata', visit: 'Vederla in negozio',
+  },
+  order: {
+    title: 'Ordine', number: 'Ordine', total: 'Totale', pay: 'WeChat Pay {amount}', paying: 'Pagamento', thanks: 'Grazie, il pagamento è arrivato', cancelled: 'Pagamento annullato. L’ordine resta riservato.',
+    checking: 'Verifica del pagamento', slow: 'La banca sta elaborando. Arriverà una notifica.', notPaid: 'Pagamento non riuscito; nessun addebito.', settle: 'In euro', home: 'Torna alla home',
+    orders: 'I miei ordini', rate: 'Cambio',
+    states: {
+      placed: 'Da pagare', requires_payment: 'Da pagare', paid: 'Pagato', partly_refunded: 'Rimborsato in parte', refunded: 'Rimborsato', cancelled: 'Annullato', expired: 'Scaduto',
+    },
+  },
+  drop: {
+    title: 'Edizione limitata', left: '{n} di {total} rimasti', opens: 'Dal {at}', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
+    reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati', soldOutNote: 'Se un pezzo si libera, appare qui.',
+    fair: 'Uno a persona, in ordine di arrivo. Condividere o seguire non cambia nulla.', notOpen: 'Non ancora aperto', already: 'Ha già riservato un pezzo', none: 'Nessuna edizione limitata', state: 'Stato', refresh: 'Aggiorna',
+  },
+  appointment: {
+    title: 'Prenota una visita', boutique: 'Negozio', day: 'Giorno', time: 'Ora', kind: 'Per', visit: 'Una visita', fitting: 'Una prova', book: 'Prenota', booking: 'In corso',
+    done: 'Visita prenotata', doneNote: 'La aspettiamo.', calendar: 'Aggiungi al calendario', calendarDone: 'Nel calendario', none: 'Nessun orario libero quel giorno.', free: 'libero',
+    full: 'completo', choose: 'Scelga un orario', noBoutiques: 'Nessun negozio prenotabile', another: 'Prenota ancora', copyLink: 'Copia il link del calendario', copied: 'Copiato',
+  },
+  my: {
+    title: 'Profilo', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
+    consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', notCode: 'Non è il codice di un negozio. Scansioni quello in negozio.', saved: 'Salvato',
+    purposes: {
+      messages: 'Messaggi di servizio e novità', archive: 'Le chat sono archiviate', profile: 'Il consulente annota i gusti', location: 'Usare visite e luoghi', analytics: 'Usare per statistiche',
+    },
+  },
+}

@@ -1,0 +1,85 @@
+// Simplified Chinese, written first; the other languages follow its shape.
+
+export const zh = {
+  tabs: ['首页', '精品店', '行程', '我的'],
+  common: {
+    loading: '正在加载', retry: '重试', confirmMark: '出发前请再确认', all: '全部', close: '关闭',
+    minutes: '{n} 分钟', milanTime: '均为米兰当地时间',
+  },
+  error: {
+    title: '暂时无法显示', offline: '网络连接不上，您的内容没有改变。请检查网络后重试。',
+    server: '服务暂时繁忙，您的内容没有改变。请稍后重试。', refused: '这个请求没有成功，您的内容没有改变。',
+    phone: '请在微信中打开。',
+  },
+  home: {
+    title: '米兰', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
+    plan: '安排一天行程', planNote: '按开放时间与步行距离排好顺序', boutique: '精品店', boutiqueNote: '以人民币付款，店内或邮寄',
+    appointment: '预约到店', appointmentNote: '由顾问为您留出时间', drops: '限量发售', soldOut: '已售罄', opensAt: '{at} 开始',
+    open: '正在进行', left: '余 {n} 件',
+  },
+  search: {
+    title: '搜索', placeholder: '例如：大教堂、duomo、最后的晚餐', suggestions: '大家常找',
+    terms: ['大教堂', '最后的晚餐', '布雷拉', '斯卡拉', '运河', '咖啡'], empty: '没有找到“{q}”',
+    emptyNote: '您可以换一个说法，例如意大利语名称。', results: '{n} 个结果', clear: '清除',
+  },
+  category: {
+    church: '教堂', viewpoint: '观景', museum: '博物馆', shopping: '购物', landmark: '地标', park: '公园',
+    food: '美食', theatre: '剧院', castle: '城堡', district: '街区', transport: '交通', stadium: '球场',
+  },
+  place: {
+    title: '景点', hours: '开放时间', today: '今天', italian: '意大利语', copy: '复制意大利语名称', copied: '已复制，可出示给司机', add: '加入行程',
+    remove: '移出行程', added: '已加入行程', removed: '已移出行程', full: '最多选择 {n} 处', toPlan: '去安排行程', visit: '建议停留',
+    admission: '门票', booking: '预约', sure: '开放时间已核对', note: '提示',
+    admissions: { free: '免费', paid: '收费' }, bookings: { no: '无需预约', advised: '建议预约', required: '必须预约' },
+  },
+  plan: {
+    title: '安排一天', day: '哪一天', start: '几点出发', wanted: '想去的地方', none: '尚未选择。您可以直接生成，由我们推荐。', add: '搜索并添加',
+    interests: '兴趣', build: '生成行程', building: '正在生成', last: '上次的行程', remove: '移除{name}',
+    interest: {
+      museum: '艺术与博物馆', shopping: '购物', food: '美食', church: '教堂', landmark: '建筑与地标', park: '公园',
+    },
+  },
+  day: {
+    title: '一日行程', stops: '{n} 站', leave: '{at} 离开', walk: '步行 {n} 分钟', leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
+    hours: '当日开放 {hours}', empty: '这一天没有可以排入的地方', emptyNote: '请换一天，或选择其他地方。',
+    reasons: {
+      unknown_place: '未找到', closed_that_day: '当日不开放', hours_do_not_fit: '开放时间不合适',
+      booking_cannot_be_kept: '需要提前预约', no_time_left: '时间不够', other: '无法排入',
+    },
+  },
+  boutique: {
+    title: '精品店', products: '作品', stores: '门店', book: '预约到店', empty: '暂时没有作品', emptyNote: '新作品上架后会在这里显示。',
+    noStores: '暂时没有门店', soldOut: '暂时缺货', view: '查看{name}',
+  },
+  product: {
+    title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',
+    soldOut: '暂时缺货', settle: '约合 {amount}', rate: '以人民币支付，汇率在下单时锁定。', gone: '未找到该作品', visit: '预约到店试看',
+  },
+  order: {
+    title: '订单', number: '订单号', total: '合计', pay: '微信支付 {amount}', paying: '正在支付', thanks: '谢谢您，付款已收到', cancelled: '您取消了付款，订单仍为您保留。',
+    checking: '正在确认付款结果', slow: '银行仍在处理，结果会通过服务通知告诉您。', notPaid: '付款没有成功，没有扣款。', settle: '欧元金额', home: '回到首页',
+    orders: '查看我的订单', rate: '汇率',
+    states: {
+      placed: '待付款', requires_payment: '待付款', paid: '已付款', partly_refunded: '已部分退款', refunded: '已退款', cancelled: '已取消', expired: '已过期',
+    },
+  },
+  drop: {
+    title: '限量发售', left: '余 {n} 件 / 共 {total} 件', opens: '{at} 开始', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
+    reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留', soldOutNote: '感谢您的关注。若有释出，此页会更新。',
+    fair: '每人限一件，先到先得，与分享或关注无关。', notOpen: '尚未开始', already: '您已预留一件', none: '目前没有限量发售', state: '状态', refresh: '刷新状态',
+  },
+  appointment: {
+    title: '预约到店', boutique: '门店', day: '日期', time: '时间', kind: '事项', visit: '选购', fitting: '试穿', book: '确认预约', booking: '正在预约',
+    done: '预约成功', doneNote: '我们在门店恭候您。', calendar: '加入日历', calendarDone: '已加入日历', none: '当天没有空位，请换一天。', free: '空位',
+    full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
+  },
+  my: {
+    title: '我的', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
+    consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', notCode: '这不是门店签到码，请扫描店内的码。', saved: '已保存',
+    purposes: {
+      messages: '接收服务与新品消息', archive: '与顾问的聊天依法存档', profile: '由顾问记录喜好', location: '使用到店与行程位置', analytics: '用于统计分析',
+    },
+  },
+}
+
+export type Words = typeof zh

@@ -1,0 +1,164 @@
+// WeChat's built-in components, as far as the mini program uses them (simulator/supported.json).
+import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
+
+type Values = Record<string, unknown>
+interface Caller { data: Values; triggerEvent(name: string, detail: unknown): void; _$: { $$: HTMLElement } }
+interface BuiltIn {
+  properties?: Record<string, unknown>
+  role?: string
+  attached?(this: Caller, host: HTMLElement): void
+  apply?(host: HTMLElement, values: Values): void
+}
+
+const ARIA = { ariaRole: String, ariaLabel: String, ariaHidden: Boolean, ariaLive: String, ariaChecked: String, hidden: Boolean }
+
+const put = (host: Element, name: string, value: unknown): void => {
+  if (value === '' || value === false || value === undefined || value === null) host.removeAttribute(name)
+  else host.setAttribute(name, String(value))
+}
+
+function applyAria(host: HTMLElement, values: Values, role: string): void {
+  const shown = String(values['ariaRole'] || role)
+  put(host, 'role', shown)
+  put(host, 'aria-label', values['ariaLabel'])
+  put(host, 'aria-hidden', values['ariaHidden'])
+  put(host, 'aria-live', values['ariaLive'])
+  put(host, 'aria-checked', values['ariaChecked'])
+  put(host, 'hidden', values['hidden'])
+  const active = ['button', 'link', 'radio', 'checkbox', 'switch', 'tab'].includes(shown)
+  put(host, 'tabindex', active && !values['disabled'] ? '0' : '')
+}
+
+const swallow = (event: Event): void => event.stopPropagation()
+
+function attachInput(this: Caller, host: HTMLElement): void {
+  const field = document.createElement('input')
+  host.append(field)
+  field.addEventListener('input', (event) => {
+    swallow(event)
+    this.triggerEvent('input', { value: field.value })
+  })
+  field.addEventListener('change', swallow)
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') this.triggerEvent('confirm', { value: field.value })
+  })
+  field.addEventListener('focus', () => this.triggerEvent('focus', { value: field.value }))
+  field.addEventListener('blur', () => this.triggerEvent('blur', { value: field.value }))
+}
+
+function applyInput(host: HTMLElement, values: Values): void {
+  const field = host.querySelector('input')
+  if (!field) return
+  if (field.value !== values['value']) field.value = String(values['value'] ?? '')
+  field.placeholder = String(values['placeholder'] ?? '')
+  field.maxLength = Number(values['maxlength'])
+  field.disabled = Boolean(values['disabled'])
+  field.inputMode = values['type'] === 'number' ? 'numeric' : 'text'
+  field.enterKeyHint = values['confirmType'] === 'search' ? 'search' : 'done'
+  put(field, 'aria-label', values['ariaLabel'])
+  host.removeAttribute('aria-label')
+  if (values['focus'] && document.activeElement !== field) setTimeout(() => field.focus())
+}
+
+function attachImage(this: Caller, host: HTMLElement): void {
+  const picture = document.createElement('img')
+  picture.decoding = 'async'
+  picture.addEventListener('load', () => this.triggerEvent('load', { width: picture.naturalWidth, height: picture.naturalHeight }))
+  picture.addEventListener('error', () => this.triggerEvent('error', { errMsg: 'image:fail' }))
+  host.append(picture)
+}
+
+const FIT: Record<string, string> = { aspectFill: 'cover', aspectFit: 'contain', scaleToFill: 'fill' }
+
+/** Pictures of allowed servers pass through the phone's network like every request. */
+export function pictureAddress(source: string): string {
+  if (/^https:/.test(source)) return `/_phone/media?url=${encodeURIComponent(source)}`
+  return source.replace(/^\//, '')
+}
+
+function applyImage(host: HTMLElement, values: Values): void {
+  const picture = host.querySelector('img')
+  if (!picture) return
+  const address = values['src'] ? pictureAddress(String(values['src'])) : ''
+  if (address !== (picture.getAttribute('src') ?? '')) put(picture, 'src', address)
+  picture.style.objectFit = FIT[String(values['mode'])] ?? 'fill'
+  picture.alt = String(values['ariaLabel'] ?? '')
+  host.removeAttribute('aria-label')
+}
+
+function attachSwitch(this: Caller, host: HTMLElement): void {
+  let on = false
+  host.addEventListener('click', () => {
+    if (this.data['disabled']) return
+    on = host.getAttribute('aria-checked') !== 'true'
+    host.setAttribute('aria-checked', String(on))
+    this.triggerEvent('change', { value: on })
+  })
+}
+
+const BUILT_INS: Record<string, BuiltIn> = {
+  view: {},
+  text: {
+    properties: { userSelect: Boolean },
+    apply: (host, values) => put(host, 'data-selectable', values['userSelect']),
+  },
+  image: { properties: { src: String, mode: { type: String, value: 'scaleToFill' } }, attached: attachImage, apply: applyImage },
+  'scroll-view': {
+    properties: { scrollX: Boolean, scrollY: Boolean },
+    apply: (host, values) => {
+      put(host, 'data-x', values['scrollX'])
+      put(host, 'data-y', values['scrollY'])
+    },
+  },
+  button: {
+    role: 'button',
+    properties: { disabled: Boolean, loading: Boolean },
+    apply: (host, values) => {
+      put(host, 'aria-disabled', values['disabled'])
+      put(host, 'aria-busy', values['loading'])
+    },
+  },
+  input: {
+    properties: {
+      value: String, placeholder: String, type: String, confirmType: String, disabled: Boolean, focus: Boolean,
+      maxlength: { type: Number, value: 140 },
+    },
+    attached: attachInput,
+    apply: applyInput,
+  },
+  switch: {
+    role: 'switch',
+    properties: { checked: Boolean, disabled: Boolean },
+    attached: attachSwitch,
+    apply: (host, values) => host.setAttribute('aria-checked', String(Boolean(values['checked']))),
+  },
+}
+
+export const BUILT_IN_USING: Record<string, string> = Object.fromEntries(
+  Object.keys(BUILT_INS).map((tag) => [`wx-${tag}`, `/wx/${tag}`]),
+)
+
+function defineBuiltIn(space: CodeSpace, tag: string, builtIn: BuiltIn): void {
+  const properties = { ...ARIA, ...builtIn.properties }
+  const apply = (caller: Caller): void => {
+    applyAria(caller._$.$$, caller.data, builtIn.role ?? '')
+    builtIn.apply?.(caller._$.$$, caller.data)
+  }
+  const path = `wx/${tag}`
+  space.addComponentStaticConfig(path, { component: true, styleIsolation: 'isolated', usingComponents: {} } as never)
+  space.component(path).definition({
+    properties,
+    observers: { [Object.keys(properties).join(', ')](this: Caller) { apply(this) } },
+    lifetimes: {
+      attached(this: Caller) {
+        builtIn.attached?.call(this, this._$.$$)
+        apply(this)
+      },
+    },
+  } as never).register()
+}
+
+/** Puts every built-in into the code space; call before the mini program's own components. */
+export function defineBuiltIns(space: CodeSpace): void {
+  for (const [tag, builtIn] of Object.entries(BUILT_INS)) defineBuiltIn(space, tag, builtIn)
+}

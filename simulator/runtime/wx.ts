@@ -1,0 +1,148 @@
+// The wx.* calls the mini program makes; any other name throws, so a gap fails a test instead of passing quietly.
+import supported from '../supported.json'
+import { type Seat, WxFailure, askPhone, callPhone } from './phone'
+import type { Router } from './router'
+
+type Options = Record<string, unknown> & {
+  success?(result: unknown): void
+  fail?(failure: { errMsg: string; errno?: number }): void
+  complete?(result: unknown): void
+}
+type Call = (options: Options) => unknown
+
+/** WeChat's callbacks around a promise; without callbacks the promise itself is returned. */
+export function promised(api: string, work: Call): (options?: Options) => Promise<unknown> | undefined {
+  return (options: Options = {}) => {
+    const run = (async () => {
+      const result = await work(options)
+      return { errMsg: `${api}:ok`, ...(result as object | undefined) }
+    })()
+    if (!options.success && !options.fail && !options.complete) return run
+    run.then(
+      (result) => { options.success?.(result); options.complete?.(result) },
+      (error: unknown) => {
+        if (!(error instanceof WxFailure)) throw error
+        const failure = { errMsg: error.errMsg, ...(error.errno === undefined ? {} : { errno: error.errno }) }
+        options.fail?.(failure)
+        options.complete?.(failure)
+      },
+    )
+    return undefined
+  }
+}
+
+function storage(seat: Seat): Record<string, (...args: never[]) => unknown> {
+  const full = (key: string): string => `mp:${seat.appid}:${seat.consumer}:${key}`
+  return {
+    getStorageSync: (key: string) => {
+      const kept = localStorage.getItem(full(key))
+      return kept === null ? '' : (JSON.parse(kept) as unknown)
+    },
+    setStorageSync: (key: string, value: unknown) => localStorage.setItem(full(key), JSON.stringify(value)),
+    removeStorageSync: (key: string) => localStorage.removeItem(full(key)),
+  }
+}
+
+const request = (seat: Seat): Call => async (options) => {
+  const { url, method = 'GET', header = {}, data, timeout = 60000 } = options
+  const answer = await callPhone<{ statusCode: number; header: object; data: unknown }>(
+    'request', { consumer: seat.consumer, appid: seat.appid, url, method, header, data, timeout }, 'request')
+  return answer
+}
+
+let toastTimer = 0
+function showToast(options: Options): void {
+  document.querySelector('.mp-toast')?.remove()
+  clearTimeout(toastTimer)
+  const toast = document.createElement('div')
+  toast.className = 'mp-toast'
+  toast.setAttribute('role', 'status')
+  toast.textContent = String(options['title'] ?? '')
+  document.body.append(toast)
+  toastTimer = window.setTimeout(() => toast.remove(), Number(options['duration'] ?? 1500))
+}
+
+function modalButton(text: string, kind: string, choose: () => void): HTMLButtonElement {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = `mp-modal-button mp-modal-${kind}`
+  button.textContent = text
+  button.addEventListener('click', choose)
+  return button
+}
+
+const showModal = (seat: Seat): Call => (options) => new Promise((done) => {
+  const chinese = seat.language.startsWith('zh')
+  const dialog = document.createElement('dialog')
+  dialog.className = 'mp-modal'
+  const answer = (confirm: boolean) => (): void => {
+    dialog.remove()
+    done({ confirm, cancel: !confirm })
+  }
+  const title = document.createElement('h2')
+  title.textContent = String(options['title'] ?? '')
+  const content = document.createElement('p')
+  content.textContent = String(options['content'] ?? '')
+  const row = document.createElement('div')
+  row.className = 'mp-modal-row'
+  if (options['showCancel'] !== false) {
+    row.append(modalButton(String(options['cancelText'] ?? (chinese ? '取消' : 'Cancel')), 'cancel', answer(false)))
+  }
+  row.append(modalButton(String(options['confirmText'] ?? (chinese ? '确定' : 'OK')), 'confirm', answer(true)))
+  dialog.append(title, content, row)
+  dialog.addEventListener('cancel', answer(false))
+  document.body.append(dialog)
+  dialog.showModal()
+})
+
+function navigation(router: Router): Record<string, Call> {
+  return {
+    navigateTo: (options) => router.navigateTo(String(options['url'])),
+    redirectTo: (options) => router.redirectTo(String(options['url'])),
+    switchTab: (options) => router.switchTab(String(options['url'])),
+    reLaunch: (options) => router.reLaunch(String(options['url'])),
+    navigateBack: (options) => router.goBack(Number(options['delta'] ?? 1)),
+    setNavigationBarTitle: (options) => router.setTitle(String(options['title'])),
+    setTabBarItem: (options) => router.setTabText(Number(options['index']), String(options['text'])),
+  }
+}
+
+/** What the person decides on the phone's own screens. */
+function phoneScreens(): Record<string, Call> {
+  const asked = (api: string, fields: string[]): Call => (options) =>
+    askPhone(api, Object.fromEntries(fields.map((field) => [field, options[field]])))
+  return {
+    requestPayment: asked('requestPayment', ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']),
+    requestSubscribeMessage: asked('requestSubscribeMessage', ['tmplIds']),
+    scanCode: asked('scanCode', ['onlyFromCamera', 'scanType']),
+    addPhoneCalendar: asked('addPhoneCalendar', ['title', 'startTime', 'endTime', 'location', 'description']),
+    setClipboardData: asked('setClipboardData', ['data']),
+  }
+}
+
+/** The `wx` global: only what supported.json lists exists, and everything it lists must. */
+export function createWx(seat: Seat, router: Router): unknown {
+  const calls: Record<string, Call> = {
+    ...navigation(router),
+    ...phoneScreens(),
+    showToast,
+    showModal: showModal(seat),
+    request: request(seat),
+    login: () => callPhone('login', { consumer: seat.consumer, appid: seat.appid }, 'login'),
+  }
+  const members: Record<string, unknown> = {
+    ...storage(seat),
+    getLaunchOptionsSync: () => ({ path: seat.path, query: seat.query, scene: seat.scene }),
+    getAccountInfoSync: () => ({ miniProgram: { appId: seat.appid, envVersion: 'develop', version: '' } }),
+    getAppBaseInfo: () => ({ language: seat.language, version: '8.0.50', SDKVersion: '3.8.12' }),
+  }
+  for (const [api, work] of Object.entries(calls)) members[api] = promised(api, work)
+  const missing = supported.apis.filter((api) => !(api in members))
+  if (missing.length) throw new Error(`supported.json promises wx.${missing.join(', wx.')}`)
+  return new Proxy(members, {
+    get(target, name) {
+      if (name in target) return target[name as string]
+      throw new Error(`wx.${String(name)} is not in the simulator`)
+    },
+  })
+}
