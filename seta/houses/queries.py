@@ -207,6 +207,6 @@ def _account(row: PlatformAccount) -> Account:
         row.family,
         row.app_id,
         row.base_url,
-        unseal(row.sealed_secrets),
+        unseal(bytes(row.sealed_secrets)),
         row.changed_at,
     )

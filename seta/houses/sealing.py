@@ -21,4 +21,4 @@ def seal(secrets: Mapping[str, str]) -> bytes:
 
 def unseal(sealed: bytes) -> dict[str, str]:
     """The secrets that `seal` took; raises cryptography's InvalidToken when the server's key has changed."""
-    return msgspec.json.decode(_box().decrypt(bytes(sealed)), type=dict[str, str])
+    return msgspec.json.decode(_box().decrypt(sealed), type=dict[str, str])

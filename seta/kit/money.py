@@ -54,7 +54,7 @@ def convert(amount: int, rate: int, *, exponent_from: int = 2, exponent_to: int 
     assert rate > 0, "a rate is positive"
     numerator = abs(amount) * rate * 10**exponent_to
     denominator = RATE_SCALE * 10**exponent_from
-    rounded = (2 * numerator + denominator) // (2 * denominator)
+    rounded: int = (2 * numerator + denominator) // (2 * denominator)
     return rounded if amount >= 0 else -rounded
 
 

@@ -33,7 +33,8 @@ class Server:
     def __init__(self) -> None:
         self.keeper = Keeper(wiring.callback_table())
         self.worker = Worker(wiring.sweeps()) if settings.EMBEDDED_WORKER else None
-        self.django: Any = WSGIMiddleware(get_wsgi_application(), workers=DJANGO_THREADS)
+        pages: Any = get_wsgi_application()
+        self.django: Any = WSGIMiddleware(pages, workers=DJANGO_THREADS)
         self.hot: dict[str, App] = {"/callbacks/": CallbackDoors(self.keeper), **wiring.hot_doors()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
