@@ -12,6 +12,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from seta.oversight.rules.fold import fold, is_latin, readings, syllable_token
 from seta.oversight.rules.policy import PolicyError, Rule, parse
 
+_re2: Any = re2
+
 # Shorter terms sound like ordinary speech too often (0.1 % of harmless service messages at two syllables).
 SOUND_SYLLABLES_MIN = 3
 SOUND_LETTERS_MIN = 8
@@ -150,10 +152,14 @@ def _expressions(index: int, rule: Rule) -> list[Expression]:
     found = []
     for pattern in rule.patterns:
         try:
-            compiled = re2.compile(pattern.expression, options)
+            compiled = _re2.compile(pattern.expression, options)
         except re2.error as problem:
-            reason = problem.args[0].decode() if problem.args and isinstance(problem.args[0], bytes) else problem
-            raise PolicyError(f"rule {rule.id}: the linear engine refuses {pattern.expression!r}: {reason}") from problem
+            reason = (
+                problem.args[0].decode() if problem.args and isinstance(problem.args[0], bytes) else problem
+            )
+            raise PolicyError(
+                f"rule {rule.id}: the linear engine refuses {pattern.expression!r}: {reason}"
+            ) from problem
         literals = tuple(literal.lower() for literal in pattern.literals)
         found.append(Expression(index, literals, compiled, pattern.check))
     return found

@@ -75,7 +75,6 @@ def syllables() -> frozenset[str]:
     return frozenset(syllable for syllable in found if syllable.isascii() and len(syllable) <= 6)
 
 
-
 def fold(text: str) -> str:
     """The folded form of a text of any length; never fails, whatever the characters."""
     return text.translate(_FOLD)

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from seta.oversight.rules.compiling import Expression, Policy, Role, Use
 from seta.oversight.rules.fold import fold, is_latin, light, offsets, speak, speak_offsets
@@ -67,7 +68,7 @@ def pieces(text: str, hits: Iterable[Hit]) -> list[Piece]:
     edges = sorted({0, len(text), *(hit.start for hit in marks), *(hit.end for hit in marks)})
     return [
         Piece(text[start:end], tuple(sorted({hit.rule for hit in marks if hit.start <= start < hit.end})))
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
 
 

@@ -123,7 +123,10 @@ def parse(documents: Mapping[str, str]) -> tuple[Rule, ...]:
         except yaml.YAMLError as problem:
             raise PolicyError(f"{name}: not readable as YAML: {problem}") from problem
         content = _section(loaded, name, required={"rules"}, optional={"lists"})
-        lists = {key: _words(value, f"{name}: list {key}", {}) for key, value in (content.get("lists") or {}).items()}
+        lists = {
+            key: _words(value, f"{name}: list {key}", {})
+            for key, value in (content.get("lists") or {}).items()
+        }
         for entry in _sequence(content["rules"], name):
             rules.append(_rule(entry, name, lists))
     _refuse_twice(rules)
@@ -141,13 +144,17 @@ def _refuse_twice(rules: Sequence[Rule]) -> None:
 def _rule(entry: Any, name: str, lists: Mapping[str, tuple[str, ...]]) -> Rule:
     where = f"{name}: rule {entry.get('id', '?') if isinstance(entry, dict) else '?'}"
     required = {"id", "category", "severity", "match", "actions", "tests"}
-    content = _section(entry, where, required=required, optional={"applies", "unless", "review", "message_to_sa"})
+    content = _section(
+        entry, where, required=required, optional={"applies", "unless", "review", "message_to_sa"}
+    )
     match = _section(content["match"], f"{where}: match", required={"any"})
     clauses = [_clause(item, where, lists) for item in _sequence(match["any"], where)]
     applies = _section(content.get("applies") or {}, f"{where}: applies", optional={"sender", "channel"})
     review = _section(content.get("review") or {}, f"{where}: review", optional={"sla_hours"})
     tests = _section(content["tests"], f"{where}: tests", required={"hit", "miss"})
-    advice = _section(content.get("message_to_sa") or {}, f"{where}: message_to_sa", optional={"zh", "en", "it"})
+    advice = _section(
+        content.get("message_to_sa") or {}, f"{where}: message_to_sa", optional={"zh", "en", "it"}
+    )
     rule = Rule(
         id=str(content["id"]),
         category=str(content["category"]),
@@ -165,7 +172,9 @@ def _rule(entry: Any, name: str, lists: Mapping[str, tuple[str, ...]]) -> Rule:
         misses=_words(tests["miss"], f"{where}: tests", {}),
     )
     if min(len(rule.hits), len(rule.misses)) < TESTS_EACH_MIN:
-        raise PolicyError(f"{where}: give at least {TESTS_EACH_MIN} hit and {TESTS_EACH_MIN} miss tests of its own")
+        raise PolicyError(
+            f"{where}: give at least {TESTS_EACH_MIN} hit and {TESTS_EACH_MIN} miss tests of its own"
+        )
     return rule
 
 
@@ -176,7 +185,9 @@ def _clause(item: Any, where: str, lists: Mapping[str, tuple[str, ...]]) -> Term
     kind, body = next(iter(content.items()))
     if kind == "terms":
         terms = _section(body, f"{where}: terms", required={"words"}, optional={"by_sound"})
-        return Terms(_words(terms["words"], where, lists), _truth(terms.get("by_sound", True), where, "by_sound"))
+        return Terms(
+            _words(terms["words"], where, lists), _truth(terms.get("by_sound", True), where, "by_sound")
+        )
     if kind == "near":
         near = _section(body, f"{where}: near", required={"left", "right", "within"})
         within = _number(near["within"], where, "within", 1, NEAR_CHARS_MAX)
@@ -203,7 +214,9 @@ def _actions(body: Any, where: str) -> dict[str, Action]:
         if word not in words:
             raise PolicyError(f"{where}: action {word!r} on {channel} is none of {sorted(words)}")
         if channel == "wecom_1to1" and words[word] > Action.FLAG:
-            raise PolicyError(f"{where}: free chat in WeCom is seen after it was sent; wecom_1to1 can only flag")
+            raise PolicyError(
+                f"{where}: free chat in WeCom is seen after it was sent; wecom_1to1 can only flag"
+            )
     return {channel: words[word] for channel, word in content.items()}
 
 
@@ -251,7 +264,9 @@ def _severity(value: Any, where: str) -> Severity:
     try:
         return Severity(value)
     except ValueError as problem:
-        raise PolicyError(f"{where}: severity {value!r} is none of {[each.value for each in Severity]}") from problem
+        raise PolicyError(
+            f"{where}: severity {value!r} is none of {[each.value for each in Severity]}"
+        ) from problem
 
 
 def _choice(value: Any, allowed: frozenset[str], where: str) -> frozenset[str]:

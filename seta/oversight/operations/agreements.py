@@ -1,0 +1,86 @@
+"""Keeps what clients say to being archived, pair by pair."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from seta.houses import queries as houses
+from seta.oversight.models import Agreement
+from seta.oversight.operations.audit import append_audit
+from seta.people.operations import record_consent
+from seta.people.queries import find
+from seta.platforms.wecom import WeCom
+
+PAIRS_PER_CHECK_MAX = 1000
+
+
+@transaction.atomic
+def expect_agreement(*, house_id: int, userid: str, external_userid: str, now: datetime) -> None:
+    """Count a new pair as not yet asked, so that coverage shows what is missing."""
+    Agreement.objects.get_or_create(
+        house_id=house_id,
+        userid=userid,
+        external_userid=external_userid,
+        defaults={"changed_at": now},
+    )
+
+
+@transaction.atomic
+def record_agreement(
+    *, house_id: int, userid: str, external_userid: str, status: str, answered_at: datetime, now: datetime
+) -> bool:
+    """Keep an answer: Agree, Disagree or Default_Agree; returns whether it changed anything.
+
+    An answer that is older than the one kept is ignored: the archive and the events arrive in no order.
+    """
+    if status not in Agreement.Status.values:
+        raise ValueError(f"{status!r} is none of {', '.join(Agreement.Status.values)}")
+    row, _ = Agreement.objects.select_for_update().get_or_create(
+        house_id=house_id,
+        userid=userid,
+        external_userid=external_userid,
+        defaults={"changed_at": now},
+    )
+    is_known = row.status != Agreement.Status.UNASKED
+    if row.status == status or (is_known and row.changed_at > answered_at):
+        return False
+    row.status, row.changed_at = status, answered_at
+    row.save()
+    details = {"pair": row.pk, "userid": userid, "status": status}
+    append_audit(house_id=house_id, kind="agreement.changed", details=details, now=now)
+    _note_consent(house_id, external_userid, status, now)
+    return True
+
+
+def _note_consent(house_id: int, external_userid: str, status: str, now: datetime) -> None:
+    app = houses.account(house_id, "wecom").app_id
+    person_id = find(house_id=house_id, kind="external_userid", app=app, value=external_userid)
+    if person_id is not None:
+        granted = status in (Agreement.Status.AGREE, Agreement.Status.DEFAULT_AGREE)
+        record_consent(
+            house_id=house_id,
+            person_id=person_id,
+            purpose="archive",
+            granted=granted,
+            source="wecom",
+            now=now,
+        )
+
+
+def refresh_agreements(*, house_id: int, now: datetime) -> int:
+    """Ask WeCom for the state of all known pairs; returns how many changed. Call outside a transaction."""
+    account = houses.account(house_id, "wecom")
+    client = WeCom(corpid=account.app_id, secret=account.secrets["archive_secret"], base_url=account.base_url)
+    rows = Agreement.objects.filter(house_id=house_id).order_by("id").values_list("userid", "external_userid")
+    states = client.check_single_agree(list(rows[:PAIRS_PER_CHECK_MAX]))
+    return sum(
+        record_agreement(
+            house_id=house_id,
+            userid=state.userid,
+            external_userid=state.external_userid,
+            status=state.status,
+            answered_at=datetime.fromtimestamp(state.changed_at, UTC) if state.changed_at else now,
+            now=now,
+        )
+        for state in states
+    )
