@@ -11,7 +11,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 
 from seta_sandbox import control
 from seta_sandbox.alipay.routes import ROUTES as ALIPAY
@@ -75,6 +75,7 @@ def observed(family: str, handler: Handler) -> Handler:
     async def observe(request: Request) -> Response:
         world: World = request.app.state.world
         body = await request.body()
+        request.state.envelope = family
         path = request.url.path
         kinds = REQUEST_KINDS - {"errcode"} if family in SELF_REFUSING else REQUEST_KINDS
         fault = world.faults.take(family, path, kinds)
@@ -132,5 +133,10 @@ def reply(content: Mapping[str, Any]) -> Response:
 
 
 async def unknown(request: Request) -> Response:
-    """Paths no provider has: 40066 as WeChat's gateway answers, and the path in the journal."""
+    """Paths no provider has: 40066 as WeChat's gateway answers; a known path called wrongly: 43001 or 43002."""
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope) if route.path != "/{path:path}" else (Match.NONE, {})
+        if match is Match.PARTIAL:
+            wanted = "GET" if "GET" in route.methods else "POST"
+            raise ApiError(43001 if wanted == "GET" else 43002, f"require {wanted} method")
     raise ApiError(40066, f"invalid url, {json.dumps(request.url.path)} is not part of the sandbox")

@@ -93,18 +93,19 @@ class Pusher:
         *,
         family: str = "",
         replied: Replied | None = None,
+        gave_up: Callable[[], None] | None = None,
         deadline_seconds: float = 5.0,
     ) -> Delivery:
         """Start a push in the background.
 
         `schedule` holds the virtual seconds to wait before each attempt, counted from the attempt before.
         `make_request` is called for every attempt, so that each has its own timestamp, nonce and signature.
-        `replied` gets the accepted response once.
+        `replied` gets the accepted response once; `gave_up` is called after the last attempt failed.
         """
         delivery = Delivery(family, label, due=self._clock.now() + schedule[0])
         self._active.append(delivery)
         task = asyncio.get_running_loop().create_task(
-            self._run(delivery, make_request, schedule, accepted, replied, deadline_seconds)
+            self._run(delivery, make_request, schedule, accepted, replied, gave_up, deadline_seconds)
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -132,6 +133,7 @@ class Pusher:
         schedule: Sequence[float],
         accepted: Accepted,
         replied: Replied | None,
+        gave_up: Callable[[], None] | None,
         deadline_seconds: float,
     ) -> None:
         try:
@@ -150,6 +152,8 @@ class Pusher:
                     delivery.due = self._clock.now() + schedule[number]
                 delivery.first_done.set()
                 self._notify()
+            if gave_up is not None:
+                gave_up()
         except Exception:
             log.exception("push %s failed inside the sandbox", delivery.label)
         finally:
@@ -176,9 +180,8 @@ class Pusher:
             delivery.statuses.append(0)
             self._write(delivery, request, 0, "", f"attempt {number}: dropped by the fault plan")
             return None
-        response = await self._post(
-            delivery, request, f"attempt {number}{': ' + kind if kind else ''}", deadline_seconds
-        )
+        note = f"attempt {number}: {kind}" if kind else f"attempt {number}"
+        response = await self._post(delivery, request, note, deadline_seconds)
         if kind == "duplicate":
             await self._post(delivery, request, f"attempt {number}: duplicate", deadline_seconds)
         return response

@@ -1,5 +1,77 @@
-"""The family's control actions."""
+"""Control actions of mini program users: login and phone codes, subscriptions, customer service."""
 
-from seta_sandbox.kit.world import Action
+from typing import Any
 
-ACTIONS: dict[str, Action] = {}
+from seta_sandbox.kit.acting import outcome
+from seta_sandbox.kit.apps import MINI_PROGRAM
+from seta_sandbox.kit.errors import ControlError
+from seta_sandbox.kit.keys import ALPHANUMERIC
+from seta_sandbox.kit.world import Action, World
+from seta_sandbox.mini_program.routes import has_template, push_list
+from seta_sandbox.mini_program.state import CODE_SECONDS, OneTimeCode
+from seta_sandbox.official_account.acting import account_of, push_event
+
+
+async def js_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """`wx.login`: a code for `openid` (any identifier) in `appid`; `risky: true` is later refused with 40226."""
+    return {"code": _code(world, body, world.mp.login_codes, "0")}
+
+
+async def phone_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The consumer taps the phone-number button: a code for `getuserphonenumber`."""
+    return {"code": _code(world, body, world.mp.phone_codes, "p")}
+
+
+def _code(world: World, body: dict[str, Any], codes: dict[str, OneTimeCode], prefix: str) -> str:
+    app, _, openid = account_of(world, body, MINI_PROGRAM)
+    code = prefix + "".join(world.rng.choices(ALPHANUMERIC, k=31))
+    expires_at = world.clock.now() + CODE_SECONDS
+    codes[code] = OneTimeCode(app.appid, openid, expires_at, risky=bool(body.get("risky", False)))
+    return code
+
+
+async def subscribe(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The consumer answers the subscribe pop-up: `openid`, `template_id`, `accept` (true), `times` (1).
+
+    Each acceptance allows one message of that template.
+    """
+    app, _, openid = account_of(world, body, MINI_PROGRAM)
+    template_id, accept = str(body.get("template_id") or app.template_id), bool(body.get("accept", True))
+    if not has_template(world, app, template_id):
+        raise ControlError("no such template; use sub_template_id of config.json or add one with `template`")
+    key = (openid, template_id)
+    world.mp.grants[key] = world.mp.grants.get(key, 0) + (int(body.get("times", 1)) if accept else 0)
+    row = {
+        "TemplateId": template_id,
+        "SubscribeStatusString": "accept" if accept else "reject",
+        "PopupScene": "0",
+    }
+    delivery = push_list(world, app, openid, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", row)
+    answer = {"openid": openid, "template_id": template_id, "grants": world.mp.grants[key]}
+    return {**answer, **await outcome(delivery, body)}
+
+
+async def template(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Add a subscribe-message template to a mini program: `template_id`?, `appid`?"""
+    app = world.app(MINI_PROGRAM, str(body.get("appid", "")))
+    template_id = str(body.get("template_id") or "".join(world.rng.choices(ALPHANUMERIC, k=43)))
+    world.mp.templates.add((app.appid, template_id))
+    return {"appid": app.appid, "template_id": template_id}
+
+
+async def enter_service(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The consumer opens the mini program's customer service: `openid`, `session_from`?"""
+    app, person, openid = account_of(world, body, MINI_PROGRAM)
+    world.mp.windows_of(app.appid).open(openid, "enter", world.clock.now())
+    session = str(body.get("session_from", ""))
+    delivery = push_event(world, app, person, "user_enter_tempsession", SessionFrom=session)
+    return {"openid": openid, **await outcome(delivery, body)}
+
+
+ACTIONS: dict[str, Action] = {
+    "js_code": js_code,
+    "phone_code": phone_code,
+    "subscribe": subscribe,
+    "template": template,
+    "enter_service": enter_service,
+}

@@ -5,14 +5,14 @@ from typing import Any
 from seta_sandbox.kit.apps import WECOM
 from seta_sandbox.kit.world import World
 
-PUBLICKEY_VER = 1
-ARCHIVE_KEY = "wecom.archive"
+APPLICATIONS = ("agent", "contact", "archive")
 AGENTID = 1000002
 
 
 def export(world: World) -> dict[str, dict[str, Any]]:
     """The corporation's ids, one secret for each of its applications, and the archive's private key."""
     corp = world.app(WECOM)
+    version = world.wecom.publickey_ver
     return {
         "wecom": {
             "corpid": corp.appid,
@@ -25,8 +25,8 @@ def export(world: World) -> dict[str, dict[str, Any]]:
             "external_userid": world.people[0].external_userid,
             "token": corp.token,
             "aes_key": corp.aes_key,
-            "archive_private_key": world.keys.private_pem(ARCHIVE_KEY),
-            "archive_publickey_ver": PUBLICKEY_VER,
+            "archive_private_key": world.keys.private_pem(archive_key(version)),
+            "archive_publickey_ver": version,
         }
     }
 
@@ -34,3 +34,8 @@ def export(world: World) -> dict[str, dict[str, Any]]:
 def secret(world: World, application: str) -> str:
     """The secret of one application: `agent`, `contact` or `archive`."""
     return world.keys.secret(f"wecom/secret/{application}", 43)
+
+
+def archive_key(version: int) -> str:
+    """The keyring's name of the archive key of a `publickey_ver`."""
+    return f"wecom.archive.{version}"

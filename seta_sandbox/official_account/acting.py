@@ -1,0 +1,184 @@
+"""What followers of an Official Account do: each act changes the world and pushes its message or event."""
+
+from typing import Any
+
+from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT, App
+from seta_sandbox.kit.callback import push
+from seta_sandbox.kit.errors import ControlError
+from seta_sandbox.kit.inbox import CONSUMER
+from seta_sandbox.kit.people import Consumer
+from seta_sandbox.kit.push import Delivery
+from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.replies import broken, receiver
+from seta_sandbox.official_account.state import Follower, Ticket
+
+FIRST_MSG_ID = 24_000_000_000_000_000
+# control type -> the XML fields of an inbound message
+MESSAGE_FIELDS: dict[str, tuple[str, ...]] = {
+    "text": ("Content",),
+    "image": ("PicUrl", "MediaId"),
+    "voice": ("MediaId", "Format"),
+    "video": ("MediaId", "ThumbMediaId"),
+    "shortvideo": ("MediaId", "ThumbMediaId"),
+    "location": ("Location_X", "Location_Y", "Scale", "Label"),
+    "link": ("Title", "Description", "Url"),
+    "miniprogrampage": ("Title", "AppId", "PagePath", "ThumbUrl", "ThumbMediaId"),
+}
+
+
+def account_of(world: World, body: dict[str, Any], kind: str = OFFICIAL_ACCOUNT) -> tuple[App, Consumer, str]:
+    """The app, the consumer and their openid in it, from `openid` (any identifier) and an optional `appid`."""
+    given, appid = str(body.get("openid", "")), str(body.get("appid", ""))
+    app = (None if appid else world.app_of_openid(kind, given)) or world.app(kind, appid)
+    person = world.person(given)
+    return app, person, person.openids[app.appid]
+
+
+def common(world: World, app: App, openid: str, kind: str) -> dict[str, Any]:
+    """The fields every push starts with."""
+    return {
+        "ToUserName": app.original_id,
+        "FromUserName": openid,
+        "CreateTime": world.clock.unix(),
+        "MsgType": kind,
+    }
+
+
+def push_event(world: World, app: App, person: Consumer, event: str, **fields: Any) -> Delivery | None:
+    """Push an event of a follower; its passive reply lands in their chat."""
+    openid = person.openids[app.appid]
+    content = {**common(world, app, openid, "event"), "Event": event, **fields}
+    return push(world, app, openid, content, replied=receiver(world, app, person, notice=event == "CLICK"))
+
+
+def follow(
+    world: World, app: App, person: Consumer, *, ticket: Ticket | None = None, subscribe_scene: str = ""
+) -> Delivery | None:
+    """Become a follower, by a parametric code or otherwise, and push `subscribe`."""
+    openid = person.openids[app.appid]
+    remember(world, app, openid, ticket=ticket, subscribe_scene=subscribe_scene)
+    world.oa.of(app.appid).windows.open(openid, "subscribe", world.clock.now())
+    world.inbox.add(person.key, f"official_account:{app.appid}", CONSUMER, "event", event="follow")
+    if ticket is None:
+        return push_event(world, app, person, "subscribe", EventKey="")
+    key = f"qrscene_{ticket.scene}"
+    return push_event(world, app, person, "subscribe", EventKey=key, Ticket=ticket.ticket)
+
+
+def remember(
+    world: World, app: App, openid: str, *, ticket: Ticket | None = None, subscribe_scene: str = ""
+) -> None:
+    """Write the follower down without telling anybody."""
+    follower = Follower(openid, world.clock.unix(), subscribe_scene or "ADD_SCENE_SEARCH")
+    if ticket is not None:
+        follower.subscribe_scene = subscribe_scene or "ADD_SCENE_QR_CODE"
+        follower.qr_scene = 0 if ticket.is_text else int(ticket.scene)
+        follower.qr_scene_str = ticket.scene if ticket.is_text else ""
+    world.oa.of(app.appid).followers[openid] = follower
+
+
+def unfollow(world: World, app: App, person: Consumer) -> Delivery | None:
+    """Stop following and push `unsubscribe`; windows close with it."""
+    account, openid = world.oa.of(app.appid), person.openids[app.appid]
+    account.followers.pop(openid, None)
+    account.windows.by_openid.pop(openid, None)
+    world.inbox.add(person.key, f"official_account:{app.appid}", CONSUMER, "event", event="unfollow")
+    return push_event(world, app, person, "unsubscribe", EventKey="")
+
+
+def scan(world: World, app: App, person: Consumer, ticket: Ticket) -> tuple[str, Delivery | None]:
+    """Scan a parametric code: followers push `SCAN`, everybody else follows with the scene."""
+    if ticket.expires_at is not None and ticket.expires_at <= world.clock.now():
+        raise ControlError("this QR code has expired")
+    account, openid = world.oa.of(app.appid), person.openids[app.appid]
+    if openid not in account.followers:
+        return "subscribe", follow(world, app, person, ticket=ticket)
+    account.windows.open(openid, "scan", world.clock.now())
+    world.inbox.add(person.key, f"official_account:{app.appid}", CONSUMER, "event", event="scan")
+    return "SCAN", push_event(world, app, person, "SCAN", EventKey=ticket.scene, Ticket=ticket.ticket)
+
+
+def find_ticket(world: World, app: App, body: dict[str, Any]) -> tuple[App, Ticket]:
+    """The code that `ticket` or `scene` names; a scene nobody made a code for is taken as one, for tests' ease."""
+    given = str(body.get("ticket") or body.get("Ticket") or "")
+    if given:
+        found = world.oa.ticket(given)
+        if found is None:
+            raise ControlError("no such ticket; make one with /cgi-bin/qrcode/create")
+        return world.app(OFFICIAL_ACCOUNT, found[0]), found[1]
+    scene = str(body.get("scene") or body.get("scene_str") or body.get("EventKey") or "").removeprefix(
+        "qrscene_"
+    )
+    if not scene:
+        raise ControlError("scan needs `ticket` or `scene`")
+    for ticket in reversed(world.oa.of(app.appid).tickets.values()):
+        if ticket.scene == scene:
+            return app, ticket
+    is_text = not scene.isdigit()
+    return app, Ticket("gQ" + world.keys.secret(f"scene/{scene}", 92) + "==", scene, is_text, None, "")
+
+
+def message(world: World, app: App, person: Consumer, body: dict[str, Any]) -> tuple[int, Delivery | None]:
+    """Write to the account. Opens the 48-hour window; the chat shows the message at once."""
+    kind = str(body.get("type") or body.get("MsgType") or "text")
+    if kind not in MESSAGE_FIELDS:
+        raise ControlError(f"type must be one of {', '.join(MESSAGE_FIELDS)}")
+    openid = person.openids[app.appid]
+    if app.kind == OFFICIAL_ACCOUNT:
+        if openid not in world.oa.of(app.appid).followers:
+            remember(world, app, openid)
+        world.oa.of(app.appid).windows.open(openid, "message", world.clock.now())
+    else:
+        world.mp.windows_of(app.appid).open(openid, "message", world.clock.now())
+    world.oa.messages += 1
+    msg_id = int(body.get("msg_id") or body.get("MsgId") or FIRST_MSG_ID + world.oa.messages)
+    content = {name: _field(body, name) for name in MESSAGE_FIELDS[kind] if _field(body, name) is not None}
+    if kind == "text" and not content.get("Content"):
+        raise ControlError("a text message needs `content`")
+    fields = {**common(world, app, openid, kind), **content, "MsgId": msg_id}
+    shown = {name.lower(): value for name, value in content.items()}
+    world.inbox.add(person.key, f"{app.kind}:{app.appid}", CONSUMER, kind, **shown)
+    delivery = push(
+        world,
+        app,
+        openid,
+        fields,
+        replied=receiver(world, app, person, notice=True),
+        gave_up=lambda: broken(world, app, person),
+    )
+    return msg_id, delivery
+
+
+def _field(body: dict[str, Any], name: str) -> Any:
+    snake = {"MediaId": "media_id", "PicUrl": "pic_url", "ThumbMediaId": "thumb_media_id"}.get(
+        name, name.lower()
+    )
+    return body.get(name, body.get(snake))
+
+
+def click_menu(
+    world: World, app: App, person: Consumer, button: dict[str, Any]
+) -> tuple[str, Delivery | None]:
+    """Tap a menu button: what it opens is in the answer, and `CLICK`, `VIEW` or `view_miniprogram` is pushed."""
+    openid, kind = person.openids[app.appid], button.get("type")
+    if kind == "miniprogram":
+        event, key = "view_miniprogram", str(button.get("pagepath", ""))
+    elif kind == "view":
+        event, key = "VIEW", str(button.get("url", ""))
+    else:
+        event, key = "CLICK", str(button.get("key", ""))
+        world.oa.of(app.appid).windows.open(openid, "menu_click", world.clock.now())
+    extra = {} if event == "CLICK" else {"MenuId": world.oa.messages + 1}
+    return event, push_event(world, app, person, event, EventKey=key, **extra)
+
+
+def find_button(world: World, app: App, body: dict[str, Any]) -> dict[str, Any]:
+    """The menu button with that `key` (or name, url, pagepath); a key outside the menu counts as a click on it."""
+    wanted = str(body.get("key") or body.get("EventKey") or body.get("name") or "")
+    if not wanted:
+        raise ControlError("menu_click needs `key`")
+    for top in world.oa.of(app.appid).menu or []:
+        for button in top.get("sub_button") or [top]:
+            if wanted in (button.get("key"), button.get("name"), button.get("url"), button.get("pagepath")):
+                return dict(button)
+    return {"type": "click", "key": wanted}

@@ -1,0 +1,161 @@
+"""The conversation archive: records wrapped with RSA, given out by sequence number.
+
+Tencent's GetChatData is a C library whose inner cipher is private. The wrapping of the random key is as documented
+(RSA-2048, PKCS#1 v1.5, one public key for each `publickey_ver`). The cipher of `encrypt_chat_msg` here is the
+sandbox's own and nobody else's: AES-256-CBC, key SHA-256 of the random key, a random 16-byte IV in front, PKCS#7
+padding, all in base64. `POST /_finance/chatdata` stands for GetChatData, `/_finance/mediadata` for GetMediaData.
+"""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.padding import PKCS7
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from seta_sandbox.kit.access import world_of
+from seta_sandbox.kit.errors import ApiError
+from seta_sandbox.kit.keys import HEX
+from seta_sandbox.kit.push import Delivery
+from seta_sandbox.kit.wire import json_body
+from seta_sandbox.kit.world import World
+from seta_sandbox.wecom.access import application_of, calling, ok
+from seta_sandbox.wecom.config import archive_key
+from seta_sandbox.wecom.pushing import ARCHIVE_AGENT, push_event
+from seta_sandbox.wecom.state import ARCHIVE_SECONDS, DISAGREE, Record
+
+LIMIT_MAX = 1000
+AGREE_BATCH_MAX = 100
+NOTIFY_SECONDS = 15.0
+CHUNK_BYTES = 512 << 10
+
+
+def keep(world: World, message: dict[str, Any]) -> Record:
+    """Encrypt and append one message; `message` has everything but its msgid."""
+    state = world.wecom
+    state.last_seq += 1
+    milliseconds = int(world.clock.now() * 1000)
+    msgid = f"{''.join(world.rng.choices(HEX, k=20))}_{milliseconds}_external"
+    random_key = base64.b64encode(world.rng.randbytes(32))
+    public = world.keys.rsa(archive_key(state.publickey_ver)).public_key()
+    record = Record(
+        seq=state.last_seq,
+        msgid=msgid,
+        kept_at=world.clock.now(),
+        publickey_ver=state.publickey_ver,
+        encrypt_random_key=base64.b64encode(public.encrypt(random_key, padding.PKCS1v15())).decode(),
+        encrypt_chat_msg=seal(
+            random_key, json.dumps({"msgid": msgid, **message}, ensure_ascii=False), world.rng.randbytes(16)
+        ),
+    )
+    state.records.append(record)
+    return record
+
+
+def seal(random_key: bytes, text: str, iv: bytes) -> str:
+    """The sandbox's own cipher of `encrypt_chat_msg`; see the module's first lines."""
+    padder = PKCS7(128).padder()
+    plain = padder.update(text.encode()) + padder.finalize()
+    cipher = Cipher(algorithms.AES(hashlib.sha256(random_key).digest()), modes.CBC(iv)).encryptor()
+    return base64.b64encode(iv + cipher.update(plain) + cipher.finalize()).decode()
+
+
+def is_archived(world: World, userid: str, external_userid: str) -> bool:
+    """Whether messages of this pair are kept: not after the customer disagreed."""
+    return world.wecom.agreement(userid, external_userid).status != DISAGREE
+
+
+def notify(world: World) -> Delivery | None:
+    """Push `msgaudit_notify`, at most every 15 s: one that comes too early is sent when the 15 s are over."""
+    now, state = world.clock.now(), world.wecom
+    if state.notified_at > now:
+        return None
+    delay = max(0.0, state.notified_at + NOTIFY_SECONDS - now)
+    state.notified_at = now + delay
+    return push_event(world, "msgaudit_notify", {}, agent=ARCHIVE_AGENT, delay_seconds=delay)
+
+
+async def chat_data(request: Request) -> Response:
+    """GetChatData: records after `seq`, at most `limit` (1..1000, else 10000), none older than five days."""
+    world, body = world_of(request), await json_body(request)
+    _archive_caller(world, body)
+    seq, limit = body.get("seq", 0), body.get("limit", LIMIT_MAX)
+    if not isinstance(seq, int) or seq < 0 or not isinstance(limit, int) or not 1 <= limit <= LIMIT_MAX:
+        raise ApiError(10000, "invalid parameters")
+    oldest = world.clock.now() - ARCHIVE_SECONDS
+    rows = [record for record in world.wecom.records if record.seq > seq and record.kept_at >= oldest][:limit]
+    return ok(chatdata=[_row(record) for record in rows])
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {
+        "seq": record.seq,
+        "msgid": record.msgid,
+        "publickey_ver": record.publickey_ver,
+        "encrypt_random_key": record.encrypt_random_key,
+        "encrypt_chat_msg": record.encrypt_chat_msg,
+    }
+
+
+def _archive_caller(world: World, body: dict[str, Any]) -> None:
+    if application_of(world, body.get("corpid"), body.get("secret")) != "archive":
+        raise ApiError(301053, "the secret is not that of the conversation archive")
+
+
+async def media_data(request: Request) -> Response:
+    """GetMediaData: 512 KB from `indexbuf` on, base64; 10005 for an unknown `sdkfileid`."""
+    world, body = world_of(request), await json_body(request)
+    _archive_caller(world, body)
+    content = world.wecom.files.get(str(body.get("sdkfileid", "")))
+    if content is None:
+        raise ApiError(10005, "invalid sdkfileid")
+    start = int(body.get("indexbuf") or 0)
+    chunk = content[start : start + CHUNK_BYTES]
+    end = start + len(chunk)
+    return ok(
+        data=base64.b64encode(chunk).decode(),
+        outindexbuf=str(end) if end < len(content) else "",
+        is_finish=int(end >= len(content)),
+    )
+
+
+async def permit_users(request: Request) -> Response:
+    """`POST msgaudit/get_permit_user_list`: members whose conversations are archived."""
+    world = calling(request, "archive")
+    return ok(ids=[member.userid for member in world.wecom.members])
+
+
+async def check_single_agree(request: Request) -> Response:
+    """`POST msgaudit/check_single_agree`: at most 100 pairs; the field is spelt `exteranalopenid` on the wire."""
+    world = calling(request, "archive")
+    pairs = (await json_body(request)).get("info")
+    if not isinstance(pairs, list) or not 1 <= len(pairs) <= AGREE_BATCH_MAX:
+        raise ApiError(301060, "invalid size of info")
+    rows = []
+    for pair in pairs:
+        userid, external = str(pair.get("userid", "")), str(pair.get("exteranalopenid", ""))
+        if not world.wecom.is_member(userid):
+            raise ApiError(301061, "userid is not in the archive's range")
+        agreement = world.wecom.agreement(userid, external)
+        rows.append(
+            {
+                "status_change_time": agreement.changed_at,
+                "userid": userid,
+                "exteranalopenid": external,
+                "agree_status": agreement.status,
+            }
+        )
+    return ok(agreeinfo=rows)
+
+
+ROUTES: list[Route] = [
+    Route("/_finance/chatdata", chat_data, methods=["POST"]),
+    Route("/_finance/mediadata", media_data, methods=["POST"]),
+    Route("/cgi-bin/msgaudit/get_permit_user_list", permit_users, methods=["POST"]),
+    Route("/cgi-bin/msgaudit/check_single_agree", check_single_agree, methods=["POST"]),
+]

@@ -1,0 +1,127 @@
+"""Contact ways: the codes a store hangs up so that clients add an associate."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from seta_sandbox.kit import qr
+from seta_sandbox.kit.access import world_of
+from seta_sandbox.kit.errors import ApiError
+from seta_sandbox.kit.keys import HEX
+from seta_sandbox.kit.wire import json_body
+from seta_sandbox.kit.world import World
+from seta_sandbox.wecom.access import calling, number, ok
+from seta_sandbox.wecom.state import ContactWay
+
+SCENE_MINI_PROGRAM, SCENE_QR = 1, 2
+STATE_CHARACTERS_MAX = 30
+REMARK_CHARACTERS_MAX = 30
+USERS_MAX = 100
+WAYS_MAX = 500_000
+PAGE_MAX = 1000
+
+
+async def add(request: Request) -> Response:
+    """`POST externalcontact/add_contact_way`: `config_id`, and `qr_code` for scene 2."""
+    world = calling(request, "agent", "contact")
+    fields = _checked(world, await json_body(request))
+    if len(world.wecom.contact_ways) >= WAYS_MAX:
+        raise ApiError(41045, "contact way count out of limit")
+    config_id = "".join(world.rng.choices(HEX, k=32))
+    url = "https://work.weixin.qq.com/ct/wcde" + "".join(world.rng.choices(HEX, k=20))
+    way = ContactWay(config_id, fields, world.clock.unix(), url)
+    world.wecom.contact_ways[config_id] = way
+    qr_code = {"qr_code": qr_address(world, config_id)} if fields["scene"] == SCENE_QR else {}
+    return ok(config_id=config_id, **qr_code)
+
+
+def qr_address(world: World, config_id: str) -> str:
+    """Where the image of the code is."""
+    return f"{world.base_url}/_wecom/qr/{config_id}.png"
+
+
+def _checked(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    kind, scene = body.get("type"), body.get("scene")
+    if kind not in (1, 2):
+        raise ApiError(41039 if kind is not None else 41037, "invalid contact way type")
+    if scene not in (SCENE_MINI_PROGRAM, SCENE_QR):
+        raise ApiError(41040 if scene is not None else 41038, "invalid contact way scene")
+    users = body.get("user") or []
+    if len(users) > USERS_MAX:
+        raise ApiError(41041, "contact way users out of limit")
+    if not users or (kind == 1 and len(users) != 1):
+        raise ApiError(40063, "some parameters are empty: user")
+    for userid in users:
+        if not world.wecom.is_member(str(userid)):
+            raise ApiError(40003, "invalid userid")
+    for name, characters in (("state", STATE_CHARACTERS_MAX), ("remark", REMARK_CHARACTERS_MAX)):
+        if len(str(body.get(name, ""))) > characters:
+            raise ApiError(40058, f"invalid Request Parameter: {name} is longer than {characters} characters")
+    return {**body, "skip_verify": body.get("skip_verify", True)}
+
+
+def _way(world: World, config_id: object) -> ContactWay:
+    if not config_id:
+        raise ApiError(41043, "missing config_id")
+    way = world.wecom.contact_ways.get(str(config_id))
+    if way is None:
+        raise ApiError(41044, "invalid config_id")
+    return way
+
+
+async def get(request: Request) -> Response:
+    """`POST externalcontact/get_contact_way`."""
+    world = calling(request, "agent", "contact")
+    way = _way(world, (await json_body(request)).get("config_id"))
+    described = {"config_id": way.config_id, **way.fields, "qr_code": qr_address(world, way.config_id)}
+    return ok(contact_way=described)
+
+
+async def list_ways(request: Request) -> Response:
+    """`POST externalcontact/list_contact_way`: ids only, a page of at most 1000."""
+    world = calling(request, "agent", "contact")
+    body = await json_body(request)
+    limit = number(body, "limit", 100, PAGE_MAX)
+    start, end = body.get("start_time", 0), body.get("end_time", float("inf"))
+    ways = [way for way in world.wecom.contact_ways.values() if start <= way.created_at <= end]
+    at = int(body.get("cursor") or 0)
+    more = {"next_cursor": str(at + limit)} if at + limit < len(ways) else {}
+    return ok(contact_way=[{"config_id": way.config_id} for way in ways[at : at + limit]], **more)
+
+
+async def update(request: Request) -> Response:
+    """`POST externalcontact/update_contact_way`: the given fields replace the old ones."""
+    world = calling(request, "agent", "contact")
+    body = await json_body(request)
+    way = _way(world, body.pop("config_id", None))
+    way.fields = _checked(world, {**way.fields, **body})
+    return ok()
+
+
+async def delete(request: Request) -> Response:
+    """`POST externalcontact/del_contact_way`."""
+    world = calling(request, "agent", "contact")
+    way = _way(world, (await json_body(request)).get("config_id"))
+    del world.wecom.contact_ways[way.config_id]
+    return ok()
+
+
+async def image(request: Request) -> Response:
+    """The code's image, as WeCom's picture host serves it: no token."""
+    way = world_of(request).wecom.contact_ways.get(request.path_params["config_id"])
+    if way is None:
+        return Response("not found", status_code=404)
+    return Response(qr.png(way.url), media_type="image/png")
+
+
+PREFIX = "/cgi-bin/externalcontact"
+ROUTES: list[Route] = [
+    Route(f"{PREFIX}/add_contact_way", add, methods=["POST"]),
+    Route(f"{PREFIX}/get_contact_way", get, methods=["POST"]),
+    Route(f"{PREFIX}/list_contact_way", list_ways, methods=["POST"]),
+    Route(f"{PREFIX}/update_contact_way", update, methods=["POST"]),
+    Route(f"{PREFIX}/del_contact_way", delete, methods=["POST"]),
+    Route("/_wecom/qr/{config_id}.png", image, methods=["GET"]),
+]
