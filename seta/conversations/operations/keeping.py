@@ -1,0 +1,155 @@
+"""Keeps whole batches of messages with few statements, since every follower's text comes through here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from seta.callbacks.rules import Inbound
+from seta.conversations import rules
+from seta.conversations.models import Conversation, Message
+from seta.conversations.rules import Reply
+from seta.oversight.operations import clear_to_send
+from seta.oversight.rules import Verdict
+from seta.people.operations import recognise_many
+from seta.people.rules import IdentityKey
+from seta.platforms.wechat.messages import text_reply
+
+CHANNEL = "official_account"
+"""The channel that oversight knows an account's own words by."""
+
+VERDICT_LIFETIME = timedelta(seconds=60)
+VERDICTS_MAX = 5_000
+
+_verdicts: dict[tuple[int, str], tuple[datetime, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message that was kept: whose it is, where, and the passive reply as XML (None when it was held back)."""
+
+    inbound: Inbound
+    person_id: int
+    conversation_id: int
+    answer: str | None
+
+
+def keep_batch(batch: Sequence[Inbound], replies: Sequence[Reply | None], now: datetime) -> list[Kept]:
+    """Keep messages of one house and the replies they get, in order; must run inside a transaction."""
+    assert len(batch) == len(replies) and len({inbound.house_id for inbound in batch}) == 1
+    house_id = batch[0].house_id
+    people = recognise_many(
+        house_id=house_id,
+        keys=[[IdentityKey("openid", inbound.app_id, sender(inbound))] for inbound in batch],
+        now=now,
+    )
+    conversations = _conversations(batch, people, now)
+    owners = [
+        conversations[inbound.account_id, person] for inbound, person in zip(batch, people, strict=True)
+    ]
+    held = [_held_reason(house_id, reply, now) for reply in replies]
+    rows: list[Message] = []
+    for inbound, owner, reply, reason in zip(batch, owners, replies, held, strict=True):
+        rows.append(_inbound_row(inbound, owner))
+        if reply is not None:
+            rows.append(_reply_row(inbound, owner, reply, reason, now))
+    Message.objects.bulk_create(rows)
+    _mark_unanswered(owners, replies, now)
+    return [
+        Kept(inbound, person, owner, None if reply is None or reason else _xml(inbound, reply, now))
+        for inbound, person, owner, reply, reason in zip(batch, people, owners, replies, held, strict=True)
+    ]
+
+
+def sender(inbound: Inbound) -> str:
+    """The follower's openid."""
+    return str(inbound.fields["FromUserName"])
+
+
+def _conversations(
+    batch: Sequence[Inbound], people: Sequence[int], now: datetime
+) -> dict[tuple[int, int], int]:
+    """Open what is new and touch what is known, with one statement; ids by (account, person)."""
+    wanted = {(inbound.account_id, person): inbound for inbound, person in zip(batch, people, strict=True)}
+    rows = Conversation.objects.bulk_create(
+        [
+            Conversation(
+                house_id=inbound.house_id,
+                account_id=account_id,
+                person_id=person_id,
+                opened_at=now,
+                last_at=now,
+                last_inbound_at=now,
+            )
+            for (account_id, person_id), inbound in sorted(wanted.items(), key=lambda item: item[0])
+        ],
+        update_conflicts=True,
+        unique_fields=["account", "person"],
+        update_fields=["last_at", "last_inbound_at"],
+    )
+    return {(row.account_id, row.person_id): row.pk for row in rows}
+
+
+def _inbound_row(inbound: Inbound, conversation_id: int) -> Message:
+    return Message(
+        house_id=inbound.house_id,
+        account_id=inbound.account_id,
+        conversation_id=conversation_id,
+        direction=Message.Direction.IN,
+        channel=Message.Channel.CALLBACK,
+        kind=inbound.kind[:24],
+        body=rules.summary_of(inbound.kind, inbound.fields),
+        platform_msgid=inbound.external_id,
+        sent_at=inbound.received_at,
+        state=Message.State.RECEIVED,
+    )
+
+
+def _reply_row(inbound: Inbound, conversation_id: int, reply: Reply, held: str, now: datetime) -> Message:
+    return Message(
+        house_id=inbound.house_id,
+        account_id=inbound.account_id,
+        conversation_id=conversation_id,
+        direction=Message.Direction.OUT,
+        channel=Message.Channel.PASSIVE,
+        kind="text",
+        body=reply.text,
+        sent_at=now,
+        state=Message.State.HELD if held else Message.State.SENT,
+        reason=held,
+    )
+
+
+def _mark_unanswered(owners: Sequence[int], replies: Sequence[Reply | None], now: datetime) -> None:
+    waiting = {
+        owner
+        for owner, reply in zip(owners, replies, strict=True)
+        if reply is not None and reply.needs_person
+    }
+    if waiting:
+        Conversation.objects.filter(pk__in=waiting, unanswered_since=None).update(unanswered_since=now)
+
+
+def _held_reason(house_id: int, reply: Reply | None, now: datetime) -> str:
+    """Empty when oversight lets the reply go. Equal texts are asked about once a minute."""
+    if reply is None:
+        return ""
+    key = (house_id, reply.text)
+    known = _verdicts.get(key)
+    if known is None or not timedelta(0) <= now - known[0] < VERDICT_LIFETIME:
+        if len(_verdicts) >= VERDICTS_MAX:
+            _verdicts.clear()
+        verdict = clear_to_send(house_id=house_id, channel=CHANNEL, text=reply.text, now=now)
+        known = (now, held_reason(verdict))
+        _verdicts[key] = known
+    return known[1]
+
+
+def held_reason(verdict: Verdict) -> str:
+    """The rules that keep a text from leaving, or nothing."""
+    if not verdict.refused:
+        return ""
+    return ("policy: " + ", ".join(sorted({hit.rule for hit in verdict.hits})))[:200]
+
+
+def _xml(inbound: Inbound, reply: Reply, now: datetime) -> str:
+    return text_reply(sender(inbound), str(inbound.fields["ToUserName"]), reply.text, int(now.timestamp()))

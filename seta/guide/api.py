@@ -1,0 +1,162 @@
+"""The guide's door for the mini program: search, places, plans."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from seta.guide import queries
+from seta.guide.operations import PlanRefused, forget_plan, note_search, save_plan
+from seta.guide.rules.hours import minute_of
+from seta.guide.rules.planning import DAY_END_MINUTE, DAY_START_MINUTE, Wish
+from seta.guide.rules.texts import language_index
+from seta.kit.clock import rome_day
+from seta.people.auth import Client, ClientAuth
+
+router = Router(auth=ClientAuth())
+
+QUERY_LENGTH_MAX = 200
+Body = tuple[int, dict[str, Any]]
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "day_past": (
+        "请选择今天或以后的日期",
+        "choose today or a later day",
+        "scegli oggi o un giorno successivo",
+    ),
+    "day_far": ("请选择一年以内的日期", "choose a day within a year", "scegli un giorno entro un anno"),
+    "day_short": ("请至少留出三十分钟", "leave at least thirty minutes", "lascia almeno trenta minuti"),
+    "too_many": ("一天最多选择三十个地点", "choose thirty places at most", "scegli al massimo trenta luoghi"),
+    "no_guide": ("这里还没有指南", "there is no guide here yet", "qui non c'è ancora una guida"),
+    "bad_time": ("请用 09:30 这样的时间", "give times like 09:30", "indica orari come 09:30"),
+    "no_place": ("没有找到这个地点", "no such place", "luogo sconosciuto"),
+    "no_plan": ("没有找到这个行程", "no such plan", "programma non trovato"),
+}
+
+
+class Booked(Schema):
+    """A slot already booked elsewhere."""
+
+    place: str = Field(max_length=40)
+    time: str = Field(max_length=5)
+
+
+class PlanIn(Schema):
+    """A wish for a day; places are codes, interests are categories, times are `HH:MM` in Milan."""
+
+    day: date
+    start: str = ""
+    end: str = ""
+    places: list[str] = Field(default_factory=list, max_length=100)
+    interests: list[str] = Field(default_factory=list, max_length=20)
+    booked: list[Booked] = Field(default_factory=list, max_length=20)
+    start_place: str = Field(default="", max_length=40)
+
+
+@router.get("/search")
+def search(request: HttpRequest, q: str = "") -> dict[str, Any]:
+    """Places and partners for what was typed, the best first."""
+    client, now = _client(request), datetime.now(UTC)
+    hits = note_search(
+        house_id=client.house_id, person_id=client.person_id, query=q[:QUERY_LENGTH_MAX], now=now
+    )
+    cards = queries.cards_of(
+        client.house_id, [hit.code for hit in hits], day=rome_day(now), language=client.language
+    )
+    return {"query": q, "results": [asdict(card) for card in cards]}
+
+
+@router.get("/places")
+def places(request: HttpRequest) -> dict[str, Any]:
+    """Every place of the guide."""
+    client, today = _client(request), rome_day(datetime.now(UTC))
+    return {
+        "places": [
+            asdict(card) for card in queries.places(client.house_id, day=today, language=client.language)
+        ],
+        "districts": [asdict(district) for district in queries.district_list()],
+    }
+
+
+@router.get("/places/{code}", response={200: dict[str, Any], 404: dict[str, Any]})
+def place(request: HttpRequest, code: str) -> Body:
+    """One place, or a partner as `partner:code`."""
+    client, today = _client(request), rome_day(datetime.now(UTC))
+    card = queries.place(client.house_id, code, day=today, language=client.language)
+    return (200, asdict(card)) if card else (404, _error("no_place", client))
+
+
+@router.get("/partners")
+def partners(request: HttpRequest) -> dict[str, Any]:
+    """Listed partner businesses."""
+    client, today = _client(request), rome_day(datetime.now(UTC))
+    cards = queries.partners(client.house_id, day=today, language=client.language)
+    return {"partners": [asdict(card) for card in cards if card.listed]}
+
+
+@router.post("/plans", response={201: dict[str, Any], 422: dict[str, Any]})
+def make_plan(request: HttpRequest, body: PlanIn) -> Body:
+    """Plan a day and keep it."""
+    client = _client(request)
+    try:
+        wish = _wish(body)
+    except ValueError:
+        return 422, _error("bad_time", client)
+    try:
+        plan_id = save_plan(
+            house_id=client.house_id, person_id=client.person_id, wish=wish, now=datetime.now(UTC)
+        )
+    except PlanRefused as refusal:
+        return 422, _error(refusal.code, client)
+    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
+    assert card is not None
+    return 201, asdict(card)
+
+
+@router.get("/plans")
+def my_plans(request: HttpRequest) -> dict[str, Any]:
+    """The client's own plans, the newest first."""
+    client = _client(request)
+    cards = queries.plans_of(person_id=client.person_id, language=client.language)
+    return {"plans": [asdict(card) for card in cards]}
+
+
+@router.get("/plans/{plan_id}", response={200: dict[str, Any], 404: dict[str, Any]})
+def plan(request: HttpRequest, plan_id: str) -> Body:
+    """The client's own plan."""
+    client = _client(request)
+    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
+    return (200, asdict(card)) if card else (404, _error("no_plan", client))
+
+
+@router.delete("/plans/{plan_id}", response={204: None, 404: dict[str, Any]})
+def delete_plan(request: HttpRequest, plan_id: str) -> tuple[int, dict[str, Any] | None]:
+    """Forget the client's own plan."""
+    client = _client(request)
+    if forget_plan(plan_id=plan_id, person_id=client.person_id):
+        return 204, None
+    return 404, _error("no_plan", client)
+
+
+def _wish(body: PlanIn) -> Wish:
+    return Wish(
+        day=body.day,
+        start=minute_of(body.start) if body.start else DAY_START_MINUTE,
+        end=minute_of(body.end) if body.end else DAY_END_MINUTE,
+        places=tuple(dict.fromkeys(body.places)),
+        interests=frozenset(body.interests),
+        booked={slot.place: minute_of(slot.time) for slot in body.booked},
+        start_place=body.start_place,
+    )
+
+
+def _client(request: HttpRequest) -> Client:
+    client: Client = request.auth  # type: ignore[attr-defined]
+    return client
+
+
+def _error(code: str, client: Client) -> dict[str, Any]:
+    return {"error": {"code": code, "message": _WORDS[code][language_index(client.language)]}}

@@ -1,0 +1,32 @@
+"""What is done with the guide: answer texts, import places and partners, plan days."""
+
+from seta.guide.operations.answering import answer_texts, note_search
+from seta.guide.operations.importing import (
+    ImportReport,
+    confirm_hours,
+    import_milan,
+    import_partners,
+    import_places,
+)
+from seta.guide.operations.planning import (
+    PlanRefused,
+    forget_old_plans,
+    forget_plan,
+    repoint_person,
+    save_plan,
+)
+
+__all__ = [
+    "ImportReport",
+    "PlanRefused",
+    "answer_texts",
+    "confirm_hours",
+    "forget_old_plans",
+    "forget_plan",
+    "import_milan",
+    "import_partners",
+    "import_places",
+    "note_search",
+    "repoint_person",
+    "save_plan",
+]

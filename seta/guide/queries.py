@@ -1,0 +1,321 @@
+"""Places, partners, plans and searches as the mini program and the desk read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Q
+
+from seta.guide.lookup import PARTNER_PREFIX, guide_of, is_sure
+from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop
+from seta.guide.rules.districts import District, districts
+from seta.guide.rules.hours import clock_text, describe
+from seta.guide.rules.planning import Reason
+from seta.guide.rules.texts import category_name, confirm_note, reason_text
+
+__all__ = [
+    "GuideTotals",
+    "MissedQuery",
+    "PartnerCard",
+    "PlaceCard",
+    "PlanCard",
+    "PlanStopCard",
+    "cards_of",
+    "district_list",
+    "missed_queries",
+    "partner",
+    "partners",
+    "place",
+    "places",
+    "plan",
+    "plans_of",
+    "totals",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceCard:
+    """A place with how sure each fact is; `confirm` asks the reader to check the hours, in their language."""
+
+    code: str
+    kind: str
+    name_zh: str
+    name_en: str
+    name_it: str
+    aliases: tuple[str, ...]
+    lat: float
+    lon: float
+    district: str
+    category: str
+    category_name: str
+    visit_minutes: int
+    opening_hours: str
+    hours_today: str
+    last_admission: int
+    admission: str
+    booking: str
+    conf_name: str
+    conf_coord: str
+    conf_hours: str
+    conf_visit: str
+    hours_confirmed_on: date | None
+    confirm: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerCard:
+    """A business; `payment` maps a method to the ISO day it was last confirmed."""
+
+    code: str
+    kind: str
+    name: str
+    name_zh: str
+    category: str
+    category_name: str
+    district: str
+    address: str
+    lat: float
+    lon: float
+    opening_hours: str
+    hours_today: str
+    languages: tuple[str, ...]
+    payment: Mapping[str, str]
+    menu_zh: bool
+    hot_water: bool
+    wifi: bool
+    tax_free: bool
+    note_zh: str
+    listed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanStopCard:
+    """One stay, with the hours it was planned by; times are `HH:MM` in Milan."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    name_it: str
+    lat: float
+    lon: float
+    district: str
+    category: str
+    mode: str
+    travel_minutes: int
+    arrive: str
+    start: str
+    leave: str
+    booked: bool
+    booking: str
+    hours: str
+    confirm: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanCard:
+    """A client's day; `left_out` holds code, reason and the reason in words."""
+
+    id: str
+    person_id: int
+    day: date
+    start: str
+    end: str
+    start_place: str
+    interests: tuple[str, ...]
+    stops: tuple[PlanStopCard, ...]
+    left_out: tuple[Mapping[str, str], ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class MissedQuery:
+    """A query that found nothing, how often, and when last."""
+
+    query: str
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class GuideTotals:
+    """A guide in numbers for its page at the desk."""
+
+    places: int
+    hours_sure: int
+    partners: int
+    plans: int
+    missed: int
+
+
+def places(house_id: int, *, day: date, language: str = "en") -> Sequence[PlaceCard]:
+    """All places in the order of the guide; from memory."""
+    return [_place_card(row, day, language) for row in guide_of(house_id).places.values()]
+
+
+def place(
+    house_id: int, code: str, *, day: date, language: str = "zh-hans"
+) -> PlaceCard | PartnerCard | None:
+    """A place by code, or a partner by `partner:code`; from memory."""
+    guide = guide_of(house_id)
+    if code.startswith(PARTNER_PREFIX):
+        found = guide.partners.get(code.removeprefix(PARTNER_PREFIX))
+        return _partner_card(found, day, language) if found else None
+    row = guide.places.get(code)
+    return _place_card(row, day, language) if row else None
+
+
+def cards_of(
+    house_id: int, codes: Sequence[str], *, day: date, language: str
+) -> Sequence[PlaceCard | PartnerCard]:
+    """Several places and partners in the order of the codes; unknown codes are left out."""
+    found = (place(house_id, code, day=day, language=language) for code in codes)
+    return [card for card in found if card is not None]
+
+
+def partners(house_id: int, *, day: date, language: str = "en") -> Sequence[PartnerCard]:
+    """All partners, unlisted ones too, by district and name."""
+    rows = Partner.objects.filter(house_id=house_id).order_by("district", "name")
+    return [_partner_card(row, day, language) for row in rows]
+
+
+def partner(house_id: int, code: str, *, day: date, language: str = "en") -> PartnerCard | None:
+    """One partner by code, listed or not."""
+    row = Partner.objects.filter(house_id=house_id, code=code).first()
+    return _partner_card(row, day, language) if row else None
+
+
+def plan(*, plan_id: str, person_id: int, language: str = "zh-hans") -> PlanCard | None:
+    """The owner's plan; None for anybody else's, as for one that does not exist."""
+    row = Plan.objects.filter(public_id=plan_id, person_id=person_id).prefetch_related("stops__place").first()
+    return _plan_card(row, language) if row else None
+
+
+def plans_of(*, person_id: int, language: str = "zh-hans", limit: int = 20) -> Sequence[PlanCard]:
+    """The owner's plans, the newest first."""
+    rows = Plan.objects.filter(person_id=person_id).prefetch_related("stops__place").order_by("-created_at")
+    return [_plan_card(row, language) for row in rows[:limit]]
+
+
+def missed_queries(house_id: int, *, since: datetime, limit: int = 50) -> Sequence[MissedQuery]:
+    """What was searched in vain, the most frequent first."""
+    rows = (
+        MissedSearch.objects.filter(house_id=house_id, at__gte=since)
+        .values("query")
+        .annotate(times=Count("pk"), last_at=Max("at"))
+        .order_by("-times", "-last_at")
+    )
+    return [MissedQuery(row["query"], row["times"], row["last_at"]) for row in rows[:limit]]
+
+
+def totals(house_id: int, *, since: datetime) -> GuideTotals:
+    """The guide in numbers; misses and plans since an instant."""
+    sure = Q(conf_hours="H") | Q(hours_confirmed_on__isnull=False)
+    known = Place.objects.filter(house_id=house_id)
+    return GuideTotals(
+        places=known.count(),
+        hours_sure=known.filter(sure).count(),
+        partners=Partner.objects.filter(house_id=house_id, listed=True).count(),
+        plans=Plan.objects.filter(house_id=house_id, created_at__gte=since).count(),
+        missed=MissedSearch.objects.filter(house_id=house_id, at__gte=since).count(),
+    )
+
+
+def district_list() -> Sequence[District]:
+    """The districts with their names in three languages."""
+    return districts()
+
+
+def _place_card(row: Place, day: date, language: str) -> PlaceCard:
+    return PlaceCard(
+        code=row.code,
+        kind="place",
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        name_it=row.name_it,
+        aliases=tuple(row.aliases),
+        lat=row.lat,
+        lon=row.lon,
+        district=row.district,
+        category=row.category,
+        category_name=category_name(row.category, language),
+        visit_minutes=row.visit_minutes,
+        opening_hours=row.opening_hours,
+        hours_today=describe(row.opening_hours, day, language=language),
+        last_admission=row.last_admission,
+        admission=row.admission,
+        booking=row.booking,
+        conf_name=row.conf_name,
+        conf_coord=row.conf_coord,
+        conf_hours=row.conf_hours,
+        conf_visit=row.conf_visit,
+        hours_confirmed_on=row.hours_confirmed_on,
+        confirm="" if is_sure(row) else confirm_note(language),
+        note=row.note,
+    )
+
+
+def _partner_card(row: Partner, day: date, language: str) -> PartnerCard:
+    return PartnerCard(
+        code=PARTNER_PREFIX + row.code,
+        kind="partner",
+        name=row.name,
+        name_zh=row.name_zh,
+        category=row.category,
+        category_name=category_name(row.category, language),
+        district=row.district,
+        address=row.address,
+        lat=row.lat,
+        lon=row.lon,
+        opening_hours=row.opening_hours,
+        hours_today=describe(row.opening_hours, day, language=language),
+        languages=tuple(row.languages),
+        payment=row.payment,
+        menu_zh=row.menu_zh,
+        hot_water=row.hot_water,
+        wifi=row.wifi,
+        tax_free=row.tax_free,
+        note_zh=row.note_zh,
+        listed=row.listed,
+    )
+
+
+def _plan_card(row: Plan, language: str) -> PlanCard:
+    stops = sorted(row.stops.all(), key=lambda stop: stop.position)
+    return PlanCard(
+        id=row.public_id,
+        person_id=row.person_id,
+        day=row.day,
+        start=clock_text(row.start_minute),
+        end=clock_text(row.end_minute),
+        start_place=row.start_place,
+        interests=tuple(row.interests),
+        stops=tuple(_stop_card(stop, row.day, language) for stop in stops),
+        left_out=tuple(
+            {**each, "text": reason_text(Reason(each["reason"]), language)} for each in row.left_out
+        ),
+        created_at=row.created_at,
+    )
+
+
+def _stop_card(stop: PlanStop, day: date, language: str) -> PlanStopCard:
+    place_row = stop.place
+    return PlanStopCard(
+        code=place_row.code,
+        name_zh=place_row.name_zh,
+        name_en=place_row.name_en,
+        name_it=place_row.name_it,
+        lat=place_row.lat,
+        lon=place_row.lon,
+        district=place_row.district,
+        category=place_row.category,
+        mode=stop.mode,
+        travel_minutes=stop.travel_minutes,
+        arrive=clock_text(stop.arrive_minute),
+        start=clock_text(stop.start_minute),
+        leave=clock_text(stop.leave_minute),
+        booked=stop.booked,
+        booking=place_row.booking,
+        hours=describe(place_row.opening_hours, day, language=language),
+        confirm="" if is_sure(place_row) else confirm_note(language),
+    )
