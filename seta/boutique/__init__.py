@@ -1,0 +1,1 @@
+"""The social store: catalogue, stock by movements, orders from bag to refund."""

@@ -1,0 +1,53 @@
+"""The catalogue is taken in whole or not at all, and taking it in again changes only what differs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from seta.boutique.catalogue import ProductRow, RowProblem, read_rows
+from seta.boutique.models import Price, Product, SalesPoint, Variant
+from seta.boutique.operations.stock import count_stock
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did; with problems nothing was written."""
+
+    products: int
+    variants: int
+    problems: tuple[RowProblem, ...]
+
+
+def import_catalogue(*, house_id: int, rows: Iterable[Mapping[str, object]], now: datetime) -> ImportReport:
+    """Take in products from rows with the columns of `seta.boutique.catalogue`.
+
+    One row a variant; `price_cny` in yuan; each `stock:place` column is a count of that place.
+    """
+    sound, problems = read_rows(rows)
+    if problems:
+        return ImportReport(0, 0, tuple(problems))
+    with transaction.atomic():
+        for row in sound:
+            _keep(house_id, row, now)
+    return ImportReport(len({row.code for row in sound}), len(sound), ())
+
+
+def _keep(house_id: int, row: ProductRow, now: datetime) -> None:
+    texts = {column: text for column, text in row.texts.items() if column != "label"}
+    product, _ = Product.objects.update_or_create(
+        house_id=house_id, code=row.code, defaults={**texts, "gtin": row.gtin, "is_listed": True}
+    )
+    variant, _ = Variant.objects.update_or_create(
+        house_id=house_id, sku=row.sku, defaults={"product": product, "label": row.texts["label"]}
+    )
+    Price.objects.update_or_create(variant=variant, currency="CNY", defaults={"amount": row.amount})
+    for location in sorted(row.stock):
+        count_stock(variant_id=variant.pk, location=location, counted=row.stock[location], now=now)
+
+
+@transaction.atomic
+def open_sales_point(*, house_id: int, code: str, district: str) -> None:
+    """Let a boutique sell under its code; orders made there carry its district. Again changes the district."""
+    SalesPoint.objects.update_or_create(house_id=house_id, code=code, defaults={"district": district})

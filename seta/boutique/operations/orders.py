@@ -1,0 +1,222 @@
+"""An order puts its stock aside when it is placed and gives it back when it is not paid."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from seta.boutique.events import OrderPlaced
+from seta.boutique.models import Order, OrderLine, Price, SalesPoint, Variant
+from seta.boutique.operations.stock import move
+from seta.boutique.queries import OrderCard, order_card
+from seta.boutique.rules import (
+    HOLD_MINUTES,
+    ONLINE,
+    SOURCE,
+    Channel,
+    Line,
+    OrderRefused,
+    Refusal,
+    State,
+    Step,
+    after,
+    check_price,
+    merged,
+)
+from seta.events.operations import publish
+from seta.houses.queries import house
+from seta.kit.clock import beijing_day
+from seta.kit.ids import new_token
+from seta.kit.scenes import Scene
+from seta.people.events import PersonsMerged
+
+CURRENCY = "CNY"
+
+
+@transaction.atomic
+def place_order(
+    *,
+    house_id: int,
+    person_id: int | None,
+    lines: Sequence[Line],
+    source: str = "",
+    channel: str = Channel.MINI_PROGRAM,
+    boutique: str = "",
+    campaign: str = "",
+    associate_id: int | None = None,
+    location: str = "",
+    key: str = "",
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> OrderCard:
+    """Put the bag's pieces aside and keep the order until `expires_at` (15 minutes unless told).
+
+    `source` is a share token or a scene; `boutique` a sales point's code, or what the scene names; stock is
+    taken at `location`: by default the boutique for the till, else online. The same `key` gives the same
+    order again. Raises OrderRefused, having changed nothing.
+    """
+    wishes = merged(lines)
+    if not SOURCE.fullmatch(source):
+        raise OrderRefused(Refusal.WRONG_SOURCE, source[:20])
+    earlier = Order.objects.filter(house_id=house_id, request_key=key).first() if key else None
+    if earlier is not None:
+        return _again(earlier, person_id, wishes)
+    scene = Scene.decode(source)
+    point = _sales_point(house_id, boutique, scene.boutique, channel)
+    variants = _variants(house_id, wishes)
+    order = Order(
+        house_id=house_id,
+        person_id=person_id,
+        number=f"S{beijing_day(now):%y%m%d}{new_token(40).upper()}",
+        request_key=key or None,
+        state=State.PLACED,
+        channel=Channel(channel),
+        source=source,
+        campaign=(campaign or scene.campaign)[:64],
+        associate_id=associate_id,
+        boutique_code=point.code if point else "",
+        district=point.district if point else "",
+        location=location or (point.code if point and channel == Channel.TILL else ONLINE),
+        currency=CURRENCY,
+        total=sum(line.quantity * _amount(variants[line.variant_id]) for line in wishes),
+        settle_currency=house(house_id).currency,
+        placed_at=now,
+        expires_at=expires_at or now + timedelta(minutes=HOLD_MINUTES),
+    )
+    try:
+        with transaction.atomic():
+            order.save()
+    except IntegrityError:
+        # The same request at the same moment, from another process: its order is there now.
+        return _again(Order.objects.get(house_id=house_id, request_key=key), person_id, wishes)
+    _keep_lines(order, wishes, variants)
+    publish(_placed(order, [variants[line.variant_id].product.code for line in wishes]))
+    return order_card(order)
+
+
+def _keep_lines(order: Order, wishes: Sequence[Line], variants: Mapping[int, Variant]) -> None:
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            variant_id=line.variant_id,
+            quantity=line.quantity,
+            unit_amount=_amount(variants[line.variant_id]),
+        )
+        for line in wishes
+    )
+    for line in wishes:
+        move(
+            variant_id=line.variant_id,
+            location=order.location,
+            quantity=-line.quantity,
+            reason="order",
+            ref=order.number,
+            now=order.placed_at,
+        )
+
+
+def _again(order: Order, person_id: int | None, wishes: Sequence[Line]) -> OrderCard:
+    """The order that the key already made, when it is the same person's and the same bag."""
+    kept = {line.variant_id: line.quantity for line in order.lines.all()}
+    if order.person_id != person_id or kept != {line.variant_id: line.quantity for line in wishes}:
+        raise OrderRefused(Refusal.REPEATED_KEY)
+    return order_card(order)
+
+
+def _sales_point(house_id: int, boutique: str, scene_boutique: str, channel: str) -> SalesPoint | None:
+    """The named boutique, which must exist; or the scene's, which anybody may have made up."""
+    code = boutique or scene_boutique
+    point = SalesPoint.objects.filter(house_id=house_id, code=code).first() if code else None
+    if point is None and (boutique or channel == Channel.TILL):
+        raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, code[:40])
+    return point
+
+
+def _variants(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
+    found = (
+        Variant.objects.filter(house_id=house_id, product__is_listed=True)
+        .select_related("product")
+        .prefetch_related("prices")
+        .in_bulk([line.variant_id for line in wishes])
+    )
+    for line in wishes:
+        if line.variant_id not in found:
+            raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(line.variant_id))
+        check_price(line, _amount(found[line.variant_id]))
+    return found
+
+
+def _amount(variant: Variant) -> int:
+    prices: list[Price] = [price for price in variant.prices.all() if price.currency == CURRENCY]
+    if not prices:
+        raise OrderRefused(Refusal.UNKNOWN_VARIANT, f"{variant.pk} has no price in {CURRENCY}")
+    return prices[0].amount
+
+
+def _placed(order: Order, product_codes: Sequence[str]) -> OrderPlaced:
+    return OrderPlaced(
+        house_id=order.house_id,
+        occurred_at=order.placed_at,
+        person_id=order.person_id,
+        campaign=order.campaign,
+        associate_id=order.associate_id,
+        order_id=order.pk,
+        number=order.number,
+        amount=order.total,
+        currency=order.currency,
+        channel=order.channel,
+        boutique=order.boutique_code,
+        district=order.district,
+        source=order.source,
+        product_codes=tuple(product_codes),
+    )
+
+
+@transaction.atomic
+def cancel_order(*, order_id: int, now: datetime) -> OrderCard:
+    """Give an unpaid order's pieces back; raises OrderRefused(WRONG_STATE) once it is paid or closed."""
+    order = locked(order_id)
+    _close(order, Step.CANCEL, now)
+    return order_card(order)
+
+
+def expire_orders(now: datetime, limit: int = 200) -> int:
+    """Close unpaid orders whose time is over; returns how many. For the worker, every few seconds."""
+    due = Order.objects.filter(state=State.PLACED, expires_at__lte=now).order_by("expires_at")
+    return sum(_expire(order_id, now) for order_id in list(due.values_list("pk", flat=True)[:limit]))
+
+
+@transaction.atomic
+def _expire(order_id: int, now: datetime) -> bool:
+    order = locked(order_id)
+    if order.state != State.PLACED or order.expires_at > now:
+        return False
+    _close(order, Step.EXPIRE, now)
+    return True
+
+
+def _close(order: Order, step: Step, now: datetime) -> None:
+    order.state = after(State(order.state), step)
+    order.save(update_fields=["state"])
+    for line in order.lines.order_by("variant_id"):
+        move(
+            variant_id=line.variant_id,
+            location=order.location,
+            quantity=line.quantity,
+            reason=step,
+            ref=order.number,
+            now=now,
+        )
+
+
+def locked(order_id: int) -> Order:
+    """The order, locked until the transaction ends; raises OrderRefused(UNKNOWN_ORDER)."""
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None:
+        raise OrderRefused(Refusal.UNKNOWN_ORDER, str(order_id))
+    return order
+
+
+def repoint_person(fact: PersonsMerged, now: datetime) -> None:
+    """Orders of a person who turned out to be another become the other's."""
+    Order.objects.filter(house_id=fact.house_id, person_id=fact.absorbed_id).update(person_id=fact.kept_id)

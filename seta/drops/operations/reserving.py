@@ -1,0 +1,164 @@
+"""Gives out pieces by the batch: one lock, one transaction, order of arrival kept, nobody given two."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from seta.drops import rules
+from seta.drops.events import DropPieceReserved
+from seta.drops.models import Drop, Reservation, Tally
+from seta.drops.rules import Hold, Holding, Refusal, Standing, State
+from seta.events.operations import publish_many
+
+BATCH_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody at the gate, as their token says."""
+
+    house_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One outcome an asker in the order they came, and how the drop stands after them.
+
+    `holders` is everybody who holds a piece, given when none is left; None otherwise.
+    """
+
+    outcomes: Sequence[Holding | Refusal]
+    standing: Standing | None
+    holders: Mapping[int, Holding] | None
+
+
+@transaction.atomic
+def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
+    """Put a piece aside for each asker in order while there are any, in one transaction.
+
+    The drop's row is locked first, so on PostgreSQL several gates may share a drop; on SQLite the transaction
+    is the lock. Whoever holds a piece gets the same answer again. The unique (drop, person) and the check that
+    `left` is never negative are the law behind this code.
+    """
+    assert len(askers) <= BATCH_MAX
+    drop = Drop.objects.select_for_update(of=("self",)).filter(pk=drop_id).first()
+    if drop is None:
+        return Batch([Refusal.UNKNOWN_DROP] * len(askers), None, None)
+    before = standing_of(drop)
+    held = _holdings(drop_id, [asker.person_id for asker in askers])
+    keeping = {person_id for person_id, holding in held.items() if holding.stands(now)}
+    welcome = [asker.person_id for asker in askers if _may_ask(before, asker, now)]
+    known = {person_id for person_id, holding in held.items() if holding.hold != Hold.EXPIRED}
+    winners = rules.winners(welcome, holders=known, left=drop.left)
+    if winners:
+        held |= _keep(drop, winners, now)
+        keeping |= set(winners)
+    standing = standing_of(drop)
+    outcomes = [
+        _outcome(standing, asker, held.get(asker.person_id), asker.person_id in keeping, now)
+        for asker in askers
+    ]
+    return Batch(outcomes, standing, None if standing.left else holders(drop_id))
+
+
+def standing_of(drop: Drop) -> Standing:
+    """What the rules need to know of a drop."""
+    return Standing(drop.house_id, State(drop.state), drop.opens_at, drop.closes_at, drop.left)
+
+
+def _may_ask(standing: Standing, asker: Asker, now: datetime) -> bool:
+    return rules.refusal(standing, house_id=asker.house_id, now=now) is None
+
+
+def _outcome(
+    standing: Standing, asker: Asker, holding: Holding | None, is_theirs: bool, now: datetime
+) -> Holding | Refusal:
+    """The answer for one asker; those in the waiting line are served by the sweep, in their turn."""
+    if standing.house_id != asker.house_id:
+        return Refusal.UNKNOWN_DROP
+    if holding is not None and is_theirs:
+        return holding
+    if holding is not None and holding.hold == Hold.RESERVED:
+        return Refusal.RESERVATION_EXPIRED
+    return rules.refusal(standing, house_id=asker.house_id, now=now) or Refusal.SOLD_OUT
+
+
+def _holdings(drop_id: int, person_ids: Sequence[int]) -> dict[int, Holding]:
+    rows = Reservation.objects.filter(drop_id=drop_id, person_id__in=person_ids)
+    return _by_person(rows.values_list("person_id", "seq", "state", "expires_at"))
+
+
+def holders(drop_id: int) -> dict[int, Holding]:
+    """Everybody who holds a piece of the drop."""
+    rows = Reservation.objects.filter(drop_id=drop_id, state__in=[Hold.RESERVED, Hold.PAID])
+    return _by_person(rows.values_list("person_id", "seq", "state", "expires_at"))
+
+
+def _by_person(rows: Iterable[tuple[int, int, str, datetime]]) -> dict[int, Holding]:
+    return {
+        person_id: Holding(person_id, seq, Hold(state), expires_at)
+        for person_id, seq, state, expires_at in rows
+    }
+
+
+def _keep(drop: Drop, winners: Sequence[int], now: datetime) -> dict[int, Holding]:
+    """Write the reservations and take the pieces; raises AssertionError rather than give one too many."""
+    first = drop.next_seq
+    expires_at = rules.hold_until(now, drop.hold_seconds)
+    written = _insert(drop.pk, winners, first, now, expires_at)
+    assert written == len(winners), f"{written} written for {len(winners)} winners"
+    drop.left -= written
+    drop.next_seq += written
+    drop.save(update_fields=["left", "next_seq"])
+    publish_many(
+        [
+            DropPieceReserved(
+                house_id=drop.house_id,
+                occurred_at=now,
+                person_id=person_id,
+                drop_id=drop.pk,
+                drop_code=drop.code,
+                seq=seq,
+                expires_at=expires_at,
+            )
+            for seq, person_id in enumerate(winners, start=first)
+        ]
+    )
+    return {
+        person_id: Holding(person_id, seq, Hold.RESERVED, expires_at)
+        for seq, person_id in enumerate(winners, start=first)
+    }
+
+
+def _insert(drop_id: int, winners: Sequence[int], first: int, now: datetime, expires_at: datetime) -> int:
+    """One statement for all; a row that had expired is taken up again with a new place. Returns rows written."""
+    adapt = connection.ops.adapt_datetimefield_value
+    times = (adapt(now), adapt(expires_at))
+    values: list[object] = []
+    for seq, person_id in enumerate(winners, start=first):
+        values += [drop_id, person_id, seq, *times]
+    places = ",".join(["(%s,%s,%s,'reserved',%s,%s,NULL)"] * len(winners))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO drops_reservation"
+            f" (drop_id, person_id, seq, state, reserved_at, expires_at, order_id) VALUES {places}"
+            " ON CONFLICT (drop_id, person_id) DO UPDATE SET seq = excluded.seq, state = excluded.state,"
+            " reserved_at = excluded.reserved_at, expires_at = excluded.expires_at, order_id = NULL"
+            " WHERE drops_reservation.state = 'expired'",
+            values,
+        )
+        return cursor.rowcount
+
+
+@transaction.atomic
+def add_tallies(*, drop_id: int, counts: Mapping[str, int]) -> None:
+    """Add to the drop's counts of requests and refusals; unknown drops are not counted."""
+    if not Drop.objects.filter(pk=drop_id).exists():
+        return
+    for name in sorted(counts):
+        Tally.objects.get_or_create(drop_id=drop_id, name=name)
+        Tally.objects.filter(drop_id=drop_id, name=name).update(count=F("count") + counts[name])
