@@ -15,6 +15,10 @@ from seta.platforms.wecom import SandboxArchive, WeCom
 T = TypeVar("T")
 
 
+class HouseMissing(LookupError):
+    """No house on this server has that code."""
+
+
 class AccountMissing(LookupError):
     """The house has no account of this family; the message says how to connect one."""
 
@@ -62,8 +66,11 @@ def house(house_id: int) -> HouseCard:
 
 
 def house_by_code(code: str) -> HouseCard:
-    """The house of this code; raises House.DoesNotExist."""
-    return _house_card(House.objects.get(code=code))
+    """The house of this code; raises HouseMissing."""
+    row = House.objects.filter(code=code).first()
+    if row is None:
+        raise HouseMissing(f"no house has the code {code!r}")
+    return _house_card(row)
 
 
 def houses() -> Sequence[HouseCard]:
