@@ -90,7 +90,7 @@ class Lake:
 
     def exists(self) -> bool:
         """Whether anything was ever written."""
-        return DeltaTable.is_deltatable(str(self.folder))
+        return bool(DeltaTable.is_deltatable(str(self.folder)))
 
     def append(self, batch_number: int, events: Sequence[EventRow]) -> bool:
         """Append a numbered batch; False, and nothing done, when that batch is in the table already."""

@@ -1,0 +1,1 @@
+"""The desk: where the people of a house see what happens and decide what to do."""
