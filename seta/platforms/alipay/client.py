@@ -118,10 +118,9 @@ class Alipay:
         content = {"out_trade_no": out_trade_no, "out_request_no": out_request_no}
         fields = self._gateway.call("alipay.trade.fastpay.refund.query", content, idempotent=True)
         amount = fields.get("refund_amount")
-        status = fields.get("refund_status") or ("REFUND_SUCCESS" if amount else "")
-        return RefundState(
-            out_trade_no, out_request_no, fen(amount) if amount else 0, status == "REFUND_SUCCESS"
-        )
+        # Without refund_status Alipay has not refunded yet, or never will.
+        done = fields.get("refund_status") == "REFUND_SUCCESS"
+        return RefundState(out_trade_no, out_request_no, fen(amount) if amount else 0, done)
 
     def cancel(self, out_trade_no: str) -> Cancellation:
         """Undo a trade: closed if unpaid, refunded if paid; to be asked again while `retry` is true."""

@@ -38,9 +38,19 @@ _KINDS = {
     "BANK_ERROR": ErrorKind.BUSY,
     "BANKERROR": ErrorKind.BUSY,
 }
-_KIND_BY_STATUS = {400: ErrorKind.INVALID, 401: ErrorKind.AUTH, 429: ErrorKind.RATE}
-# The same refund or reversal, under its same number, is to be asked for again later.
-_LATER = frozenset({"NOT_ENOUGH", "NOTENOUGH", "USERPAYING", "FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED"})
+# Other codes (ORDER_PAID, AUTH_CODE_EXPIRED, NOT_ENOUGH, ...) tell of a state, whatever their status.
+_KIND_BY_STATUS = {401: ErrorKind.AUTH, 429: ErrorKind.RATE}
+# The same refund, reversal or bill, under its same number, is to be asked for again later.
+_LATER = frozenset(
+    {
+        "NOT_ENOUGH",
+        "NOTENOUGH",
+        "USERPAYING",
+        "STATEMENT_CREATING",
+        "FREQUENCY_LIMITED",
+        "FREQUENCY_LIMIT_EXCEED",
+    }
+)
 # A refusal may come unsigned or signed with a key we were never given; a success may not.
 _TOLERATED_ON_REFUSAL = frozenset({"UNSIGNED", "SERIAL", "OLD"})
 
