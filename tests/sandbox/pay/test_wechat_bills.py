@@ -121,7 +121,9 @@ def test_yesterday_is_ready_at_nine_and_today_is_not(wechat: WeChatMerchant, con
     assert len(rows_of(fetch(wechat, today))) == 4
 
 
-@pytest.mark.parametrize("query", ["bill_date=tomorrow", "tar_type=GZIP", "bill_date=2026-01-01&bill_type=REFUND"])
+@pytest.mark.parametrize(
+    "query", ["bill_date=tomorrow", "tar_type=GZIP", "bill_date=2026-01-01&bill_type=REFUND"]
+)
 def test_a_wrong_question_names_its_field(wechat: WeChatMerchant, query: str) -> None:
     assert wechat.get(f"/v3/bill/tradebill?{query}").json()["code"] == "PARAM_ERROR"
 
