@@ -1,0 +1,80 @@
+"""What happens to money, as the other parts may hear it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seta.events.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentSucceeded(Fact):
+    """The provider has signed that a client has paid, and the books say so in both currencies.
+
+    `amount` is fen of CNY, `settle_amount` minor units of `settle_currency` at the locked rate.
+    """
+
+    name: ClassVar[str] = "payments.payment.succeeded"
+    intent_id: int
+    reference: str
+    amount: int
+    currency: str
+    settle_amount: int
+    settle_currency: str
+    provider: str
+    method: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReversed(Fact):
+    """A barcode payment was taken back by the reversal that crossed it; its journal is reversed."""
+
+    name: ClassVar[str] = "payments.payment.reversed"
+    intent_id: int
+    reference: str
+    amount: int
+    currency: str
+    settle_amount: int
+    settle_currency: str
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundSucceeded(Fact):
+    """The provider has signed that a client has the money back; amounts as in PaymentSucceeded."""
+
+    name: ClassVar[str] = "payments.refund.succeeded"
+    refund_id: int
+    intent_id: int
+    reference: str
+    amount: int
+    currency: str
+    settle_amount: int
+    settle_currency: str
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSettled(Fact):
+    """A house's share up to a cut-off was put into a batch and its bank file; amounts in minor units."""
+
+    name: ClassVar[str] = "payments.batch.settled"
+    batch_id: int
+    number: str
+    total: int
+    currency: str
+    lines: int
+    cutoff_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakOpened(Fact):
+    """What a provider says and what the books say differ, and somebody has to look."""
+
+    name: ClassVar[str] = "payments.break.opened"
+    break_id: int
+    provider: str
+    key: str
+    category: str
+    our_amount: int | None
+    their_amount: int | None
+    currency: str

@@ -1,0 +1,39 @@
+"""The verbs of payments; each is one transaction, or says where it must stand between two."""
+
+from seta.payments.operations.booking import receive_alipay, receive_wechatpay
+from seta.payments.operations.collecting import cancel, pay_barcode, poll_barcode, prepay, refresh
+from seta.payments.operations.intents import make_quote, open_intent
+from seta.payments.operations.keys import answered_once
+from seta.payments.operations.people import repoint_person
+from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
+from seta.payments.operations.refunding import refund, resend_refund
+from seta.payments.operations.settling import book_conversion, confirm_settlement, settle, write_bank_file
+from seta.payments.operations.sweeping import query_unknown
+from seta.payments.operations.terms import set_rate, set_terms
+
+__all__ = [
+    "answered_once",
+    "book_conversion",
+    "cancel",
+    "close_day",
+    "confirm_settlement",
+    "make_quote",
+    "open_intent",
+    "pay_barcode",
+    "poll_barcode",
+    "prepay",
+    "query_unknown",
+    "receive_alipay",
+    "receive_wechatpay",
+    "reconcile_bill",
+    "reconcile_file",
+    "refresh",
+    "refund",
+    "repoint_person",
+    "resend_refund",
+    "resolve_break",
+    "set_rate",
+    "set_terms",
+    "settle",
+    "write_bank_file",
+]

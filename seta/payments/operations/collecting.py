@@ -1,0 +1,192 @@
+"""Send a payment to its provider and follow it to its end: keep, then send, then take the answer."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from seta.houses import queries as houses
+from seta.payments import cashiers
+from seta.payments.cards import IntentCard, intent_card
+from seta.payments.models import Attempt, Intent
+from seta.payments.operations.booking import accept
+from seta.payments.rules.refusals import PaymentRefused, Refusal
+from seta.payments.rules.states import (
+    BARCODE_METHODS,
+    OPEN_STATES,
+    Evidence,
+    IntentState,
+    Step,
+    Trade,
+    next_step,
+    provider_of_code,
+)
+from seta.platforms.wechatpay import JsapiParams
+
+# A provider that does not know our number this long after it was sent never got it.
+ABSENT_IS_FAILED_SECONDS = 30
+
+
+def prepay(*, intent_id: int, openid: str, now: datetime) -> JsapiParams:
+    """Place the order at WeChat Pay and sign what `wx.requestPayment` needs.
+
+    Must not be called inside a transaction: the attempt is marked as sent, and durable, before the first byte
+    leaves. A second call signs the same prepay_id anew. Raises PaymentRefused, or PlatformError when WeChat Pay
+    cannot be reached; the same call may then be repeated.
+    """
+    intent = _begin(intent_id, now, methods=frozenset({"wechat_jsapi"}))
+    attempt = intent.attempt
+    desk = cashiers.wechat(intent.house_id)
+    if not attempt.prepay_id:
+        prepay_id = desk.prepay(_order(intent), openid)
+        _note_prepay(intent, prepay_id)
+        return desk.pay_sheet(prepay_id)
+    return desk.pay_sheet(attempt.prepay_id)
+
+
+def pay_barcode(*, intent_id: int, auth_code: str, now: datetime) -> IntentCard:
+    """Charge the code a client shows, once; returns succeeded, failed, or processing/unknown to be polled.
+
+    Must not be called inside a transaction. A repeated call never charges again: it asks instead.
+    """
+    provider = provider_of_code(auth_code)
+    if provider is None:
+        raise PaymentRefused(Refusal.BAD_AUTH_CODE)
+    intent = _get(intent_id)
+    if intent.provider != provider:
+        raise PaymentRefused(Refusal.BAD_AUTH_CODE, f"a code of {provider} for {intent.method}")
+    if intent.attempt.sent_at is not None:
+        return refresh(intent_id=intent_id, now=now)
+    intent = _begin(intent_id, now, methods=BARCODE_METHODS)
+    evidence = cashiers.cashier(intent.house_id, provider).charge(_order(intent), auth_code)
+    _take(intent, evidence, now)
+    return intent_card(_get(intent_id))
+
+
+def poll_barcode(*, intent_id: int, now: datetime) -> IntentCard:
+    """One step of the barcode loop: wait, query, or reverse when the provider's time is over.
+
+    The till calls it while it shows the payment, the sweep when nobody does; each call is one question at most.
+    """
+    intent = _get(intent_id)
+    attempt = intent.attempt
+    if intent.method not in BARCODE_METHODS or attempt.sent_at is None:
+        return intent_card(intent)
+    step = next_step(
+        provider=intent.provider,
+        state=IntentState(intent.state),
+        sent_at=attempt.sent_at,
+        asked_at=attempt.asked_at,
+        now=now,
+    )
+    if step in (Step.QUERY, Step.REVERSE):
+        _note_asked(attempt, now)
+        desk = cashiers.cashier(intent.house_id, intent.provider)
+        # Ask once more right before reversing: the client may have paid meanwhile.
+        evidence = desk.ask(attempt.out_trade_no)
+        if step is Step.REVERSE and evidence.trade in (Trade.PENDING, Trade.UNKNOWN):
+            evidence = desk.undo(attempt.out_trade_no)
+        _take(intent, evidence, now)
+    return intent_card(_get(intent_id))
+
+
+def refresh(*, intent_id: int, now: datetime) -> IntentCard:
+    """Ask the provider about an undecided payment; a success shown in the client's app proves nothing."""
+    intent = _get(intent_id)
+    if IntentState(intent.state) not in OPEN_STATES or intent.attempt.sent_at is None:
+        return intent_card(intent)
+    _note_asked(intent.attempt, now)
+    evidence = cashiers.cashier(intent.house_id, intent.provider).ask(intent.attempt.out_trade_no)
+    _take(intent, evidence, now)
+    return intent_card(_get(intent_id))
+
+
+def cancel(*, intent_id: int, now: datetime) -> IntentCard:
+    """End a payment that nobody will make; one that was paid after all succeeds instead."""
+    intent = _get(intent_id)
+    if IntentState(intent.state) not in OPEN_STATES:
+        return intent_card(intent)
+    if intent.attempt.sent_at is None:
+        Intent.objects.filter(pk=intent_id, state=intent.state).update(state=IntentState.CANCELED)
+        return intent_card(_get(intent_id))
+    desk = cashiers.cashier(intent.house_id, intent.provider)
+    number = intent.attempt.out_trade_no
+    evidence = desk.undo(number) if intent.method in BARCODE_METHODS else desk.close(number)
+    _take(intent, evidence, now)
+    return intent_card(_get(intent_id))
+
+
+def notify_address(house_id: int, provider: str) -> str:
+    """Where the provider is to send its notifications about this house."""
+    account = houses.account(house_id, provider)
+    return f"{settings.PUBLIC_URL}/callbacks/{provider}/{account.id}"
+
+
+def _get(intent_id: int) -> Intent:
+    row = Intent.objects.select_related("attempt").filter(pk=intent_id).first()
+    if row is None:
+        raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
+    return row
+
+
+def _begin(intent_id: int, now: datetime, methods: frozenset[str]) -> Intent:
+    """Mark the attempt as sent and commit it; from here on its outcome is the provider's to say."""
+    with transaction.atomic(durable=True):
+        row = (
+            Intent.objects.select_for_update(of=("self",))
+            .select_related("attempt")
+            .filter(pk=intent_id)
+            .first()
+        )
+        if row is None:
+            raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
+        if row.method not in methods:
+            raise PaymentRefused(Refusal.UNSUPPORTED_METHOD, row.method)
+        if row.state == IntentState.SUCCEEDED:
+            raise PaymentRefused(Refusal.ALREADY_PAID, row.number)
+        if IntentState(row.state) not in OPEN_STATES:
+            raise PaymentRefused(Refusal.NOT_PAYABLE, row.state)
+        if row.expires_at <= now:
+            raise PaymentRefused(Refusal.QUOTE_EXPIRED, row.number)
+        if row.state == IntentState.REQUIRES_CONFIRMATION:
+            Intent.objects.filter(pk=row.pk).update(state=IntentState.PROCESSING)
+            Attempt.objects.filter(pk=row.attempt.pk).update(sent_at=now, asked_at=now)
+    return _get(intent_id)
+
+
+def _order(intent: Intent) -> cashiers.Order:
+    return cashiers.Order(
+        out_trade_no=intent.attempt.out_trade_no,
+        description=intent.description,
+        amount=intent.amount,
+        notify_url=notify_address(intent.house_id, intent.provider),
+        store=f"H{intent.house_id}",
+        expires_at=intent.expires_at,
+    )
+
+
+@transaction.atomic
+def _note_prepay(intent: Intent, prepay_id: str) -> None:
+    Attempt.objects.filter(pk=intent.attempt.pk).update(prepay_id=prepay_id)
+    # A notification may have been quicker than this answer.
+    Intent.objects.filter(pk=intent.pk, state=IntentState.PROCESSING).update(
+        state=IntentState.REQUIRES_ACTION
+    )
+
+
+def _note_asked(attempt: Attempt, now: datetime) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(asked_at=now, asked_times=attempt.asked_times + 1)
+
+
+def _take(intent: Intent, evidence: Evidence, now: datetime) -> None:
+    sent_at = intent.attempt.sent_at
+    never_arrived = (
+        evidence.trade is Trade.ABSENT
+        and intent.method in BARCODE_METHODS
+        and sent_at is not None
+        and (now - sent_at).total_seconds() >= ABSENT_IS_FAILED_SECONDS
+    )
+    if never_arrived:
+        evidence = replace(evidence, trade=Trade.FAILED)
+    accept(house_id=intent.house_id, evidence=evidence, now=now)

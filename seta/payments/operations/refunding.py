@@ -1,0 +1,176 @@
+"""Give money back: claim, keep, send under one number, and send again under that number until it is known."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from seta.kit.ids import new_id
+from seta.ledger import queries as ledger
+from seta.payments import cashiers
+from seta.payments.cards import RefundCard, refund_card
+from seta.payments.models import IdempotencyKey, Intent, Refund
+from seta.payments.operations.booking import accept_refund
+from seta.payments.operations.collecting import notify_address
+from seta.payments.operations.terms import terms_of
+from seta.payments.rules import books, refunds
+from seta.payments.rules.refusals import PaymentRefused, Refusal
+from seta.payments.rules.states import (
+    REFUND_UNSETTLED,
+    REFUND_VOID,
+    IntentState,
+    RefundEvidence,
+    RefundState,
+)
+
+
+def refund(
+    *,
+    intent_id: int,
+    amount: int,
+    reason: str,
+    key: str,
+    now: datetime,
+    requested_by: int | None = None,
+    approved_by: int | None = None,
+) -> RefundCard:
+    """Refund `amount` fen of a payment, once for each `key`; must not be called inside a transaction.
+
+    The same key and content gives the same refund, and asks for it again only while its outcome is open; other
+    content under the key is refused. `requested_by` and `approved_by` are members: above the house's limit they
+    must be two people. Raises PaymentRefused, which changes nothing.
+    """
+    row, is_new = _claim(
+        intent_id=intent_id,
+        amount=amount,
+        reason=reason,
+        key=key,
+        now=now,
+        requested_by=requested_by,
+        approved_by=approved_by,
+    )
+    if is_new or row.state in REFUND_UNSETTLED:
+        return resend_refund(refund_id=row.pk, now=now)
+    return refund_card(row)
+
+
+def resend_refund(*, refund_id: int, now: datetime) -> RefundCard:
+    """Send an open refund under its own number, or ask about one the provider is working on."""
+    row = _get(refund_id)
+    Refund.objects.filter(pk=row.pk).update(asked_at=now, asked_times=row.asked_times + 1)
+    back = cashiers.Back(
+        out_trade_no=row.intent.attempt.out_trade_no,
+        out_refund_no=row.out_refund_no,
+        amount=row.amount,
+        total=row.intent.amount,
+        reason=row.reason,
+        notify_url=notify_address(row.house_id, row.intent.provider),
+    )
+    desk = cashiers.cashier(row.house_id, row.intent.provider)
+    evidence: RefundEvidence | None = None
+    if row.state in REFUND_UNSETTLED:
+        evidence = desk.give_back(back)
+    elif row.state == RefundState.PROCESSING:
+        evidence = desk.ask_refund(back)
+    if evidence is not None:
+        accept_refund(house_id=row.house_id, evidence=evidence, now=now)
+    return refund_card(_get(refund_id))
+
+
+def _get(refund_id: int) -> Refund:
+    row = Refund.objects.select_related("intent", "intent__attempt").filter(pk=refund_id).first()
+    if row is None:
+        raise PaymentRefused(Refusal.NOT_FOUND, f"refund {refund_id}")
+    return row
+
+
+def _claim(
+    *,
+    intent_id: int,
+    amount: int,
+    reason: str,
+    key: str,
+    now: datetime,
+    requested_by: int | None,
+    approved_by: int | None,
+) -> tuple[Refund, bool]:
+    """The refund of a key: found, or checked and kept before anything is sent."""
+    assert key, "a refund needs an idempotency key"
+    request = hashlib.sha256(json.dumps([intent_id, amount, reason]).encode()).hexdigest()
+    with transaction.atomic(durable=True):
+        # The intent's lock makes two clicks wait for each other, whatever their keys.
+        intent = Intent.objects.select_for_update(of=("self",)).filter(pk=intent_id).first()
+        if intent is None:
+            raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
+        standing = IdempotencyKey.objects.filter(house_id=intent.house_id, scope="refund", key=key).first()
+        if standing is not None:
+            if standing.request_hash != request or standing.object_id is None:
+                raise PaymentRefused(Refusal.KEY_REUSED, key)
+            return Refund.objects.select_related("intent").get(pk=standing.object_id), False
+        row = _checked(intent, amount, reason, now, requested_by, approved_by)
+        IdempotencyKey.objects.create(
+            house_id=intent.house_id,
+            scope="refund",
+            key=key,
+            request_hash=request,
+            started_at=now,
+            object_id=row.pk,
+        )
+    return row, True
+
+
+def _checked(
+    intent: Intent,
+    amount: int,
+    reason: str,
+    now: datetime,
+    requested_by: int | None,
+    approved_by: int | None,
+) -> Refund:
+    paid = refunds.Paid(
+        state=IntentState(intent.state),
+        provider=intent.provider,
+        amount=intent.amount,
+        settle_amount=intent.settle_amount,
+        fee=intent.fee,
+    )
+    parts = [
+        refunds.Part(row.amount, row.settle_amount, row.fee, row.requested_at)
+        for row in intent.refunds.exclude(state__in=REFUND_VOID)
+    ]
+    refunds.check(
+        paid,
+        parts,
+        amount=amount,
+        requested_by=requested_by,
+        approved_by=approved_by,
+        second_person_above=terms_of(intent.house_id).second_person_above,
+        now=now,
+    )
+    share = refunds.share_of(paid, parts, amount)
+    if share.settle_amount - share.fee > available(intent.house_id, intent.settle_currency):
+        raise PaymentRefused(Refusal.REFUND_UNFUNDED, intent.settle_currency)
+    return Refund.objects.create(
+        house_id=intent.house_id,
+        intent=intent,
+        out_refund_no=new_id("sr"),
+        amount=share.amount,
+        settle_amount=share.settle_amount,
+        fee=share.fee,
+        reason=reason[:80],
+        state=RefundState.REQUESTED,
+        requested_by=requested_by,
+        approved_by=approved_by,
+        requested_at=now,
+    )
+
+
+def available(house_id: int, currency: str) -> int:
+    """What the house is owed and has not promised to a refund on its way, in minor units."""
+    promised = Refund.objects.filter(
+        house_id=house_id, intent__settle_currency=currency, state__in=REFUND_UNSETTLED
+    ).aggregate(settle=Sum("settle_amount"), fee=Sum("fee"))
+    held = (promised["settle"] or 0) - (promised["fee"] or 0)
+    return -ledger.guarded_balance(house_id, books.MERCHANT, currency) - int(held)

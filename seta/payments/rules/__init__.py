@@ -1,0 +1,1 @@
+"""The arithmetic and the states of payments: values in, values out."""

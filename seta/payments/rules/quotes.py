@@ -1,0 +1,91 @@
+"""A quote: a reference rate less a spread, applied to one amount, good for a while."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from seta.kit.money import convert, exponent
+from seta.payments.rules.refusals import PaymentRefused, Refusal
+
+BASE_CURRENCY = "CNY"
+SETTLE_CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "HKD"})
+AMOUNT_FEN_MAX = 1_000_000_000  # ten million yuan for one payment
+QUOTE_LIFETIME = timedelta(minutes=30)
+DAILY_RATE_DAYS_MAX = 5  # over a long weekend no rate is published
+FIXED_SINCE = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class KnownRate:
+    """`scaled` settlement units for one yuan times 10^8, valid from a day on."""
+
+    source: str
+    scaled: int
+    valid_on: date
+
+
+@dataclass(frozen=True)
+class QuoteTerms:
+    """What a quote promises, before anybody has used it."""
+
+    amount: int
+    counter: str
+    counter_amount: int
+    reference_scaled: int
+    scaled: int
+    spread_bps: int
+    source: str
+    expires_at: datetime
+
+
+def rate_of_day(rates: Sequence[KnownRate], on: date) -> KnownRate | None:
+    """The newest daily rate that is not too old, else the fixed one, else None."""
+    daily = [
+        rate
+        for rate in rates
+        if rate.valid_on != FIXED_SINCE and 0 <= (on - rate.valid_on).days <= DAILY_RATE_DAYS_MAX
+    ]
+    if daily:
+        return max(daily, key=lambda rate: rate.valid_on)
+    return next((rate for rate in rates if rate.valid_on == FIXED_SINCE), None)
+
+
+def less_spread(scaled: int, spread_bps: int) -> int:
+    """The rate towards the house: the reference less the spread, rounded half up; a rate scaled by 10^8."""
+    assert 0 <= spread_bps < 10_000
+    return (2 * scaled * (10_000 - spread_bps) + 10_000) // 20_000
+
+
+def check_amount(amount: int, counter: str) -> None:
+    """Raises PaymentRefused for an amount of fen or a settlement currency that cannot be paid."""
+    if amount <= 0:
+        raise PaymentRefused(Refusal.AMOUNT_NOT_POSITIVE, str(amount))
+    if amount > AMOUNT_FEN_MAX:
+        raise PaymentRefused(Refusal.AMOUNT_TOO_LARGE, str(amount))
+    if counter not in SETTLE_CURRENCIES:
+        raise PaymentRefused(Refusal.UNSUPPORTED_CURRENCY, counter)
+
+
+def quote(*, amount: int, counter: str, rate: KnownRate, spread_bps: int, now: datetime) -> QuoteTerms:
+    """Lock `amount` fen in the settlement currency; refuses an amount that settles to nothing."""
+    check_amount(amount, counter)
+    scaled = less_spread(rate.scaled, spread_bps)
+    counter_amount = convert(amount, scaled, exponent_to=exponent(counter)) if scaled else 0
+    if counter_amount == 0:
+        raise PaymentRefused(Refusal.AMOUNT_TOO_SMALL, f"{amount} fen settle to nothing in {counter}")
+    return QuoteTerms(
+        amount=amount,
+        counter=counter,
+        counter_amount=counter_amount,
+        reference_scaled=rate.scaled,
+        scaled=scaled,
+        spread_bps=spread_bps,
+        source=rate.source,
+        expires_at=now + QUOTE_LIFETIME,
+    )
+
+
+def share(amount: int, bps: int) -> int:
+    """Basis points of an amount, half up, as the providers round their fee for each payment."""
+    assert amount >= 0
+    return (2 * amount * bps + 10_000) // 20_000

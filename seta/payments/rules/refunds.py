@@ -1,0 +1,93 @@
+"""How much of a payment goes back: cumulative rounding, the providers' limits, the second person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from seta.payments.rules.refusals import PaymentRefused, Refusal
+from seta.payments.rules.states import WECHATPAY, IntentState
+
+REFUNDS_PER_PAYMENT_MAX = 50  # WeChat Pay, global v3 and domestic
+# WeChat Pay asks for a minute between partial refunds of one order.
+REFUND_GAP = {WECHATPAY: timedelta(minutes=1)}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A refund that counts: its amount in fen, its share in the settlement currency and of our fee."""
+
+    amount: int
+    settle_amount: int
+    fee: int
+    requested_at: datetime
+
+
+@dataclass(frozen=True)
+class Paid:
+    """The payment a refund is taken from."""
+
+    state: IntentState
+    provider: str
+    amount: int
+    settle_amount: int
+    fee: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one refund moves: fen to the client, settlement minor units, and our fee given back within them."""
+
+    amount: int
+    settle_amount: int
+    fee: int
+
+
+def part_of(total: int, amount: int, whole: int, before: int, already: int) -> int:
+    """The share of `total` that brings `already` up to what `before + amount` of `whole` is worth, half up.
+
+    Rounding the sum and not each part makes the parts of a full refund add up to the whole.
+    """
+    assert amount > 0 and before >= 0 and before + amount <= whole
+    upto = (2 * total * (before + amount) + whole) // (2 * whole)
+    return max(upto - already, 0)
+
+
+def share_of(paid: Paid, parts: Sequence[Part], amount: int) -> Share:
+    """What refunding `amount` fen moves, given the parts refunded before."""
+    before = sum(part.amount for part in parts)
+    settle = part_of(
+        paid.settle_amount, amount, paid.amount, before, sum(part.settle_amount for part in parts)
+    )
+    fee = part_of(paid.fee, amount, paid.amount, before, sum(part.fee for part in parts)) if paid.fee else 0
+    return Share(amount=amount, settle_amount=settle, fee=min(fee, settle))
+
+
+def check(
+    paid: Paid,
+    parts: Sequence[Part],
+    *,
+    amount: int,
+    requested_by: int | None,
+    approved_by: int | None,
+    second_person_above: int,
+    now: datetime,
+) -> None:
+    """Raises PaymentRefused when this refund may not be sent.
+
+    The second-person rule is for people: a refund that the system itself asks for (nobody requested it) is
+    bound by the other limits only.
+    """
+    if amount <= 0:
+        raise PaymentRefused(Refusal.AMOUNT_NOT_POSITIVE, str(amount))
+    if paid.state is not IntentState.SUCCEEDED:
+        raise PaymentRefused(Refusal.NOT_PAID, str(paid.state))
+    left = paid.amount - sum(part.amount for part in parts)
+    if amount > left:
+        raise PaymentRefused(Refusal.REFUND_TOO_LARGE, f"{amount} of {left} fen left")
+    if len(parts) >= REFUNDS_PER_PAYMENT_MAX:
+        raise PaymentRefused(Refusal.REFUNDS_TOO_MANY)
+    gap = REFUND_GAP.get(paid.provider)
+    if gap and any(now - part.requested_at < gap for part in parts):
+        raise PaymentRefused(Refusal.REFUND_TOO_SOON)
+    if requested_by is not None and amount > second_person_above and approved_by in (None, requested_by):
+        raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, f"over {second_person_above} fen")

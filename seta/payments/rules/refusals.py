@@ -1,0 +1,160 @@
+"""Why a payment is refused to a person, and what to tell them in their language."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Each is a mistake of the caller or a state of the world that the caller can act on."""
+
+    AMOUNT_NOT_POSITIVE = "amount_not_positive"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+    AMOUNT_TOO_SMALL = "amount_too_small"
+    UNSUPPORTED_CURRENCY = "unsupported_currency"
+    UNSUPPORTED_METHOD = "unsupported_method"
+    BAD_AUTH_CODE = "bad_auth_code"
+    NO_RATE = "no_rate"
+    QUOTE_EXPIRED = "quote_expired"
+    QUOTE_USED = "quote_used"
+    ALREADY_PAID = "already_paid"
+    IN_PROGRESS = "in_progress"
+    NOT_PAYABLE = "not_payable"
+    NOT_FOUND = "not_found"
+    NOT_PAID = "not_paid"
+    REFUND_TOO_LARGE = "refund_too_large"
+    REFUNDS_TOO_MANY = "refunds_too_many"
+    REFUND_TOO_SOON = "refund_too_soon"
+    REFUND_UNFUNDED = "refund_unfunded"
+    NEEDS_SECOND_PERSON = "needs_second_person"
+    KEY_REUSED = "key_reused"
+    KEY_IN_FLIGHT = "key_in_flight"
+    BAD_BILL = "bad_bill"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+
+
+class PaymentRefused(Exception):
+    """A named refusal that changed nothing; `detail` is for staff and logs."""
+
+    def __init__(self, code: Refusal, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else str(code))
+        self.code = code
+        self.detail = detail
+
+
+# Order: zh-Hans, en, it.
+_TEXTS: dict[Refusal, tuple[str, str, str]] = {
+    Refusal.AMOUNT_NOT_POSITIVE: (
+        "金额须大于零，请重新输入。",
+        "Enter an amount above zero.",
+        "Inserisca un importo maggiore di zero.",
+    ),
+    Refusal.AMOUNT_TOO_LARGE: (
+        "金额超过单笔上限，请分笔付款。",
+        "The amount is over the limit for one payment; split it.",
+        "L'importo supera il limite per un pagamento; lo divida.",
+    ),
+    Refusal.AMOUNT_TOO_SMALL: (
+        "金额过小，无法换算结算币种。",
+        "The amount is too small to be settled in this currency.",
+        "L'importo è troppo piccolo per essere regolato in questa valuta.",
+    ),
+    Refusal.UNSUPPORTED_CURRENCY: (
+        "不支持该结算币种。",
+        "Choose EUR, USD, GBP, CHF or HKD as settlement currency.",
+        "Scelga EUR, USD, GBP, CHF o HKD come valuta di regolamento.",
+    ),
+    Refusal.UNSUPPORTED_METHOD: (
+        "不支持该付款方式。",
+        "Choose WeChat Pay in the mini program or a barcode at the till.",
+        "Scelga WeChat Pay nel mini program o un codice a barre alla cassa.",
+    ),
+    Refusal.BAD_AUTH_CODE: (
+        "付款码无效，请您刷新后重新出示。",
+        "This is not a payment code of WeChat or Alipay; ask the client to refresh it.",
+        "Non è un codice di pagamento WeChat o Alipay; chieda al cliente di aggiornarlo.",
+    ),
+    Refusal.NO_RATE: (
+        "暂无汇率，请联系门店。",
+        "No exchange rate is set for this currency; finance sets one in the desk.",
+        "Manca il tasso di cambio per questa valuta; l'amministrazione lo imposta nel desk.",
+    ),
+    Refusal.QUOTE_EXPIRED: (
+        "报价已过期，请您重新下单。",
+        "The quote has expired; ask for a new one.",
+        "Il preventivo è scaduto; ne chieda uno nuovo.",
+    ),
+    Refusal.QUOTE_USED: (
+        "该报价已使用。",
+        "This quote was used for another payment; ask for a new one.",
+        "Questo preventivo è già stato usato; ne chieda uno nuovo.",
+    ),
+    Refusal.ALREADY_PAID: ("该订单已付款。", "This is already paid.", "È già stato pagato."),
+    Refusal.IN_PROGRESS: (
+        "该订单正在付款中，请稍候。",
+        "A payment for this is under way; wait for its result or cancel it first.",
+        "Un pagamento è in corso; attenda l'esito o lo annulli prima.",
+    ),
+    Refusal.NOT_PAYABLE: (
+        "该付款已结束，请重新下单。",
+        "This payment has ended; open a new one.",
+        "Questo pagamento è concluso; ne apra uno nuovo.",
+    ),
+    Refusal.NOT_FOUND: ("未找到该付款。", "There is no such payment here.", "Questo pagamento non esiste."),
+    Refusal.NOT_PAID: (
+        "该订单尚未付款，无法退款。",
+        "Only a paid payment can be refunded.",
+        "Si rimborsa solo un pagamento incassato.",
+    ),
+    Refusal.REFUND_TOO_LARGE: (
+        "退款金额超过可退余额。",
+        "The refund is more than what is left of the payment.",
+        "Il rimborso supera quanto resta del pagamento.",
+    ),
+    Refusal.REFUNDS_TOO_MANY: (
+        "退款次数已达上限。",
+        "This payment has had 50 refunds, the provider's limit.",
+        "Questo pagamento ha già 50 rimborsi, il limite del fornitore.",
+    ),
+    Refusal.REFUND_TOO_SOON: (
+        "请于一分钟后再次退款。",
+        "Wait one minute between two refunds of the same payment.",
+        "Attenda un minuto tra due rimborsi dello stesso pagamento.",
+    ),
+    Refusal.REFUND_UNFUNDED: (
+        "商户余额不足，暂无法退款。",
+        "The house's unsettled balance does not cover this refund; wait for the next sales.",
+        "Il saldo non regolato non copre il rimborso; attenda le prossime vendite.",
+    ),
+    Refusal.NEEDS_SECOND_PERSON: (
+        "该退款须由另一位同事批准。",
+        "A refund of this size needs a second person's approval.",
+        "Un rimborso di questo importo richiede l'approvazione di una seconda persona.",
+    ),
+    Refusal.KEY_REUSED: (
+        "请求编号已用于其他内容。",
+        "This Idempotency-Key was used for another request; send a new key.",
+        "Questa Idempotency-Key è già usata per un'altra richiesta; ne mandi una nuova.",
+    ),
+    Refusal.KEY_IN_FLIGHT: (
+        "请求处理中，请稍候。",
+        "The same request is being handled; ask again in a moment.",
+        "La stessa richiesta è in corso; riprovi tra poco.",
+    ),
+    Refusal.BAD_BILL: (
+        "账单文件不完整或已被修改。",
+        "The bill is truncated or altered; fetch it again.",
+        "L'estratto è troncato o alterato; lo scarichi di nuovo.",
+    ),
+    Refusal.PROVIDER_UNAVAILABLE: (
+        "支付服务暂不可用，请稍后再试。",
+        "The payment provider does not answer; try again in a moment.",
+        "Il fornitore di pagamento non risponde; riprovi tra poco.",
+    ),
+}
+
+
+def message(code: Refusal, language: str) -> str:
+    """What to tell a person: Chinese for zh*, Italian for it*, else English."""
+    chinese, english, italian = _TEXTS[code]
+    if language.lower().startswith("zh"):
+        return chinese
+    return italian if language.lower().startswith("it") else english
