@@ -28,6 +28,13 @@ class RunningSandbox:
     folder: Path
     process: subprocess.Popen[bytes]
     client: httpx.Client
+    proxy_url: str = ""
+
+    def judge_environment(self) -> dict[str, str]:
+        """Variables that lead an SDK with hard-coded hosts here; for a sandbox started with `tls=True`."""
+        ca = str(self.folder / "tls_ca.pem")
+        names = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
+        return {"HTTPS_PROXY": self.proxy_url, **dict.fromkeys(names, ca)}
 
     def control(self, action: str, **body: Any) -> dict[str, Any]:
         """Run a control action; fails the test with the sandbox's own message when it is refused."""
@@ -52,21 +59,30 @@ class RunningSandbox:
             self.process.wait()
 
 
-def start_sandbox(tmp_path: Path, *, seed: int = 1, port: int | None = None) -> RunningSandbox:
-    """Start `seta-sandbox serve` and return once it answers. The caller stops it."""
+def start_sandbox(
+    tmp_path: Path, *, seed: int = 1, port: int | None = None, tls: bool = False
+) -> RunningSandbox:
+    """Start `seta-sandbox serve` and return once it answers. The caller stops it.
+
+    With `tls`, the providers' host names are served too, through the CONNECT proxy at `proxy_url`.
+    """
     folder = tmp_path / "sandbox"
     folder.mkdir(parents=True, exist_ok=True)
     if KEYRING_CACHE.exists():
         shutil.copy(KEYRING_CACHE, folder / "keyring.json")
     port = port or free_port()
     command = [sys.executable, "-m", "seta_sandbox.cli", "serve", "--port", str(port), "--seed", str(seed)]
+    proxy_port = free_port() if tls else 0
+    if tls:
+        command += ["--tls-port", str(free_port()), "--proxy-port", str(proxy_port)]
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--export", str(folder)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
         )
     base_url = f"http://127.0.0.1:{port}"
     client = httpx.Client(trust_env=False, timeout=20)
-    running = RunningSandbox(base_url, {}, folder, process, client)
+    proxy_url = f"http://127.0.0.1:{proxy_port}" if tls else ""
+    running = RunningSandbox(base_url, {}, folder, process, client, proxy_url)
     try:
         _wait_until_it_answers(running)
     except BaseException:
@@ -97,6 +113,14 @@ def _wait_until_it_answers(running: RunningSandbox) -> None:
         else:
             return
     raise RuntimeError(f"the sandbox did not start:\n{(running.folder / 'log.txt').read_text()}")
+
+
+@pytest.fixture(scope="session")
+def tls_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    """A sandbox under the providers' own host names, for judges; shared, not reset."""
+    running = start_sandbox(tmp_path_factory.mktemp("tls-sandbox"), tls=True)
+    yield running
+    running.stop()
 
 
 def _keep_keyring(folder: Path) -> None:

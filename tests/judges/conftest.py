@@ -1,5 +1,5 @@
-"""The sandbox fixture for these tests."""
+"""Sandboxes for the judges."""
 
-from tests.sandbox_server import sandbox, sandbox_process
+from tests.sandbox_server import sandbox, sandbox_process, tls_sandbox
 
-__all__ = ["sandbox", "sandbox_process"]
+__all__ = ["sandbox", "sandbox_process", "tls_sandbox"]

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +40,20 @@ def environment(name: str, pins: Sequence[str]) -> Path:
     return python
 
 
-def run(python: Path, script: Path, arguments: dict[str, Any]) -> dict[str, Any]:
+def run(
+    python: Path, script: Path, arguments: dict[str, Any], extra: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Run a judge's script with one JSON argument; its last output line is a JSON object, returned.
 
-    Raises AssertionError with everything the script printed when it fails.
+    `extra` adds environment variables, such as the proxy to a sandbox under the providers' host names. Raises
+    AssertionError with everything the script printed when it fails.
     """
     finished = subprocess.run(
         [str(python), str(script), json.dumps(arguments)],
         capture_output=True,
         text=True,
         timeout=RUN_SECONDS_MAX,
-        env=clean_environment(),
+        env={**clean_environment(), **(extra or {})},
         check=False,
     )
     assert finished.returncode == 0, f"{script.name} failed:\n{finished.stdout}\n{finished.stderr}"
