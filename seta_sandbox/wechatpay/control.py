@@ -98,5 +98,11 @@ async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
     rates = {**current.rates, **body.get("rates", {})}
     names = ("fee_rate", "refund_mode", "refund_seconds", "cny_pool", "certificates_offered")
     chosen = {name: body.get(name, getattr(current, name)) for name in names}
+    whole = {"fee_rate": chosen["fee_rate"], "cny_pool": chosen["cny_pool"] or 0, **rates}
+    wrong = [name for name, value in whole.items() if not isinstance(value, int) or value < 0]
+    if wrong:
+        raise ControlError(
+            f"{', '.join(wrong)} must be whole numbers: ten-thousandths, fen, rates scaled by 10^8"
+        )
     world.wechatpay.settings = Settings(**chosen, rates=rates)
     return {**chosen, "rates": rates}

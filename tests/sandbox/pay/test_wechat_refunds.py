@@ -108,3 +108,15 @@ def test_closing_the_day_converts_the_pool(wechat: WeChatMerchant, control: Cont
     control("make_bill", provider="wechat")
 
     assert wechat.refund(paid, "R-1", 1, 10_000).json()["code"] == "NOT_ENOUGH"
+
+
+@pytest.mark.parametrize(
+    "body", [{"cny_pool": 1.5}, {"rates": {"EUR": 7.8}}, {"refund_mode": "later"}, {"fee_rate": -1}]
+)
+def test_settings_that_make_no_sense_change_nothing(wechat: WeChatMerchant, body: dict[str, object]) -> None:
+    before = wechat.client.world.wechatpay.settings
+
+    response = wechat.client.post("/_control/payment_settings", json=body)
+
+    assert response.status_code == 400
+    assert wechat.client.world.wechatpay.settings == before
