@@ -1,5 +1,6 @@
 """One request core: every call is timed, journalled, bounded, and repeated only where repeating is safe."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ _REPEATABLE = frozenset({ErrorKind.BUSY, ErrorKind.UNREACHABLE, ErrorKind.UNKNOW
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 _log = structlog.get_logger("seta.platforms")
+
+# httpx would log whole addresses, and ours carry access tokens and secrets in their query.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The Official Account and mini program clients against the sandbox, over HTTP."""
 
+import json
+
 import httpx
 import pytest
 
@@ -7,6 +9,7 @@ from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.core.tokens import TokenStore
 from seta.platforms.wechat import MiniProgram, OfficialAccount
 from seta.platforms.wechat.messages import Article
+from tests.platforms.wire import Said, scripted, serving
 from tests.sandbox_server import RunningSandbox
 
 
@@ -197,3 +200,15 @@ def test_code_picture_is_an_image_and_a_refusal_is_an_error(program: MiniProgram
     with pytest.raises(PlatformError) as refused:
         program.getwxacodeunlimit("大教堂", check_path=False)
     assert refused.value.kind is ErrorKind.INVALID
+
+
+def test_link_from_outside_wechat_is_asked_with_its_page_and_lifetime() -> None:
+    token = Said(body=b'{"access_token":"t","expires_in":7200}')
+    link = Said(body=b'{"errcode":0,"errmsg":"ok","url_link":"https://wxaurl.cn/x"}')
+    with serving(scripted(token, link)) as wire:
+        program = MiniProgram(appid="wx1", secret="s", base_url=wire.base_url, tokens=TokenStore())
+        made = program.urllink(path="pages/plan/index", query="c=ss27", expire_days=7)
+        asked = json.loads(wire.asked[-1].body)
+
+    assert made == "https://wxaurl.cn/x"
+    assert (asked["path"], asked["query"], asked["expire_interval"]) == ("pages/plan/index", "c=ss27", 7)

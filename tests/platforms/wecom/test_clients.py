@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from seta.platforms.core.errors import ErrorKind, PlatformError
@@ -63,6 +64,28 @@ def test_new_contact_is_greeted_once_and_remarked(sandbox: RunningSandbox) -> No
 
     assert refused.value.kind is ErrorKind.STATE
     assert client.externalcontact_get(external).follow_users[0].remark == "陈晓 女士"
+
+
+def test_customer_is_tagged_and_an_unknown_tag_is_refused(sandbox: RunningSandbox) -> None:
+    client, config = wecom(sandbox), sandbox.config["wecom"]
+    pair = {"userid": config["userid"], "external_userid": config["external_userid"]}
+    sandbox.control("add_contact", **pair)
+    made = httpx.post(
+        f"{sandbox.base_url}/cgi-bin/externalcontact/add_corp_tag",
+        params={"access_token": client.access_token()},
+        json={"group_name": "interest", "tag": [{"name": "silk"}]},
+        trust_env=False,
+    ).json()
+    tag = made["tag_group"]["tag"][0]["id"]
+
+    client.mark_tag(**pair, add=[tag])
+
+    assert client.externalcontact_get(pair["external_userid"]).follow_users[0].tag_ids == (tag,)
+    client.mark_tag(**pair, remove=[tag])
+    assert client.externalcontact_get(pair["external_userid"]).follow_users[0].tag_ids == ()
+    with pytest.raises(PlatformError) as refused:
+        client.mark_tag(**pair, add=["et-unknown"])
+    assert refused.value.kind is ErrorKind.INVALID
 
 
 def test_stranger_is_no_contact(sandbox: RunningSandbox) -> None:
