@@ -22,6 +22,7 @@ from seta.boutique.rules import (
 from seta.events.operations import publish
 from seta.payments import operations as payments
 from seta.payments.events import RefundSucceeded
+from seta.payments.rules.refusals import PaymentRefused
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,40 @@ class RefundAsked:
     state: str
 
 
-def refund_order(*, order_id: int, amount: int, reason: str, key: str, now: datetime) -> RefundAsked:
+def refund_order(
+    *,
+    order_id: int,
+    amount: int,
+    reason: str,
+    key: str,
+    requested_by: int | None = None,
+    approved_by: int | None = None,
+    now: datetime,
+) -> RefundAsked:
     """Ask the provider to pay back `amount` minor units; the order changes when the refund's fact arrives.
 
-    The same key asks for the same refund again. Raises OrderRefused, or PlatformError when the provider does
-    not take it (ask again with the same key).
+    The same key asks for the same refund again. `requested_by` and `approved_by` are members, two people above
+    the house's limit. Must not be called inside a transaction. Raises OrderRefused or PaymentRefused, which
+    change nothing, or PlatformError when the outcome is open (ask again with the same key).
     """
     if not reason.strip() or len(reason) > REASON_CHARS_MAX:
         raise OrderRefused(Refusal.WRONG_REASON)
     row = _ask(order_id, amount, reason, key, now)
     intent_id = row.order.paid_intent_id
     assert intent_id is not None, "a paid order knows its payment"
-    card = payments.refund(
-        intent_id=intent_id, amount=amount, reason=reason, key=f"{row.order.number}-{key}", now=now
-    )
+    try:
+        card = payments.refund(
+            intent_id=intent_id,
+            amount=amount,
+            reason=reason,
+            key=f"{row.order.number}-{key}",
+            requested_by=requested_by,
+            approved_by=approved_by,
+            now=now,
+        )
+    except PaymentRefused:
+        OrderRefund.objects.filter(pk=row.pk, refund_id=None).delete()
+        raise
     OrderRefund.objects.filter(pk=row.pk, refund_id=None).update(refund_id=card.refund_id)
     return RefundAsked(
         refund_id=card.refund_id,

@@ -1,0 +1,240 @@
+"""The mini program's door to the boutique: look, order, pay; amounts in CNY beside the house's currency."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+from ninja.errors import HttpError
+
+from seta.boutique import operations, queries
+from seta.boutique.queries import OrderView, ProductCard, VariantCard
+from seta.boutique.rules import Line, OrderRefused, Refusal, State
+from seta.houses.queries import account
+from seta.kit.money import text
+from seta.payments.rules.refusals import PaymentRefused, message
+from seta.people.auth import Client, ClientAuth
+from seta.people.queries import openid
+from seta.platforms.core.errors import PlatformError
+
+router = Router(auth=ClientAuth())
+
+P = ParamSpec("P")
+Answer = dict[str, Any] | tuple[int, dict[str, Any]]
+
+_STATUS = {
+    Refusal.UNKNOWN_ORDER: 404,
+    Refusal.UNKNOWN_PRODUCT: 404,
+    Refusal.PRICE_CHANGED: 409,
+    Refusal.OUT_OF_STOCK: 409,
+    Refusal.WRONG_STATE: 409,
+    Refusal.REPEATED_KEY: 409,
+}
+
+
+class LineIn(Schema):
+    """A wish; `seen_amount` is the unit price in fen that the client was shown."""
+
+    variant_id: int
+    quantity: int
+    seen_amount: int | None = None
+
+
+class OrderIn(Schema):
+    """A bag; `source` is the share token or scene it came from, `key` makes a repeated tap harmless."""
+
+    lines: list[LineIn] = Field(max_length=100)
+    source: str = ""
+    boutique: str = ""
+    key: str = Field("", max_length=40)
+
+
+def said(request: HttpRequest) -> Client:
+    """Who asks."""
+    client: Client = request.auth  # type: ignore[attr-defined]
+    return client
+
+
+def refusals_said(
+    view: Callable[Concatenate[HttpRequest, P], dict[str, Any]],
+) -> Callable[Concatenate[HttpRequest, P], Answer]:
+    """Turn every named refusal into its status and a sentence in the client's language."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        language = said(request).language
+        try:
+            return view(request, *args, **kwargs)
+        except OrderRefused as problem:
+            return _error(_STATUS.get(problem.refusal, 422), problem.refusal, problem.text(language))
+        except PaymentRefused as problem:
+            return _error(409, problem.code, message(problem.code, language))
+        except PlatformError as problem:
+            words = {
+                "en": "WeChat Pay does not answer just now. Nothing was charged; please try again.",
+                "it": "WeChat Pay non risponde. Non è stato addebitato nulla; riprovi.",
+            }
+            said_so = words.get(language[:2], "微信支付暂时没有响应，未产生扣款，请您稍后再试。")
+            return _error(503, f"payment_{problem.kind}", said_so)
+
+    return guarded
+
+
+def _error(status: int, code: str, words: str) -> tuple[int, dict[str, Any]]:
+    return status, {"error": {"code": str(code), "message": words}}
+
+
+_ANSWERS: dict[Any, Any] = {200: dict[str, Any], frozenset({404, 409, 422, 503}): dict[str, Any]}
+
+
+@router.get("/products", response=_ANSWERS)
+@refusals_said
+def list_products(request: HttpRequest) -> dict[str, Any]:
+    """The catalogue in the client's language."""
+    client = said(request)
+    cards = queries.products(house_id=client.house_id, language=client.language)
+    return {"products": [_product(card, client) for card in cards]}
+
+
+@router.get("/products/{code}", response=_ANSWERS)
+@refusals_said
+def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One product with its variants."""
+    client = said(request)
+    card = queries.product(house_id=client.house_id, code=code, language=client.language)
+    if card is None:
+        raise OrderRefused(Refusal.UNKNOWN_PRODUCT, code[:40])
+    return _product(card, client)
+
+
+@router.post("/orders", response=_ANSWERS)
+@refusals_said
+def place(request: HttpRequest, body: OrderIn) -> dict[str, Any]:
+    """Put the bag's pieces aside as an order to be paid within a quarter of an hour."""
+    client = said(request)
+    placed = operations.place_order(
+        house_id=client.house_id,
+        person_id=client.person_id,
+        lines=[Line(line.variant_id, line.quantity, line.seen_amount) for line in body.lines],
+        source=body.source,
+        boutique=body.boutique,
+        key=f"mp-{client.person_id}-{body.key}" if body.key else "",
+        now=datetime.now(UTC),
+    )
+    return _read(client, placed.order_id)
+
+
+@router.post("/orders/{int:order_id}/pay", response=_ANSWERS)
+@refusals_said
+def pay(request: HttpRequest, order_id: int) -> dict[str, Any]:
+    """What wx.requestPayment needs for the client's own order."""
+    client = said(request)
+    _own(client, order_id)
+    payer = openid(client.person_id, account(client.house_id, "mini_program").app_id)
+    if payer is None:
+        raise HttpError(409, "open the mini program again so that WeChat can tell us who pays")
+    return operations.pay_order(order_id=order_id, openid=payer, now=datetime.now(UTC)).as_request()
+
+
+@router.post("/orders/{int:order_id}/cancel", response=_ANSWERS)
+@refusals_said
+def cancel(request: HttpRequest, order_id: int) -> dict[str, Any]:
+    """Give up an order that is not paid."""
+    client = said(request)
+    _own(client, order_id)
+    operations.cancel_order(order_id=order_id, now=datetime.now(UTC))
+    return _read(client, order_id)
+
+
+@router.get("/orders", response=_ANSWERS)
+@refusals_said
+def list_orders(request: HttpRequest) -> dict[str, Any]:
+    """The client's own orders, newest first."""
+    client = said(request)
+    mine = queries.orders_of_person(
+        house_id=client.house_id, person_id=client.person_id, language=client.language
+    )
+    return {"orders": [_order(view) for view in mine]}
+
+
+@router.get("/orders/{int:order_id}", response=_ANSWERS)
+@refusals_said
+def read_order(request: HttpRequest, order_id: int) -> dict[str, Any]:
+    """One of the client's own orders."""
+    return _read(said(request), order_id)
+
+
+def _own(client: Client, order_id: int) -> OrderView:
+    """The client's own order; somebody else's is as unknown as one that never was."""
+    found = queries.order(
+        order_id=order_id, house_id=client.house_id, person_id=client.person_id, language=client.language
+    )
+    if found is None:
+        raise OrderRefused(Refusal.UNKNOWN_ORDER, str(order_id))
+    return found
+
+
+def _read(client: Client, order_id: int) -> dict[str, Any]:
+    return _order(_own(client, order_id))
+
+
+def _product(card: ProductCard, client: Client) -> dict[str, Any]:
+    return {
+        "code": card.code,
+        "name": card.name,
+        "description": card.description,
+        "image": card.image_url,
+        "variants": [_variant(variant, client) for variant in card.variants],
+    }
+
+
+def _variant(variant: VariantCard, client: Client) -> dict[str, Any]:
+    return {
+        "id": variant.id,
+        "sku": variant.sku,
+        "label": variant.label,
+        "price": variant.amount,
+        "currency": variant.currency,
+        "price_text": text(variant.amount, variant.currency),
+        **settled(client.house_id, variant.amount),
+        "stock": variant.available,
+    }
+
+
+def settled(house_id: int, amount: int) -> dict[str, str]:
+    """`settle_text` and `rate_text` for an amount of fen at today's rate; empty where the house has no rate."""
+    return {"settle_text": "", "rate_text": ""}
+
+
+def _order(view: OrderView) -> dict[str, Any]:
+    settle = {"settle_text": text(view.settle_amount, view.settle_currency), "rate_text": ""}
+    if view.settle_amount is None:
+        settle = settled(view.house_id, view.total)
+    return {
+        "order_id": view.id,
+        "number": view.number,
+        "state": view.state,
+        "channel": view.channel,
+        "total": view.total,
+        "currency": view.currency,
+        "total_text": text(view.total, view.currency),
+        "refunded_text": text(view.refunded, view.currency) if view.refunded else "",
+        **settle,
+        "placed_at": view.placed_at,
+        "expires_at": view.expires_at if view.state == State.PLACED else None,
+        "paid_at": view.paid_at,
+        "lines": [
+            {
+                "product_code": line.product_code,
+                "name": line.name,
+                "label": line.label,
+                "image": line.image_url,
+                "quantity": line.quantity,
+                "amount": line.quantity * line.unit_amount,
+                "amount_text": text(line.quantity * line.unit_amount, view.currency),
+            }
+            for line in view.lines
+        ],
+    }

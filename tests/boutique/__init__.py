@@ -1,0 +1,1 @@
+"""The boutique: rules, stock, orders, payment and its door."""
