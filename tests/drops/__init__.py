@@ -1,0 +1,1 @@
+"""Drops: rules, the gate under a race, and what follows a reservation."""
