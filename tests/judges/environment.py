@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +67,40 @@ def clean_environment() -> dict[str, str]:
     """The environment without proxies or Django settings, so that nothing but the sandbox is reached."""
     dropped = {"http_proxy", "https_proxy", "all_proxy", "django_settings_module", "pythonpath"}
     return {key: value for key, value in os.environ.items() if key.lower() not in dropped}
+
+
+@dataclass
+class Judge:
+    """A receiver written with somebody else's SDK, running in its own process."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def next(self) -> dict[str, Any]:
+        """What it understood of the next push; fails the test when it has died instead."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"the judge ended with {self.process.wait(timeout=5)}"
+        seen: dict[str, Any] = json.loads(line)
+        return seen
+
+
+@contextmanager
+def receiving(python: Path, script: Path, arguments: dict[str, Any]) -> Iterator[Judge]:
+    """Run a receiver's script: it prints its URL, then a JSON line a push, and ends when its input closes."""
+    with subprocess.Popen(
+        [str(python), str(script), json.dumps(arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=clean_environment(),
+    ) as process:
+        assert process.stdout is not None and process.stdin is not None
+        try:
+            yield Judge(process.stdout.readline().strip(), process)
+        finally:
+            process.stdin.close()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
