@@ -1,1 +1,1 @@
-"""The phone page."""
+"""The consumer's phone: WeChat in one page, with its network, its pay sheet and the mini program in a frame."""

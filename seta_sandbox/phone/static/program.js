@@ -1,0 +1,86 @@
+// The mini program in its frame, with WeChat's capsule, and the screens it asks the phone for.
+import { Refused, ask } from './api.js'
+import { h, icon } from './dom.js'
+import { askDate, askNotification, askPayment, askScan } from './sheets.js'
+
+const TAGS = { zh: 'zh_CN', en: 'en', it: 'it' }
+let running = null
+
+const pathWith = (path) => path || 'pages/home/home'
+
+export function openProgram(app, root, appid, path, scene) {
+  closeProgram(root)
+  const { t } = app
+  if (!app.state.has_program) {
+    app.say(t.notBuilt)
+    return
+  }
+  const address = `/_mp/index.html?${new URLSearchParams({ consumer: app.who, appid, lang: TAGS[app.language], path: pathWith(path), scene: String(scene) })}`
+  const name = app.state.programs.find((one) => one.appid === appid)?.name ?? t.miniProgram
+  const frame = h('iframe', { class: 'program-frame', src: address, title: `${t.miniProgram} ${name}` })
+  const over = h('div', { class: 'program' }, frame, h('div', { class: 'capsule' },
+    h('button', { 'aria-label': t.more, onclick: () => showMenu(app, root, appid) }, icon('more')),
+    h('button', { 'aria-label': `${t.close} ${t.miniProgram}`, onclick: () => closeProgram(root) }, icon('close'))))
+  running = { app, root, frame, appid, address, has_program: true }
+  root.append(over)
+}
+
+export function closeProgram(root) {
+  root.querySelector('.program')?.remove()
+  root.querySelectorAll('.sheet-ground').forEach((sheet) => sheet.remove())
+  running = null
+}
+
+/** A build that has disappeared takes the frame with it. */
+export function programChanged(app) {
+  if (running && !app.state.has_program) closeProgram(running.root)
+}
+
+function showMenu(app, root) {
+  const { t } = app
+  const away = () => ground.remove()
+  const ground = h('div', { class: 'sheet-ground', onclick: (event) => { if (event.target === ground) away() } }, h('div', { class: 'sheet sheet-menu', role: 'dialog', 'aria-label': t.more },
+    h('button', { class: 'sheet-line', onclick: () => { away(); running.frame.src = running.address } }, t.restart),
+    h('button', { class: 'sheet-line', onclick: () => { away(); closeProgram(root) } }, `${t.close} ${t.miniProgram}`),
+    h('button', { class: 'sheet-line sheet-cancel', onclick: away }, t.cancel)))
+  root.append(ground)
+}
+
+async function copy(data) {
+  try {
+    await navigator.clipboard.writeText(data)
+  } catch {
+    const field = h('textarea', {}, data) // a frame without clipboard permission
+    document.body.append(field)
+    field.select()
+    document.execCommand('copy')
+    field.remove()
+  }
+  return { data }
+}
+
+const SCREENS = {
+  requestPayment: askPayment,
+  requestSubscribeMessage: askNotification,
+  scanCode: askScan,
+  addPhoneCalendar: askDate,
+  setClipboardData: (phone, { data }) => copy(String(data)),
+}
+
+addEventListener('message', async (event) => {
+  if (event.origin !== location.origin || !running || event.source !== running.frame.contentWindow || event.data?.seta !== 'phone-ask') return
+  const { id, api, args } = event.data
+  const { frame } = running
+  const reply = (answer) => frame.contentWindow?.postMessage({ seta: 'phone-answer', id, ...answer }, location.origin)
+  const screen = SCREENS[api]
+  if (!screen) {
+    reply({ ok: false, errMsg: `${api}:fail not on this phone` })
+    return
+  }
+  try {
+    reply({ ok: true, result: await screen({ ...running, ask }, args) })
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    reply({ ok: false, errMsg: error.errMsg })
+  }
+})
