@@ -1,6 +1,11 @@
 """Everything oversight does: asked before sending, pulling the archive, reviewing, forgetting."""
 
-from seta.oversight.operations.agreements import expect_agreement, record_agreement, refresh_agreements
+from seta.oversight.operations.agreements import (
+    expect_agreement,
+    record_agreement,
+    refresh_agreements,
+    sweep_agreements,
+)
 from seta.oversight.operations.archive import (
     PullReport,
     on_archive_announced,
@@ -8,6 +13,7 @@ from seta.oversight.operations.archive import (
     open_kept,
     pull_archive,
     retry_dead,
+    sweep_archives,
 )
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.people import destroy_bodies, repoint_person
@@ -45,4 +51,6 @@ __all__ = [
     "review_alert",
     "run_policy_tests",
     "scan_file",
+    "sweep_agreements",
+    "sweep_archives",
 ]

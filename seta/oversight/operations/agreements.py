@@ -1,5 +1,6 @@
 """Keeps what clients say to being archived, pair by pair."""
 
+import logging
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -9,7 +10,10 @@ from seta.oversight.models import Agreement
 from seta.oversight.operations.audit import append_audit
 from seta.people.operations import record_consent
 from seta.people.queries import find
+from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import WeCom
+
+log = logging.getLogger(__name__)
 
 PAIRS_PER_CHECK_MAX = 1000
 
@@ -84,3 +88,16 @@ def refresh_agreements(*, house_id: int, now: datetime) -> int:
         )
         for state in states
     )
+
+
+def sweep_agreements(now: datetime) -> int:
+    """Refresh every house that has WeCom; returns how many answers changed."""
+    changed = 0
+    for house in houses.houses():
+        if not any(account.family == "wecom" for account in houses.accounts(house.id)):
+            continue
+        try:
+            changed += refresh_agreements(house_id=house.id, now=now)
+        except PlatformError as problem:
+            log.warning("the agreements of house %s were not refreshed: %s", house.code, problem)
+    return changed

@@ -47,6 +47,7 @@ class Expression:
     literals: tuple[str, ...]
     compiled: Any
     check: str
+    folded: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,5 +162,5 @@ def _expressions(index: int, rule: Rule) -> list[Expression]:
                 f"rule {rule.id}: the linear engine refuses {pattern.expression!r}: {reason}"
             ) from problem
         literals = tuple(literal.lower() for literal in pattern.literals)
-        found.append(Expression(index, literals, compiled, pattern.check))
+        found.append(Expression(index, literals, compiled, pattern.check, pattern.folded))
     return found

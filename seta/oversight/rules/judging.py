@@ -55,7 +55,7 @@ _Found = tuple[int, int, int, str]
 def judge(text: str, *, channel: str, sender: str, policy: Policy) -> Verdict:
     """The verdict on one message; linear in its length and never fails, whatever its characters."""
     folded = fold(text)
-    found = [*_literal_spans(text, folded, policy), *_expression_spans(text, policy)]
+    found = [*_literal_spans(text, folded, policy), *_expression_spans(text, folded, policy)]
     if not found:
         return ALLOWED
     hits = _hits(text, found, channel=channel, sender=sender, policy=policy)
@@ -146,15 +146,25 @@ def _pairs(left: Sequence[Span], right: Sequence[Span], within: int) -> Iterator
                 break
 
 
-def _expression_spans(text: str, policy: Policy) -> Iterator[_Found]:
+def _expression_spans(text: str, folded: str, policy: Policy) -> Iterator[_Found]:
     haystack = light(text) if policy.expressions else ""
     for expression in policy.expressions:
-        if not any(literal in haystack for literal in expression.literals):
-            continue
-        for match in expression.compiled.finditer(haystack):
-            start, end = match.span()
-            if start < end and _stands_alone(haystack, start, end) and _checked(expression, match.group()):
-                yield expression.rule, start, end, "regex"
+        for start, end in _matches(expression, haystack):
+            yield expression.rule, start, end, "regex"
+        if expression.folded and folded != haystack:
+            matches = list(_matches(expression, folded))
+            origin = offsets(text) if matches else []
+            for start, end in matches:
+                yield expression.rule, origin[start], origin[end - 1] + 1, "regex"
+
+
+def _matches(expression: Expression, haystack: str) -> Iterator[Span]:
+    if not any(literal in haystack for literal in expression.literals):
+        return
+    for match in expression.compiled.finditer(haystack):
+        start, end = match.span()
+        if start < end and _stands_alone(haystack, start, end) and _checked(expression, match.group()):
+            yield start, end
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

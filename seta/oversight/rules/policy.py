@@ -71,11 +71,15 @@ class Near:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A regular expression run only when one of its literals occurs; `check` verifies the digits it found."""
+    """A regular expression run only when one of its literals occurs; `check` verifies the digits it found.
+
+    `folded` runs it over folded text as well, where separators are gone and neighbouring numbers have grown together.
+    """
 
     expression: str
     literals: tuple[str, ...]
     check: str = "none"
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,11 +196,12 @@ def _clause(item: Any, where: str, lists: Mapping[str, tuple[str, ...]]) -> Term
         near = _section(body, f"{where}: near", required={"left", "right", "within"})
         within = _number(near["within"], where, "within", 1, NEAR_CHARS_MAX)
         return Near(_words(near["left"], where, lists), _words(near["right"], where, lists), within)
-    regex = _section(body, f"{where}: regex", required={"pattern", "prefilter"}, optional={"check"})
+    regex = _section(body, f"{where}: regex", required={"pattern", "prefilter"}, optional={"check", "folded"})
     check = str(regex.get("check", "none"))
     if check not in CHECKS:
         raise PolicyError(f"{where}: regex check {check!r} is none of {sorted(CHECKS)}")
-    return Pattern(str(regex["pattern"]), _words(regex["prefilter"], where, lists), check)
+    folded = _truth(regex.get("folded", False), where, "folded")
+    return Pattern(str(regex["pattern"]), _words(regex["prefilter"], where, lists), check, folded)
 
 
 def _unless(body: Any, where: str, lists: Mapping[str, tuple[str, ...]]) -> Unless:

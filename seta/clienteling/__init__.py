@@ -1,0 +1,1 @@
+"""Associates, their clients, what they share, and the sales that came of it."""

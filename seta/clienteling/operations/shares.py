@@ -1,0 +1,145 @@
+"""Approve what may be shared, and share it with a client by a link that remembers who sent it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from seta.boutique import queries as boutique
+from seta.clienteling import rules
+from seta.clienteling.events import ProductShared
+from seta.clienteling.models import ApprovedContent, Associate, ClientBookEntry, ProductShare
+from seta.clienteling.rules import Refusal, Refused
+from seta.events.operations import publish
+from seta.kit.ids import new_id
+from seta.oversight.operations import append_audit, clear_to_send
+from seta.oversight.queries import advice
+from seta.people.queries import current_id
+
+CHANNEL = "composer"
+# Approved words may go anywhere, so they must bear the strictest reading.
+APPROVAL_CHANNEL = "moments"
+
+
+@dataclass(frozen=True)
+class ShareCard:
+    """A share ready to send: the token, the mini program page, the approved words and the associate's note."""
+
+    id: int
+    token: str
+    path: str
+    text: str
+    note: str
+
+
+def approve_product(
+    *,
+    house_id: int,
+    product_code: str,
+    text: str,
+    approved_by: str,
+    now: datetime,
+    valid_until: datetime | None = None,
+) -> int:
+    """Put a new version of a product's shareable words in force; returns its version. Raises Refused."""
+    if boutique.product(house_id=house_id, code=product_code) is None:
+        raise Refused(Refusal.UNKNOWN)
+    _must_be_clear(house_id, text, APPROVAL_CHANNEL, now)
+    with transaction.atomic():
+        versions = ApprovedContent.objects.select_for_update().filter(
+            house_id=house_id, product_code=product_code
+        )
+        version = max((row.version for row in versions), default=0) + 1
+        ApprovedContent.objects.create(
+            house_id=house_id,
+            product_code=product_code,
+            version=version,
+            text=text,
+            approved_by=approved_by,
+            valid_from=now,
+            valid_until=valid_until,
+        )
+        details = {"product": product_code, "version": version, "by": approved_by}
+        append_audit(house_id=house_id, kind="content.approved", details=details, now=now)
+    return version
+
+
+def share_product(
+    *, house_id: int, associate_id: int, person_id: int, product_code: str, note: str, now: datetime
+) -> ShareCard:
+    """Prepare an approved product for a client, with a note that policy lets pass.
+
+    Raises Refused: UNKNOWN, INACTIVE, NOT_YOURS, NOT_APPROVED, TOO_LONG, POLICY (with advice). Ask outside a
+    transaction: a refusal stays in the audit log.
+    """
+    person_id = current_id(person_id)
+    associate = Associate.objects.filter(pk=associate_id, house_id=house_id).first()
+    if associate is None:
+        raise Refused(Refusal.UNKNOWN)
+    if not associate.is_active:
+        raise Refused(Refusal.INACTIVE)
+    entry = ClientBookEntry.objects.filter(
+        associate=associate, person_id=person_id, ended_at__isnull=True
+    ).first()
+    if entry is None:
+        details = {"associate": associate_id, "person": person_id}
+        append_audit(house_id=house_id, kind="client.refused", details=details, now=now)
+        raise Refused(Refusal.NOT_YOURS)
+    content = _in_force(house_id, product_code, now)
+    if len(note) > rules.NOTE_CHARS_MAX:
+        raise Refused(Refusal.TOO_LONG)
+    _must_be_clear(house_id, f"{content.text}\n{note}", CHANNEL, now)
+    return _keep(associate, entry, content, note, now)
+
+
+def _in_force(house_id: int, product_code: str, now: datetime) -> ApprovedContent:
+    content = (
+        ApprovedContent.objects.filter(house_id=house_id, product_code=product_code, valid_from__lte=now)
+        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now))
+        .order_by("-version")
+        .first()
+    )
+    if content is None:
+        raise Refused(Refusal.NOT_APPROVED)
+    return content
+
+
+def _must_be_clear(house_id: int, text: str, channel: str, now: datetime) -> None:
+    verdict = clear_to_send(house_id=house_id, channel=channel, text=text, now=now)
+    if verdict.refused:
+        found = sorted({hit.rule for hit in verdict.hits})
+        raise Refused(Refusal.POLICY, advice(found, language="zh"), found)
+
+
+@transaction.atomic
+def _keep(
+    associate: Associate, entry: ClientBookEntry, content: ApprovedContent, note: str, now: datetime
+) -> ShareCard:
+    share = ProductShare.objects.create(
+        house_id=associate.house_id,
+        associate=associate,
+        person_id=entry.person_id,
+        product_code=content.product_code,
+        content=content,
+        campaign=entry.campaign,
+        note=note,
+        token=new_id("shr"),
+        shared_at=now,
+    )
+    publish(
+        ProductShared(
+            house_id=associate.house_id,
+            occurred_at=now,
+            person_id=entry.person_id,
+            associate_id=associate.pk,
+            campaign=entry.campaign,
+            share_id=share.pk,
+            product_code=content.product_code,
+            content_version=content.version,
+        )
+    )
+    details = {"share": share.pk, "product": content.product_code, "version": content.version}
+    append_audit(house_id=associate.house_id, kind="product.shared", details=details, now=now)
+    path = rules.share_path(content.product_code, share.token)
+    return ShareCard(share.pk, share.token, path, content.text, note)
