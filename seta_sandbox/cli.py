@@ -6,8 +6,10 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from granian.constants import Interfaces, SSLProtocols
 from granian.log import LogLevels
@@ -114,7 +116,7 @@ def _servers(
     return [plain, secure]
 
 
-def _stop(servers: list[Server]) -> None:
+def _stop(servers: Sequence[Any]) -> None:
     for server in servers:
         server.stop()
 

@@ -16,6 +16,7 @@ from seta_sandbox.kit.verify import verify_callback
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.mini_program.actions import ACTIONS as MINI_PROGRAM
 from seta_sandbox.official_account.actions import ACTIONS as OFFICIAL_ACCOUNT
+from seta_sandbox.phone.actions import ACTIONS as PHONE
 from seta_sandbox.wechatpay.actions import ACTIONS as WECHATPAY
 from seta_sandbox.wecom.actions import ACTIONS as WECOM
 
@@ -106,7 +107,15 @@ CORE: Mapping[str, Action] = {
     "inbox": inbox,
     "callback": callback,
 }
-ACTIONS: Mapping[str, Action] = {**CORE, **OFFICIAL_ACCOUNT, **MINI_PROGRAM, **WECOM, **WECHATPAY, **ALIPAY}
+ACTIONS: Mapping[str, Action] = {
+    **CORE,
+    **OFFICIAL_ACCOUNT,
+    **MINI_PROGRAM,
+    **WECOM,
+    **WECHATPAY,
+    **ALIPAY,
+    **PHONE,
+}
 
 
 async def act(request: Request) -> Response:
