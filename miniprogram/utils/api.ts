@@ -11,6 +11,13 @@ export interface PlanWish {
   interests?: string[]
 }
 
+/** `key` makes a repeated tap harmless; `seen_amount` is the unit price the person was shown. */
+export interface Bag {
+  lines: { variant_id: string | number; quantity: number; seen_amount: number }[]
+  source: string
+  key: string
+}
+
 type Listed<K extends string, T> = T[] | { [key in K]: T[] }
 
 /** Lists come bare or under their name. */
@@ -27,12 +34,11 @@ export const buildPlan = (wish: PlanWish): Promise<Plan> => post('/guide/plans',
 export const readPlan = (plan: string): Promise<Plan> => get(`/guide/plans/${id(plan)}`)
 
 export const listBoutiques = async (): Promise<Boutique[]> =>
-  listOf<'boutiques', Boutique>(await get('/boutique/boutiques'), 'boutiques')
+  listOf<'boutiques', Boutique>(await get('/stores/boutiques'), 'boutiques')
 export const listProducts = async (): Promise<Product[]> =>
   listOf<'products', Product>(await get('/boutique/products'), 'products')
 export const readProduct = (code: string): Promise<Product> => get(`/boutique/products/${id(code)}`)
-export const placeOrder = (variant: string | number, quantity: number, source: string): Promise<Order> =>
-  post('/boutique/orders', { lines: [{ variant_id: variant, quantity }], ...(source ? { source } : {}) })
+export const placeOrder = (bag: Bag): Promise<Order> => post('/boutique/orders', bag)
 export const listOrders = async (): Promise<Order[]> =>
   listOf<'orders', Order>(await get('/boutique/orders'), 'orders')
 export const readOrder = (order: string): Promise<Order> => get(`/boutique/orders/${id(order)}`)
@@ -47,6 +53,10 @@ export const checkIn = (code: string): Promise<unknown> => post('/stores/check-i
 export const listDrops = async (): Promise<Drop[]> => listOf<'drops', Drop>(await get('/drops'), 'drops')
 export const readDrop = (drop: string): Promise<Drop> => get(`/drops/${id(drop)}`)
 export const reservePiece = (drop: string): Promise<Reservation> => post(`/gate/drops/${id(drop)}/reserve`, {})
+
+export const claimPiece = (drop: string): Promise<Order> => post(`/drops/${id(drop)}/claim`, {})
+export const joinLine = async (drop: string): Promise<Reservation> =>
+  (await post<{ reservation: Reservation }>(`/drops/${id(drop)}/wait`, {})).reservation
 
 export const recordConsent = (purpose: string, granted: boolean): Promise<unknown> =>
   post('/people/consents', { purpose, granted })

@@ -1,6 +1,6 @@
 // What every page does alike: its words, its state while it loads, and what an error says.
 import { API_ORIGIN } from './config'
-import { words } from './language'
+import { currentLanguage, words } from './language'
 import { ApiError } from './request'
 
 export type Phase = 'loading' | 'ready' | 'empty' | 'error'
@@ -9,6 +9,11 @@ export type Phase = 'loading' | 'ready' | 'empty' | 'error'
 export function messageOf(error: unknown): string {
   if (error instanceof ApiError) return error.message
   throw error
+}
+
+/** A store's name in the reader's language. */
+export function storeName(store: { name: string; name_zh?: string }): string {
+  return (currentLanguage() === 'zh' && store.name_zh) || store.name
 }
 
 export function toast(title: string): void {

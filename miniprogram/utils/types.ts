@@ -44,7 +44,8 @@ export interface Boutique {
   name: string
   district: string
   address: string
-  slots_url?: string
+  name_zh?: string
+  open_to_bookings?: boolean
 }
 
 export interface Variant {
@@ -119,14 +120,16 @@ export interface Drop {
   state?: string
   total?: number
   left?: number
+  reservation?: Reservation | null
 }
 
+/** A place in a limited release: waiting, reserved, paid or expired. */
 export interface Reservation {
   state: string
-  reservation_id?: number | string
-  order_id?: number | string
-  expires_at?: string
-  message?: string
+  seq?: number
+  ahead?: number
+  order_id?: number | string | null
+  expires_at?: string | null
 }
 
 export interface Consent {

@@ -66,8 +66,9 @@ export const en: Words = {
   },
   drop: {
     title: 'Limited release', left: '{n} of {total} left', opens: 'Opens {at}', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
-    reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved', soldOutNote: 'Thank you for coming. If a piece is released this page shows it.',
-    fair: 'One for each person, first come first served. Sharing or following makes no difference.', notOpen: 'Not open yet', already: 'You have reserved one', none: 'No limited release now', state: 'State', refresh: 'Refresh',
+    reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved',
+    fair: 'One for each person, first come first served. Sharing or following makes no difference.', refresh: 'Refresh',
+    waiting: 'You are on the waiting list', ahead: '{n} before you', expired: 'Your reservation has expired', wait: 'Join the waiting list', paid: 'You have paid for it',
   },
   appointment: {
     title: 'Book a visit', boutique: 'Store', day: 'Day', time: 'Time', kind: 'For', visit: 'A visit', fitting: 'A fitting', book: 'Book', booking: 'Booking',

@@ -66,8 +66,9 @@ export const it: Words = {
   },
   drop: {
     title: 'Edizione limitata', left: '{n} di {total} rimasti', opens: 'Dal {at}', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
-    reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati', soldOutNote: 'Se un pezzo si libera, appare qui.',
-    fair: 'Uno a persona, in ordine di arrivo. Condividere o seguire non cambia nulla.', notOpen: 'Non ancora aperto', already: 'Ha già riservato un pezzo', none: 'Nessuna edizione limitata', state: 'Stato', refresh: 'Aggiorna',
+    reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati',
+    fair: 'Uno a persona, in ordine di arrivo. Condividere o seguire non cambia nulla.', refresh: 'Aggiorna',
+    waiting: 'È in lista d’attesa', ahead: '{n} prima di lei', expired: 'La prenotazione è scaduta', wait: 'In lista d’attesa', paid: 'Ha già pagato',
   },
   appointment: {
     title: 'Prenota una visita', boutique: 'Negozio', day: 'Giorno', time: 'Ora', kind: 'Per', visit: 'Una visita', fitting: 'Una prova', book: 'Prenota', booking: 'In corso',

@@ -65,8 +65,9 @@ export const zh = {
   },
   drop: {
     title: '限量发售', left: '余 {n} 件 / 共 {total} 件', opens: '{at} 开始', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
-    reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留', soldOutNote: '感谢您的关注。若有释出，此页会更新。',
-    fair: '每人限一件，先到先得，与分享或关注无关。', notOpen: '尚未开始', already: '您已预留一件', none: '目前没有限量发售', state: '状态', refresh: '刷新状态',
+    reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留',
+    fair: '每人限一件，先到先得，与分享或关注无关。', refresh: '刷新状态',
+    waiting: '您在候补名单中', ahead: '前面还有 {n} 位', expired: '您的预留已过期', wait: '加入候补名单', paid: '您已付款',
   },
   appointment: {
     title: '预约到店', boutique: '门店', day: '日期', time: '时间', kind: '事项', visit: '选购', fitting: '试穿', book: '确认预约', booking: '正在预约',

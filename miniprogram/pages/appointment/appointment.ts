@@ -3,7 +3,7 @@ import { bookAppointment, listBoutiques, listSlots } from '../../utils/api'
 import { API_ORIGIN } from '../../utils/config'
 import { daysFrom, momentLabel, type DayChoice } from '../../utils/days'
 import { currentLanguage, words } from '../../utils/language'
-import { messageOf, toast, type Phase } from '../../utils/page'
+import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { askToNotify } from '../../utils/subscribing'
 import type { Boutique, Slot } from '../../utils/types'
 
@@ -38,10 +38,10 @@ Page({
   async load() {
     this.setData({ phase: 'loading' })
     try {
-      const boutiques = await listBoutiques()
+      const boutiques = (await listBoutiques()).filter((one) => one.open_to_bookings !== false)
       const known = boutiques.some((one) => String(one.id) === this.data.boutique)
       this.setData({
-        phase: boutiques.length ? 'ready' : 'empty', boutiques: boutiques.map((one) => ({ ...one, id: String(one.id) })),
+        phase: boutiques.length ? 'ready' : 'empty', boutiques: boutiques.map((one) => ({ ...one, id: String(one.id), name: storeName(one) })),
         boutique: known ? this.data.boutique : String(boutiques[0]?.id ?? ''),
       })
       if (boutiques.length) await this.loadSlots()

@@ -1,7 +1,7 @@
 // The boutique: what it shows and where its stores are.
 import { listBoutiques, listProducts } from '../../utils/api'
 import { words } from '../../utils/language'
-import { messageOf, nameTabs, picture, type Phase } from '../../utils/page'
+import { messageOf, nameTabs, picture, storeName, type Phase } from '../../utils/page'
 import type { Boutique, Product } from '../../utils/types'
 
 interface Tile { code: string; name: string; image: string; price: string; settle: string; soldOut: boolean; label: string }
@@ -34,7 +34,7 @@ Page({
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {
       const [products, stores] = await Promise.all([listProducts(), listBoutiques()])
-      this.setData({ phase: 'ready', tiles: products.map(tileOf), stores })
+      this.setData({ phase: 'ready', tiles: products.map(tileOf), stores: stores.map((store) => ({ ...store, name: storeName(store) })) })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }

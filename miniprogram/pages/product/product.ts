@@ -20,6 +20,7 @@ Page({
     choices: [] as Choice[], variant: '', price: '', settle: '', stock: '', soldOut: false, most: 1, quantity: 1, busy: false, refused: '',
   },
   variants: [] as Variant[],
+  key: '', // of the order being placed; kept until it is known to be placed
   onLoad(query: { code?: string; source?: string; scene?: string }) {
     const t = words()
     const source = decodeURIComponent(query.source ?? query.scene ?? '')
@@ -67,7 +68,10 @@ Page({
     try {
       const variant = this.variants.find((one: Variant) => String(one.id) === this.data.variant)
       if (!variant) return
-      const order = await placeOrder(variant.id, this.data.quantity, this.data.source)
+      this.key ||= `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`
+      const line = { variant_id: variant.id, quantity: this.data.quantity, seen_amount: variant.price }
+      const order = await placeOrder({ lines: [line], source: this.data.source, key: this.key })
+      this.key = ''
       wx.navigateTo({ url: `/pages/order/order?id=${order.order_id}` })
     } catch (error) {
       this.setData({ refused: messageOf(error) })
