@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -39,6 +40,8 @@ TIMEOUT_SECONDS = 10.0
 SLOW_SECONDS = 2.0
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -106,6 +109,12 @@ async def _answer(
         response = refusal(world, request, error)
     except Refused as refused:
         response = refused.response
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # A field of a type the handler did not expect: the Tencent families answer that with a code of theirs.
+        if family in SELF_REFUSING:
+            raise
+        log.warning("%s %s: malformed arguments", request.method, request.url.path, exc_info=True)
+        response = refusal(world, request, ApiError(40058 if family == "wecom" else 40097, "invalid args"))
     if fault is not None and fault.kind == "timeout":
         await asyncio.sleep(float(fault.value or TIMEOUT_SECONDS))
         return Response("gateway timeout", status_code=504)

@@ -127,34 +127,32 @@ async def act(request: Request) -> Response:
         return JSONResponse({"error": "the body must be a JSON object"}, status_code=400)
     if not isinstance(body, dict):
         return JSONResponse({"error": "the body must be a JSON object"}, status_code=400)
-    if name == "reset":
-        return await reset(request, body)
     action = ACTIONS.get(name)
-    if action is None:
+    if action is None and name != "reset":
         known = ", ".join(sorted([*ACTIONS, "reset"]))
         return JSONResponse({"error": f"no action {name}; there are {known}"}, status_code=404)
     world: World = request.app.state.world
     try:
-        answer = await action(world, body)
-    except (ControlError, ApiError, ValueError, KeyError) as error:
+        answer = await action(world, body) if action else await reset(request, body)
+    except (ControlError, ApiError, AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"missing field {error}" if isinstance(error, KeyError) else str(error)
         return JSONResponse({"error": message}, status_code=400)
-    if name not in CORE:
+    if name not in CORE and name != "reset":
         note = json.dumps(body, ensure_ascii=False)
         world.journal.add("act", "control", "POST", f"/_control/{name}", 200, note)
     return JSONResponse(answer)
 
 
-async def reset(request: Request, body: dict[str, Any]) -> Response:
+async def reset(request: Request, body: dict[str, Any]) -> dict[str, Any]:
     """A fresh world; keys, callback URLs and identifiers stay. `callbacks: false` forgets the URLs too."""
     old: World = request.app.state.world
+    seed = int(body.get("seed", old.seed))
     await old.pusher.close()
     if body.get("callbacks") is False:
         old.setup.callbacks.clear()
-    seed = int(body.get("seed", old.seed))
     request.app.state.world = World(seed, old.keys, old.setup)
     old.inbox.touch()
-    return JSONResponse({"seed": seed})
+    return {"seed": seed}
 
 
 ROUTES: list[Route] = [Route("/_control/{action}", act, methods=["POST"])]

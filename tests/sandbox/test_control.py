@@ -29,6 +29,8 @@ def test_an_unknown_action_says_which_there_are(sandbox: RunningSandbox) -> None
         ("scan", b"{}"),
         ("message", b'{"content": ""}'),
         ("callback", b'{"mode": "morse"}'),
+        ("reset", b'{"seed": "x"}'),
+        ("advance", b'{"seconds": null}'),
         ("poster", b'{"title": "x"}'),
     ],
 )

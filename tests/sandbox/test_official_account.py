@@ -167,3 +167,10 @@ def test_uploads_without_a_file_or_of_a_wrong_type_are_refused(sandbox: RunningS
     ).json()
 
     assert [nothing["errcode"], empty["errcode"], wrong["errcode"]] == [41005, 44001, 40004]
+
+
+@pytest.mark.parametrize("body", [{"user_list": ["x"]}, {"user_list": {}}, {"user_list": [None]}])
+def test_arguments_of_unexpected_types_get_a_code_and_no_crash(sandbox: RunningSandbox, body: object) -> None:
+    answer = post(sandbox, "/cgi-bin/user/info/batchget", body, access_token=token(sandbox))
+
+    assert answer["errcode"] in (40032, 40097)
