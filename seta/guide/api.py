@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from seta.guide import queries
@@ -19,7 +19,7 @@ from seta.people.auth import Client, ClientAuth
 router = Router(auth=ClientAuth())
 
 QUERY_LENGTH_MAX = 200
-Body = tuple[int, dict[str, Any]]
+Body = Status[dict[str, Any]]
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "day_past": (
@@ -66,7 +66,7 @@ def search(request: HttpRequest, q: str = "") -> dict[str, Any]:
     cards = queries.cards_of(
         client.house_id, [hit.code for hit in hits], day=rome_day(now), language=client.language
     )
-    return {"query": q, "results": [asdict(card) for card in cards]}
+    return {"query": q, "places": [_card(card) for card in cards]}
 
 
 @router.get("/places")
@@ -86,7 +86,7 @@ def place(request: HttpRequest, code: str) -> Body:
     """One place, or a partner as `partner:code`."""
     client, today = _client(request), rome_day(datetime.now(UTC))
     card = queries.place(client.house_id, code, day=today, language=client.language)
-    return (200, asdict(card)) if card else (404, _error("no_place", client))
+    return Status(200, _card(card)) if card else Status(404, _error("no_place", client))
 
 
 @router.get("/partners")
@@ -94,7 +94,7 @@ def partners(request: HttpRequest) -> dict[str, Any]:
     """Listed partner businesses."""
     client, today = _client(request), rome_day(datetime.now(UTC))
     cards = queries.partners(client.house_id, day=today, language=client.language)
-    return {"partners": [asdict(card) for card in cards if card.listed]}
+    return {"partners": [_card(card) for card in cards if card.listed]}
 
 
 @router.post("/plans", response={201: dict[str, Any], 422: dict[str, Any]})
@@ -104,16 +104,16 @@ def make_plan(request: HttpRequest, body: PlanIn) -> Body:
     try:
         wish = _wish(body)
     except ValueError:
-        return 422, _error("bad_time", client)
+        return Status(422, _error("bad_time", client))
     try:
         plan_id = save_plan(
             house_id=client.house_id, person_id=client.person_id, wish=wish, now=datetime.now(UTC)
         )
     except PlanRefused as refusal:
-        return 422, _error(refusal.code, client)
+        return Status(422, _error(refusal.code, client))
     card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
     assert card is not None
-    return 201, asdict(card)
+    return Status(201, _plan(card))
 
 
 @router.get("/plans")
@@ -121,7 +121,7 @@ def my_plans(request: HttpRequest) -> dict[str, Any]:
     """The client's own plans, the newest first."""
     client = _client(request)
     cards = queries.plans_of(person_id=client.person_id, language=client.language)
-    return {"plans": [asdict(card) for card in cards]}
+    return {"plans": [_plan(card) for card in cards]}
 
 
 @router.get("/plans/{plan_id}", response={200: dict[str, Any], 404: dict[str, Any]})
@@ -129,16 +129,16 @@ def plan(request: HttpRequest, plan_id: str) -> Body:
     """The client's own plan."""
     client = _client(request)
     card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
-    return (200, asdict(card)) if card else (404, _error("no_plan", client))
+    return Status(200, _plan(card)) if card else Status(404, _error("no_plan", client))
 
 
 @router.delete("/plans/{plan_id}", response={204: None, 404: dict[str, Any]})
-def delete_plan(request: HttpRequest, plan_id: str) -> tuple[int, dict[str, Any] | None]:
+def delete_plan(request: HttpRequest, plan_id: str) -> Status[dict[str, Any] | None]:
     """Forget the client's own plan."""
     client = _client(request)
     if forget_plan(plan_id=plan_id, person_id=client.person_id):
-        return 204, None
-    return 404, _error("no_plan", client)
+        return Status(204, None)
+    return Status(404, _error("no_plan", client))
 
 
 def _wish(body: PlanIn) -> Wish:
@@ -151,6 +151,34 @@ def _wish(body: PlanIn) -> Wish:
         booked={slot.place: minute_of(slot.time) for slot in body.booked},
         start_place=body.start_place,
     )
+
+
+def _card(card: queries.PlaceCard | queries.PartnerCard) -> dict[str, Any]:
+    """A card as the mini program reads it: confidence marks together, hours under one name for both kinds."""
+    fields = asdict(card)
+    if isinstance(card, queries.PlaceCard):
+        marks = {"hours": card.conf_hours, "coord": card.conf_coord, "name": card.conf_name}
+        if card.hours_confirmed_on is not None:
+            marks["hours"] = "H"
+        return {**fields, "confidence": marks, "hours_text": card.opening_hours}
+    return {
+        **fields,
+        "confidence": {"hours": "H", "coord": "H", "name": "H"},
+        "hours_text": card.opening_hours,
+        "note": card.note_zh,
+        "confirm": "",
+    }
+
+
+def _plan(card: queries.PlanCard) -> dict[str, Any]:
+    """A plan as the mini program reads it; `walk_minutes` is the way to the stop, by `mode`."""
+    fields = asdict(card)
+    fields["plan_id"] = fields.pop("id")
+    del fields["person_id"]
+    for stop in fields["stops"]:
+        stop["walk_minutes"] = stop["travel_minutes"]
+        stop["arrive_at_door"], stop["arrive"] = stop["arrive"], stop["start"]
+    return fields
 
 
 def _client(request: HttpRequest) -> Client:

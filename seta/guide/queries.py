@@ -11,7 +11,7 @@ from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop
 from seta.guide.rules.districts import District, districts
 from seta.guide.rules.hours import clock_text, describe
 from seta.guide.rules.planning import Reason
-from seta.guide.rules.texts import category_name, confirm_note, reason_text
+from seta.guide.rules.texts import category_name, confirm_note, language_index, reason_text
 
 __all__ = [
     "GuideTotals",
@@ -39,6 +39,7 @@ class PlaceCard:
 
     code: str
     kind: str
+    name: str
     name_zh: str
     name_en: str
     name_it: str
@@ -71,6 +72,7 @@ class PartnerCard:
     kind: str
     name: str
     name_zh: str
+    name_it: str
     category: str
     category_name: str
     district: str
@@ -94,6 +96,7 @@ class PlanStopCard:
     """One stay, with the hours it was planned by; times are `HH:MM` in Milan."""
 
     code: str
+    name: str
     name_zh: str
     name_en: str
     name_it: str
@@ -108,13 +111,13 @@ class PlanStopCard:
     leave: str
     booked: bool
     booking: str
-    hours: str
+    hours_today: str
     confirm: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
-    """A client's day; `left_out` holds code, reason and the reason in words."""
+    """A client's day; `left_out` holds code, name, reason and reason_text."""
 
     id: str
     person_id: int
@@ -230,6 +233,7 @@ def _place_card(row: Place, day: date, language: str) -> PlaceCard:
     return PlaceCard(
         code=row.code,
         kind="place",
+        name=_name(row, language),
         name_zh=row.name_zh,
         name_en=row.name_en,
         name_it=row.name_it,
@@ -259,8 +263,9 @@ def _partner_card(row: Partner, day: date, language: str) -> PartnerCard:
     return PartnerCard(
         code=PARTNER_PREFIX + row.code,
         kind="partner",
-        name=row.name,
+        name=(row.name_zh, row.name, row.name)[language_index(language)],
         name_zh=row.name_zh,
+        name_it=row.name,
         category=row.category,
         category_name=category_name(row.category, language),
         district=row.district,
@@ -292,7 +297,12 @@ def _plan_card(row: Plan, language: str) -> PlanCard:
         interests=tuple(row.interests),
         stops=tuple(_stop_card(stop, row.day, language) for stop in stops),
         left_out=tuple(
-            {**each, "text": reason_text(Reason(each["reason"]), language)} for each in row.left_out
+            {
+                **each,
+                "name": _name_of(row.house_id, each["code"], language),
+                "reason_text": reason_text(Reason(each["reason"]), language),
+            }
+            for each in row.left_out
         ),
         created_at=row.created_at,
     )
@@ -302,6 +312,7 @@ def _stop_card(stop: PlanStop, day: date, language: str) -> PlanStopCard:
     place_row = stop.place
     return PlanStopCard(
         code=place_row.code,
+        name=_name(place_row, language),
         name_zh=place_row.name_zh,
         name_en=place_row.name_en,
         name_it=place_row.name_it,
@@ -316,6 +327,15 @@ def _stop_card(stop: PlanStop, day: date, language: str) -> PlanStopCard:
         leave=clock_text(stop.leave_minute),
         booked=stop.booked,
         booking=place_row.booking,
-        hours=describe(place_row.opening_hours, day, language=language),
+        hours_today=describe(place_row.opening_hours, day, language=language),
         confirm="" if is_sure(place_row) else confirm_note(language),
     )
+
+
+def _name(row: Place, language: str) -> str:
+    return (row.name_zh, row.name_en, row.name_it)[language_index(language)]
+
+
+def _name_of(house_id: int, code: str, language: str) -> str:
+    row = guide_of(house_id).places.get(code)
+    return _name(row, language) if row else code

@@ -12,6 +12,7 @@ RESULTS_MAX = 8
 CACHED_QUERIES_MAX = 20_000
 FUZZY_SCORE_MIN = 74
 CONTAINED_KEY_MIN = 2
+NEARLY_ALL_SHARE = 0.75
 
 CATEGORY_WORDS = {
     "church": ("教堂", "圣殿", "church", "chiesa", "basilica"),
@@ -113,7 +114,7 @@ class SearchIndex:
             _merge(found, self._by_category(asked))
         if not found:
             _merge(found, self._near(asked))
-        ordered = sorted(found.values(), key=lambda hit: (-round(hit.score / 3), self.rank[hit.code]))
+        ordered = sorted(found.values(), key=lambda hit: (-hit.score, self.rank[hit.code]))
         return tuple(ordered[:RESULTS_MAX])
 
     def _by_name(self, asked: str) -> Iterable[Hit]:
@@ -135,7 +136,7 @@ class SearchIndex:
             if len(sound) >= 3:
                 for key, codes in self._sounds.items():
                     if key.startswith(sound) and key != sound:
-                        yield from _hits(codes, 70 - penalty + 10 * len(sound) / len(key), "pinyin")
+                        yield from _hits(codes, 72 - penalty + _nearly_all(sound, key), "pinyin")
 
     def _by_sentence(self, asked: str) -> Iterable[Hit]:
         """Names inside a longer question: 请问大教堂几点开门. The longest name wins."""
@@ -181,8 +182,12 @@ def _overlap(asked: str, key: str) -> float:
         return 0.0
     if is_latin(asked) and len(asked) < 3:
         return 0.0
-    share = 3 * len(asked) / len(key)
-    return (78.0 if key.startswith(asked) else 68.0) + share
+    return (78.0 if key.startswith(asked) else 68.0) + _nearly_all(asked, key)
+
+
+def _nearly_all(asked: str, key: str) -> float:
+    """A little for most of a name; less than that says nothing, and the guide's own order decides."""
+    return 4.0 if len(asked) >= NEARLY_ALL_SHARE * len(key) else 0.0
 
 
 def _hits(codes: Iterable[str], score: float, how: str) -> Iterable[Hit]:

@@ -45,7 +45,7 @@ def readings(folded: str) -> tuple[tuple[str, str], ...]:
     重庆 reads chongqing before zhongqing; at most eight combinations are kept.
     """
     usual = [choices[0] for choices in pinyin(folded, style=Style.NORMAL, errors=list)]
-    every = pinyin(folded, style=Style.NORMAL, errors=list, heteronym=True)
+    every = [pinyin(letter, style=Style.NORMAL, heteronym=True)[0] for letter in folded]
     combined = [tuple(usual)]
     for choice in product(*(dict.fromkeys(choices) for choices in every)):
         if len(combined) >= READINGS_MAX:

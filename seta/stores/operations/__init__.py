@@ -1,0 +1,28 @@
+"""What is done in the boutiques: open them, book, hold, confirm, cancel, check in."""
+
+from seta.stores.operations.booking import (
+    BookingRefused,
+    book,
+    cancel,
+    confirm,
+    hold,
+    release_expired,
+)
+from seta.stores.operations.checking_in import check_in, check_in_by_associate
+from seta.stores.operations.following_up import repoint_person, send_confirmation
+from seta.stores.operations.opening import ResourceSpec, open_boutique
+
+__all__ = [
+    "BookingRefused",
+    "ResourceSpec",
+    "book",
+    "cancel",
+    "check_in",
+    "check_in_by_associate",
+    "confirm",
+    "hold",
+    "open_boutique",
+    "release_expired",
+    "repoint_person",
+    "send_confirmation",
+]
