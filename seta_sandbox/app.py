@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 
-from seta_sandbox import control
+from seta_sandbox import control, evidence
 from seta_sandbox.alipay.routes import ROUTES as ALIPAY
 from seta_sandbox.kit.errors import ApiError, Refused
 from seta_sandbox.kit.faults import REQUEST_KINDS, Fault
@@ -53,7 +53,7 @@ def create_app(
     push_transport: httpx.AsyncBaseTransport | None = None,
 ) -> Starlette:
     """A sandbox with a fresh world in `app.state.world`. `push_transport` replaces the network for pushes."""
-    routes: list[BaseRoute] = [*control.ROUTES]
+    routes: list[BaseRoute] = [*control.ROUTES, evidence.page(FAMILIES)]
     for family, own in FAMILIES.items():
         routes += [
             Route(route.path, observed(family, route.endpoint), methods=sorted(route.methods or {"GET"}))

@@ -120,7 +120,9 @@ def find_ticket(world: World, app: App, body: dict[str, Any]) -> tuple[App, Tick
 
 def message(world: World, app: App, person: Consumer, body: dict[str, Any]) -> tuple[int, Delivery | None]:
     """Write to the account. Opens the 48-hour window; the chat shows the message at once."""
-    kind = str(body.get("type") or body.get("MsgType") or "text")
+    kind = str(body.get("type") or body.get("msgtype") or body.get("MsgType") or "text")
+    if kind == "text" and isinstance(body.get("text"), str):
+        body = {"content": body["text"], **body}
     if kind not in MESSAGE_FIELDS:
         raise ControlError(f"type must be one of {', '.join(MESSAGE_FIELDS)}")
     openid = person.openids[app.appid]

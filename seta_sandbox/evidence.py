@@ -1,0 +1,152 @@
+"""Every endpoint of the sandbox on one page, each with what its behaviour rests on."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+VECTOR = "vector-checked"
+SDK = "SDK-checked"
+DOC = "doc-checked"
+MEMORY = "from memory"
+OWN = "the sandbox's own"
+MEANINGS = {
+    VECTOR: "its bytes equal published test vectors",
+    SDK: "an SDK written by others, unmodified, calls it in a test",
+    DOC: "written from the official documentation; no outside program has judged it",
+    MEMORY: "known practice that was not found in today's documentation",
+    OWN: "no provider has it; it stands for a library or a picture host",
+}
+CONTACT = "/cgi-bin/externalcontact"
+
+EVIDENCE: dict[str, tuple[str, str]] = {
+    "/cgi-bin/token": (SDK, "wechatpy; the five minutes' overlap is from memory"),
+    "/cgi-bin/stable_token": (DOC, "normal and forced mode, 20 a day, 30 s apart"),
+    "/cgi-bin/ticket/getticket": (DOC, ""),
+    "/cgi-bin/getcallbackip": (DOC, ""),
+    "/cgi-bin/get_api_domain_ip": (DOC, ""),
+    "/cgi-bin/user/info": (SDK, "wechatpy"),
+    "/cgi-bin/user/info/batchget": (SDK, "wechatpy"),
+    "/cgi-bin/user/get": (SDK, "wechatpy"),
+    "/cgi-bin/user/info/updateremark": (DOC, ""),
+    "/cgi-bin/tags/create": (SDK, "wechatpy"),
+    "/cgi-bin/tags/get": (DOC, ""),
+    "/cgi-bin/tags/delete": (DOC, ""),
+    "/cgi-bin/tags/members/batchtagging": (SDK, "wechatpy"),
+    "/cgi-bin/tags/members/batchuntagging": (DOC, ""),
+    "/cgi-bin/qrcode/create": (SDK, "wechatpy"),
+    "/cgi-bin/showqrcode": (SDK, "wechatpy"),
+    "/cgi-bin/media/upload": (SDK, "wechatpy; the size of thumbs is from memory"),
+    "/cgi-bin/media/uploadimg": (DOC, ""),
+    "/cgi-bin/media/get": (SDK, "wechatpy"),
+    "/_media/{media_id}": (OWN, "stands for WeChat's picture host"),
+    "/cgi-bin/menu/create": (SDK, "wechatpy"),
+    "/cgi-bin/menu/get": (SDK, "wechatpy"),
+    "/cgi-bin/menu/delete": (SDK, "wechatpy"),
+    "/cgi-bin/message/custom/send": (SDK, "wechatpy; windows as documented today"),
+    "/cgi-bin/message/custom/typing": (DOC, ""),
+    "/cgi-bin/message/template/send": (SDK, "wechatpy"),
+    "/sns/jscode2session": (SDK, "wechatpy"),
+    "/wxa/checksession": (DOC, ""),
+    "/wxa/resetusersessionkey": (DOC, ""),
+    "/wxa/business/getuserphonenumber": (SDK, "wechatpy"),
+    "/wxa/getwxacodeunlimit": (SDK, "wechatpy; the picture is a QR code, not WeChat's round code"),
+    "/_wxacode/{id}.png": (OWN, "a printed mini program code"),
+    "/cgi-bin/message/subscribe/send": (SDK, "wechatpy; value rules doc-checked"),
+    "/cgi-bin/gettoken": (SDK, "wechatpy; the same token within its validity is from memory"),
+    f"{CONTACT}/add_contact_way": (SDK, "wechatpy"),
+    f"{CONTACT}/get_contact_way": (DOC, ""),
+    f"{CONTACT}/list_contact_way": (DOC, ""),
+    f"{CONTACT}/update_contact_way": (DOC, ""),
+    f"{CONTACT}/del_contact_way": (DOC, ""),
+    "/_wecom/qr/{config_id}.png": (OWN, "stands for WeCom's picture host"),
+    f"{CONTACT}/get_follow_user_list": (DOC, ""),
+    f"{CONTACT}/list": (SDK, "wechatpy"),
+    f"{CONTACT}/get": (SDK, "wechatpy"),
+    f"{CONTACT}/batch/get_by_user": (DOC, ""),
+    f"{CONTACT}/remark": (DOC, ""),
+    f"{CONTACT}/mark_tag": (DOC, ""),
+    f"{CONTACT}/add_corp_tag": (DOC, ""),
+    f"{CONTACT}/get_corp_tag_list": (DOC, ""),
+    f"{CONTACT}/del_corp_tag": (DOC, ""),
+    f"{CONTACT}/send_welcome_msg": (SDK, "wechatpy"),
+    "/cgi-bin/message/send": (SDK, "wechatpy"),
+    f"{CONTACT}/add_msg_template": (DOC, ""),
+    f"{CONTACT}/get_groupmsg_task": (DOC, ""),
+    f"{CONTACT}/get_groupmsg_send_result": (MEMORY, "the numbers of its statuses"),
+    f"{CONTACT}/add_moment_task": (DOC, ""),
+    f"{CONTACT}/get_moment_task_result": (DOC, ""),
+    f"{CONTACT}/get_moment_task": (DOC, ""),
+    "/_finance/chatdata": (OWN, "stands for GetChatData; key wrapping doc-checked, inner cipher ours"),
+    "/_finance/mediadata": (OWN, "stands for GetMediaData"),
+    "/cgi-bin/msgaudit/get_permit_user_list": (DOC, ""),
+    "/cgi-bin/msgaudit/check_single_agree": (DOC, "Default_Agree before any answer is from memory"),
+    "/v3/certificates": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/jsapi": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/native": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/codepay": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/out-trade-no/{out_trade_no}": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/id/{transaction_id}": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/out-trade-no/{out_trade_no}/close": (SDK, "wechatpayv3"),
+    "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse": (DOC, ""),
+    "/v3/refund/domestic/refunds": (SDK, "wechatpayv3"),
+    "/v3/refund/domestic/refunds/{out_refund_no}": (SDK, "wechatpayv3"),
+    "/v3/bill/tradebill": (SDK, "wechatpayv3"),
+    "/v3/bill/fundflowbill": (DOC, ""),
+    "/v3/billdownload/file": (SDK, "wechatpayv3"),
+    "/gateway.do": (DOC, "every Alipay method goes through it"),
+    "/downloadBillFile.resource": (DOC, ""),
+}
+# Families of paths that one entry describes.
+PREFIXES: dict[str, tuple[str, str]] = {"/v3/global/": (DOC, "WeChat Pay for merchants abroad")}
+PUSHES: dict[str, tuple[str, str]] = {
+    "Official Account and mini program callbacks": (
+        VECTOR,
+        "also opened and answered by wechatpy and WeRoBot",
+    ),
+    "WeCom callbacks": (VECTOR, "also opened by wechatpy"),
+    "Retries": (DOC, "three attempts; the five seconds between them are from memory"),
+    "Moments ad reports": (OWN, "gdt_vid and qz_gdt are Tencent's names"),
+}
+
+
+def evidence_of(path: str) -> tuple[str, str] | None:
+    """The evidence of a route's path, its own or that of its prefix."""
+    for prefix, shared in PREFIXES.items():
+        if path.startswith(prefix):
+            return shared
+    return EVIDENCE.get(path)
+
+
+def page(families: Mapping[str, Sequence[Route]]) -> Route:
+    """The route of the page, `/_endpoints`."""
+
+    async def show(request: Request) -> Response:
+        return HTMLResponse(render(families))
+
+    return Route("/_endpoints", show, methods=["GET"])
+
+
+def render(families: Mapping[str, Sequence[Route]]) -> str:
+    """The page: one table row an endpoint, then the pushes."""
+    rows = [
+        (family, f"{_method(route)} {route.path}", *(evidence_of(route.path) or ("", "")))
+        for family, routes in families.items()
+        for route in routes
+    ]
+    rows += [("pushes", name, *evidence) for name, evidence in PUSHES.items()]
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    words = "".join(f"<dt>{escape(mark)}</dt><dd>{escape(text)}</dd>" for mark, text in MEANINGS.items())
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Endpoints of the sandbox</title>"
+        "<style>body{font:14px/1.5 system-ui;margin:2rem;color:#16130f;background:#faf8f4}"
+        "td,th{border-top:1px solid #e4dfd6;padding:4px 16px 4px 0;text-align:left}dt{font-weight:600}</style>"
+        f"<h1>Endpoints of the sandbox</h1><dl>{words}</dl>"
+        f"<table><tr><th>Family<th>Endpoint<th>Evidence<th>Note</tr>{body}</table></html>"
+    )
+
+
+def _method(route: Route) -> str:
+    return "/".join(sorted((route.methods or {"GET"}) - {"HEAD"}))
