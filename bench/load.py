@@ -27,7 +27,9 @@ class Outcome:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
-def request_bytes(method: str, path: str, body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> bytes:
+def request_bytes(
+    method: str, path: str, body: bytes = b"", headers: Sequence[tuple[str, str]] = ()
+) -> bytes:
     """One HTTP/1.1 request, ready for the wire."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers]
@@ -146,7 +148,12 @@ async def _drive(
 
 
 def drive(
-    port: int, requests: Sequence[bytes], *, connections: int = 64, a_second: float = 0, keep_bodies: bool = False
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    connections: int = 64,
+    a_second: float = 0,
+    keep_bodies: bool = False,
 ) -> Outcome:
     """Send all requests over some connections, as fast as replies come or at a pace (`a_second`)."""
     return asyncio.run(_drive(port, requests, connections, 1 / a_second if a_second else 0.0, keep_bodies))

@@ -1,21 +1,65 @@
 """Addresses of everything that Django answers; the hot doors stand beside it in asgi.py."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 from ninja import NinjaAPI
-from ninja.errors import HttpError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from seta.boutique.api import router as boutique_router
+from seta.drops.api import router as drops_router
+from seta.guide.api import router as guide_router
+from seta.payments.api import router as till_router
 from seta.people.api import router as people_router
+from seta.stores.api import router as stores_router
 
 client_api = NinjaAPI(title="Seta for the mini program", version="1", urls_namespace="mp", docs_url="docs")
 client_api.add_router("", people_router)
+client_api.add_router("guide", guide_router)
+client_api.add_router("stores", stores_router)
+client_api.add_router("boutique", boutique_router)
+client_api.add_router("drops", drops_router)
+
+till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url="docs")
+till_api.add_router("", till_router)
+
+_SIGN_IN_AGAIN = {
+    "zh": "登录已过期，请您重新打开小程序。",
+    "en": "Your session has ended; please open the mini program again.",
+    "it": "La sessione è scaduta; riapra il mini program.",
+}
+_UNREADABLE = {
+    "zh": "请求内容有误，请检查后重试。",
+    "en": "Something in the request is missing or of the wrong kind: ",
+    "it": "Nella richiesta manca qualcosa o è del tipo sbagliato: ",
+}
 
 
-@client_api.exception_handler(HttpError)
-def say_error(request: HttpRequest, problem: HttpError) -> HttpResponse:
-    """Every refusal in one shape: {"error": {"code", "message"}}."""
-    body = {"error": {"code": str(problem.status_code), "message": str(problem)}}
-    return client_api.create_response(request, body, status=problem.status_code)
+def _in(words: dict[str, str], request: HttpRequest) -> str:
+    return words.get(getattr(request, "LANGUAGE_CODE", "zh")[:2], words["zh"])
+
+
+def _say(api: NinjaAPI) -> None:
+    """Every refusal of an API in one shape: {"error": {"code", "message"}}, in the caller's language."""
+
+    def error(request: HttpRequest, status: int, code: str, words: str) -> HttpResponse:
+        return api.create_response(request, {"error": {"code": code, "message": words}}, status=status)
+
+    @api.exception_handler(HttpError)
+    def refused(request: HttpRequest, problem: HttpError) -> HttpResponse:
+        return error(request, problem.status_code, str(problem.status_code), str(problem))
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
+        return error(request, 401, "sign_in_again", _in(_SIGN_IN_AGAIN, request))
+
+    @api.exception_handler(ValidationError)
+    def unreadable(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+        where = ", ".join(".".join(str(part) for part in one["loc"][1:]) for one in problem.errors)
+        return error(request, 422, "unreadable", f"{_in(_UNREADABLE, request)}{where[:200]}")
+
+
+for _api in (client_api, till_api):
+    _say(_api)
 
 
 def healthy(request: HttpRequest) -> HttpResponse:
@@ -26,4 +70,6 @@ def healthy(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthy),
     path("api/mp/v1/", client_api.urls),
+    path("api/till/v1/", till_api.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]

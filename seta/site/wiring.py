@@ -1,22 +1,97 @@
-"""Who hears what: the one table of callbacks and facts, read from top to bottom."""
+"""Who hears what: the one table of callbacks, facts, schedules and hot doors, read from top to bottom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from seta.boutique import operations as boutique
+from seta.boutique.events import OrderPaid
+from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
+from seta.conversations import operations as conversations
+from seta.conversations.events import AccountFollowed
+from seta.drops import operations as drops
+from seta.drops.gate import Gate
 from seta.events import routes
 from seta.events.events import Fact
 from seta.events.routes import Hearer
 from seta.events.worker import Sweep
+from seta.guide import operations as guide
+from seta.houses import queries as houses
+from seta.insights import operations as insights
+from seta.insights.beacon import Beacon
+from seta.oversight import operations as oversight
+from seta.oversight.events import ArchiveAnnounced
+from seta.payments import operations as payments
+from seta.payments.events import PaymentSucceeded, RefundSucceeded
+from seta.people.events import PersonsMerged
+from seta.stores import operations as stores
+from seta.stores.events import AppointmentBooked
 
-CALLBACKS: Mapping[tuple[str, str], Handler] = {}
+App = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
 
-EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {}
+_media = conversations.receive_media
+_ignored = each(conversations.ignore)
+
+CALLBACKS: Mapping[tuple[str, str], Handler] = {
+    ("wechat", "text"): guide.answer_texts,
+    **{("wechat", kind): _media for kind in ("image", "voice", "video", "shortvideo", "location", "link")},
+    ("wechat", "event.subscribe"): each(conversations.follow),
+    ("wechat", "event.unsubscribe"): each(conversations.unfollow),
+    ("wechat", "event.SCAN"): each(conversations.rescan),
+    ("wechat", "event.CLICK"): each(conversations.click_menu),
+    **{
+        ("wechat", f"event.{event}"): _ignored
+        for event in (
+            "VIEW",
+            "view_miniprogram",
+            "LOCATION",
+            "TEMPLATESENDJOBFINISH",
+            "subscribe_msg_popup_event",
+            "subscribe_msg_change_event",
+            "subscribe_msg_sent_event",
+            "user_enter_tempsession",
+        )
+    },
+    ("wecom", "event.msgaudit_notify"): each(oversight.on_archive_notice),
+    **{
+        ("wechatpay", kind): payments.receive_wechatpay
+        for kind in ("TRANSACTION.SUCCESS", "REFUND.SUCCESS", "REFUND.CLOSED", "REFUND.ABNORMAL")
+    },
+    ("alipay", "trade_status_sync"): payments.receive_alipay,
+}
+"""(source, kind) of what a platform sends, and the operation that handles it."""
+
+EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
+    AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card],
+    AppointmentBooked: [stores.send_confirmation],
+    ArchiveAnnounced: [oversight.on_archive_announced],
+    PaymentSucceeded: [boutique.on_payment_succeeded],
+    RefundSucceeded: [boutique.on_refund_succeeded],
+    OrderPaid: [drops.on_order_paid],
+    PersonsMerged: [
+        payments.repoint_person,
+        oversight.repoint_person,
+        conversations.repoint_person,
+        boutique.repoint_person,
+        guide.repoint_person,
+        stores.repoint_person,
+        drops.repoint_person,
+    ],
+}
+"""Facts, and the operations that hear them."""
 
 
 def callback_table() -> CallbackTable:
     """The table that the callback doors dispatch by."""
-    return CallbackTable(handlers=CALLBACKS)
+    return CallbackTable(handlers=CALLBACKS, answer_late=conversations.answer_late)
 
 
 def install() -> None:
@@ -25,10 +100,29 @@ def install() -> None:
 
 
 def sweeps() -> list[Sweep]:
-    """What the worker does on a schedule."""
-    return []
+    """What the worker does on a schedule, in seconds."""
+    return [
+        Sweep(_finish_callbacks, 5),
+        Sweep(boutique.expire_orders, 10),
+        Sweep(drops.lapse, 5),
+        Sweep(payments.query_unknown, 5),
+        Sweep(insights.fill_lake, 2),
+        Sweep(_pull_archives, 30 * 60),
+        Sweep(guide.forget_old_plans, 3600),
+    ]
 
 
-def hot_doors() -> dict[str, Any]:
+def _finish_callbacks(now: datetime) -> int:
+    return finish_unhandled(table=callback_table(), accounts=houses.account_by_id, now=now)
+
+
+def _pull_archives(now: datetime) -> None:
+    """Reconcile each archive though no notice came: a lost notice must not lose a message."""
+    for house in houses.houses():
+        if any(account.family == "wecom" for account in houses.accounts(house.id)):
+            oversight.pull_archive(house_id=house.id, now=now)
+
+
+def hot_doors() -> dict[str, App]:
     """Plain ASGI applications by the start of their path."""
-    return {}
+    return {"/gate/": Gate(), "/collect/": Beacon()}

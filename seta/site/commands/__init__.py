@@ -10,6 +10,7 @@ from seta.site.commands import (
     migrate,
     payments,
     policy,
+    seed,
     serve,
     worker,
 )
@@ -21,6 +22,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": migrate.COMMAND,
     "init": init.COMMAND,
     "demo": demo.COMMAND,
+    "seed": seed.COMMAND,
     "doctor": doctor.COMMAND,
     "journey": journey.COMMAND,
     "bench": bench.COMMAND,

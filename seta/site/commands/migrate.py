@@ -2,12 +2,8 @@
 
 import argparse
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import OperationalError
-
 from seta.site.commands.command import Command
-from seta.site.trouble import Trouble
+from seta.site.preparing import prepare
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,23 +14,6 @@ def run(args: argparse.Namespace) -> int:
     """Make the data folder and the tables."""
     prepare()
     return 0
-
-
-def prepare() -> None:
-    """Make the data folder and the tables; raises Trouble when either cannot be written."""
-    try:
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-        probe = settings.VAR_DIR / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as problem:
-        raise Trouble(
-            f"cannot write to {settings.VAR_DIR}: {problem.strerror}; set SETA_VAR to a folder of yours"
-        ) from (problem)
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-    except OperationalError as problem:
-        raise Trouble(f"cannot reach the database: {problem}") from problem
 
 
 COMMAND = Command("make the data folder and bring the database to this version", arguments, run)

@@ -47,7 +47,9 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         """The environment of this world's processes."""
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SETA_SQLITE")}
+        kept = {
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SETA_SQLITE")
+        }
         given = {"SETA_VAR": str(self.folder), "SETA_PUBLIC_URL": self.seta_url, "PYTHONUNBUFFERED": "1"}
         if self.database_url:
             given["DATABASE_URL"] = self.database_url
@@ -173,7 +175,9 @@ def make_folder(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as problem:
-        raise Trouble(f"cannot write to {folder}: {problem.strerror}; choose another folder with SETA_VAR") from None
+        raise Trouble(
+            f"cannot write to {folder}: {problem.strerror}; choose another folder with SETA_VAR"
+        ) from None
 
 
 def forget(folder: Path) -> None:

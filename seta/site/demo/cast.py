@@ -1,0 +1,91 @@
+"""Who and what the sample world consists of; every name is made up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MAISON = "serica"
+CITY = "milano"
+CAMPAIGN = "ss27"
+PASSWORD = "silk-road-2026"
+"""The sign-in of every demo member; never used outside a sample world."""
+
+RATE_EUR = 12_782_000
+"""Euros for one yuan, scaled by 10^8, until the house sets its own."""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of a house and how they sign in."""
+
+    username: str
+    name: str
+    role: str
+    language: str
+
+
+STAFF: Sequence[Staff] = (
+    Staff("admin", "Giulia Ferri", "admin", "en"),
+    Staff("linyue", "林悦 Lin Yue", "associate", "zh-hans"),
+    Staff("marco", "Marco Bassi", "associate", "it"),
+    Staff("supervisor", "Elena Conti", "supervisor", "en"),
+    Staff("finance", "Paolo Riva", "finance", "en"),
+    Staff("finance2", "Anna Greco", "finance", "it"),
+    Staff("marketing", "赵宁 Zhao Ning", "marketing", "zh-hans"),
+)
+"""Who works for the maison."""
+
+CITY_STAFF: Sequence[Staff] = (Staff("citta", "Chiara Longhi", "marketing", "it"),)
+"""Who works for the city's agency."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A boutique of the maison; coordinates are WGS-84."""
+
+    code: str
+    name: str
+    district: str
+    address: str
+    latitude: float
+    longitude: float
+    opening_hours: str
+
+
+SHOPS: Sequence[Shop] = (
+    Shop(
+        "monte-napoleone",
+        "Serica Monte Napoleone",
+        "quadrilatero",
+        "Via Monte Napoleone 31, Milano",
+        45.4689,
+        9.1968,
+        "Mo-Su 10:00-19:30",
+    ),
+    Shop(
+        "brera", "Serica Brera", "brera", "Via Fiori Chiari 40, Milano", 45.4725, 9.1876, "Mo-Su 10:00-19:30"
+    ),
+)
+
+MENU: Sequence[Mapping[str, Any]] = (
+    {
+        "name": "米兰",
+        "sub_button": [
+            {"type": "click", "name": "今日推荐", "key": "guide:today"},
+            {"type": "click", "name": "大教堂", "key": "guide:duomo"},
+        ],
+    },
+    {"type": "miniprogram", "name": "精品店", "appid": "", "pagepath": "pages/boutique/index", "url": ""},
+    {"type": "click", "name": "联系顾问", "key": "contact:associate"},
+)
+"""The Official Account's menu; the mini program's appid is filled in when it is published."""
+
+AD_TITLE = "Serica · 米兰的丝，织给远行的您"
+POSTERS: Sequence[tuple[str, str]] = (
+    ("大教堂广场海报 · Duomo poster", "c=ss27;p=duomo"),
+    ("蒙特拿破仑店海报 · Boutique poster", "c=ss27;b=monte-napoleone"),
+)
+"""Posters that hang in the sample city: title and scene."""
+
+DROP_CODE = "ss27-carre"
+DROP_PIECES = 10

@@ -1,0 +1,114 @@
+"""Fill a database with the sample maison and city; running it again changes nothing."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from seta.boutique import queries as boutique
+from seta.boutique.operations import import_catalogue, open_sales_point
+from seta.drops import queries as drops
+from seta.drops.operations import open_drop, plan_drop
+from seta.guide.operations import import_milan, import_partners
+from seta.houses.operations import connect_account, found_house, hire
+from seta.insights.operations import open_campaign
+from seta.payments.operations import set_rate, set_terms
+from seta.site.demo import cast
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def seed(config: Mapping[str, Any]) -> None:
+    """Everything that needs only the database: houses, people, accounts, places, products, terms."""
+    now = datetime.now(UTC)
+    maison = found_house(code=cast.MAISON, name="Serica Milano", kind="maison")
+    city = found_house(code=cast.CITY, name="Milano Accoglie", kind="destination", accent="#1d5b79")
+    for house_id, staff in ((maison, cast.STAFF), (city, cast.CITY_STAFF)):
+        _hire(house_id, staff)
+    _connect_accounts(maison, config, now)
+    _connect_social(city, config["base_url"], config["destination"], now)
+    for house_id in (maison, city):
+        import_milan(house_id=house_id, now=now)
+    import_partners(house_id=city, text=(ROOT / "guide/data/milan_partners.csv").read_text("utf-8"), now=now)
+    open_campaign(house_id=maison, code=cast.CAMPAIGN, name="Silk Road SS27")
+    _open_shops(maison, now)
+    _fill_boutique(maison, now)
+    _plan_drop(maison, now)
+
+
+def _hire(house_id: int, staff: Sequence[cast.Staff]) -> None:
+    for one in staff:
+        hire(
+            house_id=house_id,
+            username=one.username,
+            password=cast.PASSWORD,
+            role=one.role,
+            name=one.name,
+            language=one.language,
+        )
+
+
+def _connect_accounts(house_id: int, config: Mapping[str, Any], now: datetime) -> None:
+    base_url = config["base_url"]
+    _connect_social(house_id, base_url, config, now)
+    pay = dict(config["wechat"])
+    pay["appid"] = config["mini_program"]["appid"]
+    for family, app_id, secrets in (
+        ("wecom", config["wecom"]["corpid"], config["wecom"]),
+        ("wechatpay", pay["mchid"], pay),
+        ("alipay", config["alipay"]["appid"], config["alipay"]),
+    ):
+        _connect(house_id, family, app_id, base_url, secrets, now)
+
+
+def _connect_social(house_id: int, base_url: str, config: Mapping[str, Any], now: datetime) -> None:
+    for family in ("official_account", "mini_program"):
+        _connect(house_id, family, config[family]["appid"], base_url, config[family], now)
+
+
+def _connect(
+    house_id: int, family: str, app_id: str, base_url: str, secrets: Mapping[str, Any], now: datetime
+) -> None:
+    plain = {name: str(value) for name, value in secrets.items() if not isinstance(value, list | dict)}
+    connect_account(
+        house_id=house_id, family=family, app_id=app_id, base_url=base_url, secrets=plain, now=now
+    )
+
+
+def _fill_boutique(house_id: int, now: datetime) -> None:
+    set_terms(
+        house_id=house_id,
+        now=now,
+        creditor_name="Serica Milano S.r.l.",
+        creditor_iban="IT60X0542811101000000123456",
+        debtor_name="Seta Settlement",
+        debtor_iban="DE89370400440532013000",
+    )
+    set_rate(house_id=house_id, currency="EUR", scaled=cast.RATE_EUR, now=now)
+    rows = json.loads((ROOT / "boutique/data/serica_products.json").read_text("utf-8"))
+    if boutique.products(house_id=house_id):
+        return
+    report = import_catalogue(house_id=house_id, rows=rows, now=now)
+    assert not report.problems, report.problems
+
+
+def _plan_drop(house_id: int, now: datetime) -> None:
+    if drops.drop_by_code(house_id=house_id, code=cast.DROP_CODE) is not None:
+        return
+    piece = boutique.products(house_id=house_id)[0].variants[0]
+    drop_id = plan_drop(
+        house_id=house_id,
+        code=cast.DROP_CODE,
+        variant_id=piece.id,
+        pieces=cast.DROP_PIECES,
+        opens_at=now - timedelta(minutes=1),
+        closes_at=now + timedelta(days=2),
+        now=now,
+    )
+    open_drop(drop_id=drop_id, now=now)
+
+
+def _open_shops(house_id: int, now: datetime) -> None:
+    for shop in cast.SHOPS:
+        open_sales_point(house_id=house_id, code=shop.code, district=shop.district)
