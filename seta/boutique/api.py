@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, ParamSpec
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
+from ninja.responses import Status
 
 from seta.boutique import operations, queries
 from seta.boutique.queries import OrderView, ProductCard, VariantCard
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
-from seta.houses.queries import account
+from seta.houses.queries import AccountMissing, account
 from seta.kit.money import text
+from seta.payments.queries import intent
 from seta.payments.rules.refusals import PaymentRefused, message
 from seta.people.auth import Client, ClientAuth
 from seta.people.queries import openid
@@ -22,7 +24,7 @@ from seta.platforms.core.errors import PlatformError
 router = Router(auth=ClientAuth())
 
 P = ParamSpec("P")
-Answer = dict[str, Any] | tuple[int, dict[str, Any]]
+Answer = dict[str, Any] | Status[dict[str, Any]]
 
 _STATUS = {
     Refusal.UNKNOWN_ORDER: 404,
@@ -31,6 +33,23 @@ _STATUS = {
     Refusal.OUT_OF_STOCK: 409,
     Refusal.WRONG_STATE: 409,
     Refusal.REPEATED_KEY: 409,
+}
+
+
+_NO_ANSWER = {
+    "zh": "微信支付暂时没有响应，未产生扣款，请您稍后再试。",
+    "en": "WeChat Pay does not answer just now. Nothing was charged; please try again.",
+    "it": "WeChat Pay non risponde. Non è stato addebitato nulla; riprovi.",
+}
+_NOT_CONNECTED = {
+    "zh": "商家尚未开通在线支付，请您联系门店。",
+    "en": "This house does not take payments here yet. Please ask the boutique.",
+    "it": "Questa maison non accetta ancora pagamenti qui. Chieda alla boutique.",
+}
+_WHO_PAYS = {
+    "zh": "请您重新打开小程序后再支付。",
+    "en": "Please open the mini program again and then pay.",
+    "it": "Riapra il mini program e poi paghi.",
 }
 
 
@@ -58,32 +77,35 @@ def said(request: HttpRequest) -> Client:
 
 
 def refusals_said(
-    view: Callable[Concatenate[HttpRequest, P], dict[str, Any]],
-) -> Callable[Concatenate[HttpRequest, P], Answer]:
+    view: Callable[P, dict[str, Any]],
+) -> Callable[P, Answer]:
     """Turn every named refusal into its status and a sentence in the client's language."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        request = args[0] if args else kwargs["request"]
+        assert isinstance(request, HttpRequest), "a view's first argument is its request"
         language = said(request).language
         try:
-            return view(request, *args, **kwargs)
+            return view(*args, **kwargs)
         except OrderRefused as problem:
             return _error(_STATUS.get(problem.refusal, 422), problem.refusal, problem.text(language))
         except PaymentRefused as problem:
             return _error(409, problem.code, message(problem.code, language))
+        except AccountMissing:
+            return _error(503, "payment_not_connected", _in(_NOT_CONNECTED, language))
         except PlatformError as problem:
-            words = {
-                "en": "WeChat Pay does not answer just now. Nothing was charged; please try again.",
-                "it": "WeChat Pay non risponde. Non è stato addebitato nulla; riprovi.",
-            }
-            said_so = words.get(language[:2], "微信支付暂时没有响应，未产生扣款，请您稍后再试。")
-            return _error(503, f"payment_{problem.kind}", said_so)
+            return _error(503, f"payment_{problem.kind}", _in(_NO_ANSWER, language))
 
     return guarded
 
 
-def _error(status: int, code: str, words: str) -> tuple[int, dict[str, Any]]:
-    return status, {"error": {"code": str(code), "message": words}}
+def _in(words: dict[str, str], language: str) -> str:
+    return words.get(language[:2], words["zh"])
+
+
+def _error(status: int, code: str, words: str) -> Status[dict[str, Any]]:
+    return Status(status, {"error": {"code": str(code), "message": words}})
 
 
 _ANSWERS: dict[Any, Any] = {200: dict[str, Any], frozenset({404, 409, 422, 503}): dict[str, Any]}
@@ -95,7 +117,7 @@ def list_products(request: HttpRequest) -> dict[str, Any]:
     """The catalogue in the client's language."""
     client = said(request)
     cards = queries.products(house_id=client.house_id, language=client.language)
-    return {"products": [_product(card, client) for card in cards]}
+    return {"products": [_product(card) for card in cards]}
 
 
 @router.get("/products/{code}", response=_ANSWERS)
@@ -106,7 +128,7 @@ def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
     card = queries.product(house_id=client.house_id, code=code, language=client.language)
     if card is None:
         raise OrderRefused(Refusal.UNKNOWN_PRODUCT, code[:40])
-    return _product(card, client)
+    return _product(card)
 
 
 @router.post("/orders", response=_ANSWERS)
@@ -134,7 +156,7 @@ def pay(request: HttpRequest, order_id: int) -> dict[str, Any]:
     _own(client, order_id)
     payer = openid(client.person_id, account(client.house_id, "mini_program").app_id)
     if payer is None:
-        raise HttpError(409, "open the mini program again so that WeChat can tell us who pays")
+        raise HttpError(409, _in(_WHO_PAYS, client.language))
     return operations.pay_order(order_id=order_id, openid=payer, now=datetime.now(UTC)).as_request()
 
 
@@ -180,17 +202,17 @@ def _read(client: Client, order_id: int) -> dict[str, Any]:
     return _order(_own(client, order_id))
 
 
-def _product(card: ProductCard, client: Client) -> dict[str, Any]:
+def _product(card: ProductCard) -> dict[str, Any]:
     return {
         "code": card.code,
         "name": card.name,
         "description": card.description,
         "image": card.image_url,
-        "variants": [_variant(variant, client) for variant in card.variants],
+        "variants": [_variant(variant) for variant in card.variants],
     }
 
 
-def _variant(variant: VariantCard, client: Client) -> dict[str, Any]:
+def _variant(variant: VariantCard) -> dict[str, Any]:
     return {
         "id": variant.id,
         "sku": variant.sku,
@@ -198,20 +220,25 @@ def _variant(variant: VariantCard, client: Client) -> dict[str, Any]:
         "price": variant.amount,
         "currency": variant.currency,
         "price_text": text(variant.amount, variant.currency),
-        **settled(client.house_id, variant.amount),
+        "settle_text": "",
         "stock": variant.available,
     }
 
 
-def settled(house_id: int, amount: int) -> dict[str, str]:
-    """`settle_text` and `rate_text` for an amount of fen at today's rate; empty where the house has no rate."""
-    return {"settle_text": "", "rate_text": ""}
+def _settle(view: OrderView) -> dict[str, str]:
+    """What the order costs in the house's currency once its rate is locked, with the rate; before that empty."""
+    amount, instant = view.settle_amount, view.paid_at
+    if amount is None and view.intent_id is not None:
+        card = intent(view.intent_id, house_id=view.house_id)
+        amount, instant = card.settle_amount, None
+    if not amount:
+        return {"settle_text": "", "rate_text": ""}
+    rate = f"1 {view.settle_currency} = {text(round(view.total * 100 / amount), view.currency)}"
+    when = f" · {instant:%Y-%m-%d %H:%M} UTC" if instant else ""
+    return {"settle_text": f"≈ {text(amount, view.settle_currency)}", "rate_text": rate + when}
 
 
 def _order(view: OrderView) -> dict[str, Any]:
-    settle = {"settle_text": text(view.settle_amount, view.settle_currency), "rate_text": ""}
-    if view.settle_amount is None:
-        settle = settled(view.house_id, view.total)
     return {
         "order_id": view.id,
         "number": view.number,
@@ -221,7 +248,7 @@ def _order(view: OrderView) -> dict[str, Any]:
         "currency": view.currency,
         "total_text": text(view.total, view.currency),
         "refunded_text": text(view.refunded, view.currency) if view.refunded else "",
-        **settle,
+        **_settle(view),
         "placed_at": view.placed_at,
         "expires_at": view.expires_at if view.state == State.PLACED else None,
         "paid_at": view.paid_at,

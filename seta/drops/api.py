@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from ninja.responses import Status
 
 from seta.boutique.rules import OrderRefused
 from seta.drops import operations, queries
@@ -15,7 +16,7 @@ from seta.people.auth import Client, ClientAuth
 
 router = Router(auth=ClientAuth())
 
-Answer = dict[str, Any] | tuple[int, dict[str, Any]]
+Answer = dict[str, Any] | Status[dict[str, Any]]
 _ANSWERS: dict[Any, Any] = {200: dict[str, Any], frozenset({404, 409, 422}): dict[str, Any]}
 
 
@@ -30,9 +31,9 @@ def _client(request: HttpRequest) -> Client:
     return client
 
 
-def _refused(problem: DropRefused | OrderRefused, client: Client) -> tuple[int, dict[str, Any]]:
+def _refused(problem: DropRefused | OrderRefused, client: Client) -> Status[dict[str, Any]]:
     status = 404 if problem.refusal == Refusal.UNKNOWN_DROP else 409
-    return status, {"error": {"code": str(problem.refusal), "message": problem.text(client.language)}}
+    return Status(status, {"error": {"code": str(problem.refusal), "message": problem.text(client.language)}})
 
 
 @router.get("", response=_ANSWERS)

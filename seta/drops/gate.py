@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from django.db import connection
@@ -25,6 +25,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Reply = tuple[int, bytes]
+T = TypeVar("T")
 
 PREFIX = "/gate/drops/"
 SUFFIX = "/reserve"
@@ -80,7 +81,7 @@ class DatabaseStore:
         connection.close()
 
 
-def _on_sound_connection(work: Callable[[], Any]) -> Any:
+def _on_sound_connection(work: Callable[[], T]) -> T:
     try:
         return work()
     except Exception:

@@ -138,7 +138,7 @@ def _insert(drop_id: int, winners: Sequence[int], first: int, now: datetime, exp
     """One statement for all; a row that had expired is taken up again with a new place. Returns rows written."""
     adapt = connection.ops.adapt_datetimefield_value
     times = (adapt(now), adapt(expires_at))
-    values: list[object] = []
+    values: list[str | int | None] = []
     for seq, person_id in enumerate(winners, start=first):
         values += [drop_id, person_id, seq, *times]
     places = ",".join(["(%s,%s,%s,'reserved',%s,%s,NULL)"] * len(winners))
@@ -151,7 +151,8 @@ def _insert(drop_id: int, winners: Sequence[int], first: int, now: datetime, exp
             " WHERE drops_reservation.state = 'expired'",
             values,
         )
-        return cursor.rowcount
+        written: int = cursor.rowcount
+    return written
 
 
 @transaction.atomic

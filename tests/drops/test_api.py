@@ -1,0 +1,79 @@
+"""The mini program's door to drops: look, claim, wait."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from seta.drops import operations
+from seta.drops.operations import Asker
+from seta.people.operations import open_session
+from tests.boutique.shop import make_house, make_variant
+from tests.drops.release import make_people
+
+BASE = "/api/mp/v1/drops"
+
+
+@pytest.fixture
+def house(db: None) -> int:
+    return make_house()
+
+
+def open_now(house: int, pieces: int = 1) -> int:
+    now = datetime.now(UTC)
+    variant = make_variant(house, pieces=pieces)
+    drop = operations.plan_drop(
+        house_id=house,
+        code="archivio",
+        variant_id=variant,
+        pieces=pieces,
+        opens_at=now - timedelta(minutes=1),
+        closes_at=now + timedelta(hours=1),
+        now=now,
+    )
+    operations.open_drop(drop_id=drop, now=now)
+    return drop
+
+
+def mini_program(house: int, person: int) -> Client:
+    token = open_session(house_id=house, person_id=person, now=datetime.now(UTC))
+    return Client(headers={"authorization": f"Bearer {token}", "accept-language": "en"})
+
+
+def test_a_client_sees_a_release_and_claims_what_they_reserved(house: int) -> None:
+    drop, (chen,) = open_now(house), make_people(house, 1)
+    client = mini_program(house, chen)
+    before = client.get(f"{BASE}/{drop}").json()
+    operations.reserve_many(drop_id=drop, askers=[Asker(house, chen)], now=datetime.now(UTC))
+
+    claimed = client.post(f"{BASE}/{drop}/claim", "{}", content_type="application/json").json()
+    after = client.get(f"{BASE}/{drop}").json()
+
+    assert (before["left"], before["total"], before["reservation"]) == (1, 1, None)
+    assert (claimed["state"], claimed["total_text"]) == ("placed", "¥8,888.00")
+    assert (after["left"], after["reservation"]["order_id"]) == (0, claimed["order_id"])
+    assert [card["code"] for card in client.get(BASE).json()["drops"]] == ["archivio"]
+
+
+def test_who_comes_too_late_waits_in_line_and_sees_how_many_are_before_them(house: int) -> None:
+    drop, people = open_now(house), make_people(house, 3)
+    operations.reserve_many(drop_id=drop, askers=[Asker(house, people[0])], now=datetime.now(UTC))
+
+    ahead = [
+        mini_program(house, person).post(f"{BASE}/{drop}/wait").json()["reservation"]["ahead"]
+        for person in people[1:]
+    ]
+
+    assert ahead == [0, 1]
+
+
+def test_a_claim_without_a_reservation_and_a_release_of_another_house_are_refused(house: int) -> None:
+    drop, (chen,) = open_now(house), make_people(house, 1)
+    other = make_house("other")
+    (stranger,) = make_people(other, 1)
+
+    claim = mini_program(house, chen).post(f"{BASE}/{drop}/claim", "{}", content_type="application/json")
+    look = mini_program(other, stranger).get(f"{BASE}/{drop}")
+
+    assert (claim.status_code, claim.json()["error"]["code"]) == (409, "no_reservation")
+    assert (look.status_code, look.json()["error"]["code"]) == (404, "unknown_drop")
