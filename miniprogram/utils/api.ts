@@ -48,6 +48,10 @@ export const listSlots = async (boutique: string, day: string): Promise<Slot[]> 
   listOf<'slots', Slot>(await get(`/stores/slots?boutique=${id(boutique)}&day=${day}`), 'slots')
 export const bookAppointment = (boutique: string | number, startsAt: string, kind: string): Promise<Appointment> =>
   post('/stores/appointments', { boutique_id: boutique, starts_at: startsAt, kind })
+export const listAppointments = async (): Promise<Appointment[]> =>
+  listOf<'appointments', Appointment>(await get('/stores/appointments'), 'appointments')
+export const cancelAppointment = (appointment: string): Promise<Appointment> =>
+  post(`/stores/appointments/${id(appointment)}/cancel`, {})
 export const checkIn = (code: string): Promise<unknown> => post('/stores/check-ins', { code })
 
 export const listDrops = async (): Promise<Drop[]> => listOf<'drops', Drop>(await get('/drops'), 'drops')

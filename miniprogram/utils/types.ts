@@ -102,9 +102,14 @@ export interface Slot {
 }
 
 export interface Appointment {
-  appointment_id: number | string
+  appointment_id: string
   state: string
   calendar_url: string
+  boutique_name: string
+  boutique_name_zh: string
+  address: string
+  starts_at: string
+  ends_at: string
 }
 
 export interface Drop {

@@ -4,7 +4,7 @@ import type { Words } from './zh'
 export const en: Words = {
   tabs: ['Home', 'Boutique', 'Plan', 'Mine'],
   common: {
-    loading: 'Loading', retry: 'Try again', confirmMark: 'Confirm before you go', all: 'All', close: 'Close',
+    loading: 'Loading', retry: 'Try again', confirmMark: 'Confirm before you go', all: 'All',
     minutes: '{n} min', milanTime: 'All times are Milan time',
   },
   error: {
@@ -54,7 +54,7 @@ export const en: Words = {
   },
   product: {
     title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',
-    soldOut: 'Out of stock', settle: 'about {amount}', rate: 'You pay in CNY; the rate is fixed when you order.', gone: 'This piece was not found', visit: 'See it in the store',
+    soldOut: 'Out of stock', settle: 'about {amount}', rate: 'You pay in CNY; the rate is fixed when you order.', visit: 'See it in the store',
   },
   order: {
     title: 'Order', number: 'Order', total: 'Total', pay: 'WeChat Pay {amount}', paying: 'Paying', thanks: 'Thank you, your payment has arrived', cancelled: 'You cancelled the payment. The order is still kept for you.',
@@ -74,10 +74,11 @@ export const en: Words = {
     title: 'Book a visit', boutique: 'Store', day: 'Day', time: 'Time', kind: 'For', visit: 'A visit', fitting: 'A fitting', book: 'Book', booking: 'Booking',
     done: 'Your visit is booked', doneNote: 'We look forward to seeing you.', calendar: 'Add to calendar', calendarDone: 'In your calendar', none: 'Nothing free that day. Please choose another.', free: 'free',
     full: 'full', choose: 'Please choose a time', noBoutiques: 'No store takes bookings now', another: 'Book another', copyLink: 'Copy the calendar link', copied: 'Copied',
+    mine: 'Your visits', cancel: 'Cancel', cancelTitle: 'Cancel this visit?', cancelYes: 'Cancel it', cancelNo: 'Keep it', cancelled: 'The visit is cancelled',
   },
   my: {
     title: 'Mine', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
-    consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', notCode: 'That is not a store’s check-in code. Please scan the one in the store.', saved: 'Saved',
+    consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', saved: 'Saved',
     purposes: {
       messages: 'Service messages and news', archive: 'Chats with advisors are archived', profile: 'An advisor notes my tastes', location: 'Use visits and places', analytics: 'Use for statistics',
     },

@@ -4,7 +4,7 @@ import type { Words } from './zh'
 export const it: Words = {
   tabs: ['Home', 'Boutique', 'Giornata', 'Profilo'],
   common: {
-    loading: 'Caricamento', retry: 'Riprova', confirmMark: 'Confermare prima di andare', all: 'Tutto', close: 'Chiudi',
+    loading: 'Caricamento', retry: 'Riprova', confirmMark: 'Confermare prima di andare', all: 'Tutto',
     minutes: '{n} min', milanTime: 'Orari di Milano',
   },
   error: {
@@ -54,7 +54,7 @@ export const it: Words = {
   },
   product: {
     title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',
-    soldOut: 'Esaurito', settle: 'circa {amount}', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', gone: 'Creazione non trovata', visit: 'Vederla in negozio',
+    soldOut: 'Esaurito', settle: 'circa {amount}', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', visit: 'Vederla in negozio',
   },
   order: {
     title: 'Ordine', number: 'Ordine', total: 'Totale', pay: 'WeChat Pay {amount}', paying: 'Pagamento', thanks: 'Grazie, il pagamento è arrivato', cancelled: 'Pagamento annullato. L’ordine resta riservato.',
@@ -74,10 +74,11 @@ export const it: Words = {
     title: 'Prenota una visita', boutique: 'Negozio', day: 'Giorno', time: 'Ora', kind: 'Per', visit: 'Una visita', fitting: 'Una prova', book: 'Prenota', booking: 'In corso',
     done: 'Visita prenotata', doneNote: 'La aspettiamo.', calendar: 'Aggiungi al calendario', calendarDone: 'Nel calendario', none: 'Nessun orario libero quel giorno.', free: 'libero',
     full: 'completo', choose: 'Scelga un orario', noBoutiques: 'Nessun negozio prenotabile', another: 'Prenota ancora', copyLink: 'Copia il link del calendario', copied: 'Copiato',
+    mine: 'Le sue visite', cancel: 'Annulla', cancelTitle: 'Annullare la visita?', cancelYes: 'Annulla', cancelNo: 'Mantieni', cancelled: 'Visita annullata',
   },
   my: {
     title: 'Profilo', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
-    consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', notCode: 'Non è il codice di un negozio. Scansioni quello in negozio.', saved: 'Salvato',
+    consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', saved: 'Salvato',
     purposes: {
       messages: 'Messaggi di servizio e novità', archive: 'Le chat sono archiviate', profile: 'Il consulente annota i gusti', location: 'Usare visite e luoghi', analytics: 'Usare per statistiche',
     },

@@ -3,7 +3,7 @@
 export const zh = {
   tabs: ['首页', '精品店', '行程', '我的'],
   common: {
-    loading: '正在加载', retry: '重试', confirmMark: '出发前请再确认', all: '全部', close: '关闭',
+    loading: '正在加载', retry: '重试', confirmMark: '出发前请再确认', all: '全部',
     minutes: '{n} 分钟', milanTime: '均为米兰当地时间',
   },
   error: {
@@ -53,7 +53,7 @@ export const zh = {
   },
   product: {
     title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',
-    soldOut: '暂时缺货', settle: '约合 {amount}', rate: '以人民币支付，汇率在下单时锁定。', gone: '未找到该作品', visit: '预约到店试看',
+    soldOut: '暂时缺货', settle: '约合 {amount}', rate: '以人民币支付，汇率在下单时锁定。', visit: '预约到店试看',
   },
   order: {
     title: '订单', number: '订单号', total: '合计', pay: '微信支付 {amount}', paying: '正在支付', thanks: '谢谢您，付款已收到', cancelled: '您取消了付款，订单仍为您保留。',
@@ -73,10 +73,11 @@ export const zh = {
     title: '预约到店', boutique: '门店', day: '日期', time: '时间', kind: '事项', visit: '选购', fitting: '试穿', book: '确认预约', booking: '正在预约',
     done: '预约成功', doneNote: '我们在门店恭候您。', calendar: '加入日历', calendarDone: '已加入日历', none: '当天没有空位，请换一天。', free: '空位',
     full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
+    mine: '您的预约', cancel: '取消预约', cancelTitle: '取消这次预约？', cancelYes: '取消预约', cancelNo: '保留', cancelled: '预约已取消',
   },
   my: {
     title: '我的', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
-    consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', notCode: '这不是门店签到码，请扫描店内的码。', saved: '已保存',
+    consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', saved: '已保存',
     purposes: {
       messages: '接收服务与新品消息', archive: '与顾问的聊天依法存档', profile: '由顾问记录喜好', location: '使用到店与行程位置', analytics: '用于统计分析',
     },

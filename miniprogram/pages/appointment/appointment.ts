@@ -1,17 +1,17 @@
 // Books a visit: a store, a day, a free time; confirmed by the server, kept in the phone's calendar when wished.
-import { bookAppointment, listBoutiques, listSlots } from '../../utils/api'
+import { bookAppointment, cancelAppointment, listAppointments, listBoutiques, listSlots } from '../../utils/api'
+import { upcoming } from '../../utils/appointments'
 import { API_ORIGIN } from '../../utils/config'
 import { daysFrom, momentLabel, type DayChoice } from '../../utils/days'
 import { currentLanguage, words } from '../../utils/language'
 import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { askToNotify } from '../../utils/subscribing'
-import type { Boutique, Slot } from '../../utils/types'
+import type { Appointment, Boutique, Slot } from '../../utils/types'
 
 const DAYS_AHEAD = 14
-const VISIT_SECONDS = 3600
 
 interface SlotChip { startsAt: string; label: string; free: boolean; spoken: string }
-interface Booked { when: string; where: string; startsAt: string; calendar: string }
+interface Booked { id: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string }
 
 function slotChip(slot: Slot): SlotChip {
   const t = words().appointment
@@ -19,9 +19,18 @@ function slotChip(slot: Slot): SlotChip {
   return { startsAt: slot.starts_at, label: slot.label, free, spoken: `${slot.label} ${free ? t.free : t.full}` }
 }
 
+function bookedFrom(made: Appointment): Booked {
+  const name = storeName({ name: made.boutique_name, name_zh: made.boutique_name_zh })
+  return {
+    id: made.appointment_id, when: momentLabel(made.starts_at, currentLanguage()), where: `${name} · ${made.address}`,
+    startsAt: made.starts_at, endsAt: made.ends_at,
+    calendar: made.calendar_url.startsWith('/') ? API_ORIGIN + made.calendar_url : made.calendar_url,
+  }
+}
+
 Page({
   data: {
-    t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', boutiques: [] as Boutique[], boutique: '',
+    mine: [] as Booked[], t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', boutiques: [] as Boutique[], boutique: '',
     days: [] as DayChoice[], day: '', slots: [] as SlotChip[], slotsPhase: 'loading' as Phase, startsAt: '', kind: 'visit', busy: false, refused: '',
     booked: null as Booked | null,
   },
@@ -38,6 +47,7 @@ Page({
   async load() {
     this.setData({ phase: 'loading' })
     try {
+      await this.loadMine()
       const boutiques = (await listBoutiques()).filter((one) => one.open_to_bookings !== false)
       const known = boutiques.some((one) => String(one.id) === this.data.boutique)
       this.setData({
@@ -47,6 +57,28 @@ Page({
       if (boutiques.length) await this.loadSlots()
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
+    }
+  },
+  async loadMine() {
+    this.setData({ mine: upcoming(await listAppointments(), new Date()).map(bookedFrom) })
+  },
+  cancel(event: WechatMiniprogram.TouchEvent) {
+    const t = words().appointment
+    const chosen = this.data.mine.find((one) => one.id === event.currentTarget.dataset['id'])
+    if (!chosen) return
+    wx.showModal({
+      title: t.cancelTitle, content: `${chosen.when}\n${chosen.where}`, confirmText: t.cancelYes, cancelText: t.cancelNo,
+      success: ({ confirm }) => { if (confirm) void this.giveBack(chosen.id) },
+    })
+  },
+  async giveBack(appointment: string) {
+    try {
+      await cancelAppointment(appointment)
+      toast(words().appointment.cancelled)
+      await this.loadMine()
+      await this.loadSlots()
+    } catch (error) {
+      toast(messageOf(error))
     }
   },
   async loadSlots() {
@@ -88,8 +120,7 @@ Page({
       await askToNotify('appointment')
       const boutiqueId = Number.isNaN(Number(store.id)) ? store.id : Number(store.id)
       const made = await bookAppointment(boutiqueId, startsAt, kind)
-      const calendar = made.calendar_url.startsWith('/') ? API_ORIGIN + made.calendar_url : made.calendar_url
-      this.setData({ booked: { when: momentLabel(startsAt, currentLanguage()), where: `${store.name} · ${store.address}`, startsAt, calendar } })
+      this.setData({ booked: bookedFrom(made) })
     } catch (error) {
       this.setData({ refused: messageOf(error) })
     } finally {
@@ -99,9 +130,9 @@ Page({
   addToCalendar() {
     const booked = this.data.booked
     if (!booked) return
-    const startTime = Math.floor(new Date(booked.startsAt).getTime() / 1000)
+    const seconds = (instant: string): number => Math.floor(new Date(instant).getTime() / 1000)
     wx.addPhoneCalendar({
-      title: words().appointment.title, startTime, endTime: String(startTime + VISIT_SECONDS), location: booked.where,
+      title: words().appointment.title, startTime: seconds(booked.startsAt), endTime: String(seconds(booked.endsAt)), location: booked.where,
       success: () => { toast(words().appointment.calendarDone) },
       fail: () => undefined, // the person said no on the phone's own sheet
     })
@@ -112,6 +143,6 @@ Page({
   },
   another() {
     this.setData({ booked: null })
-    void this.loadSlots()
+    void this.load()
   },
 })

@@ -1,5 +1,6 @@
 // What belongs to the person: orders, the last plan, privacy choices, the language, and checking in at a store.
 import { checkIn, listConsents, listOrders, recordConsent } from '../../utils/api'
+import { checkInCode } from '../../utils/checkin'
 import { dayLabel } from '../../utils/days'
 import { chooseLanguage, currentLanguage, words, type Language } from '../../utils/language'
 import { messageOf, nameTabs, toast } from '../../utils/page'
@@ -19,12 +20,6 @@ function orderRow(order: Order): OrderRow {
     id: String(order.order_id), number: order.number, state: states[order.state] ?? order.state,
     total: order.total_text ?? formatMoney(order.total, order.currency),
   }
-}
-
-/** A store's code holds `checkin` and its own code: as a link's parameter, `checkin:CODE`, or bare. */
-export function checkInCode(scanned: string): string {
-  const found = /(?:check-?in[=:/])([\w.~-]+)/i.exec(scanned)
-  return found ? found[1]! : scanned.trim()
 }
 
 Page({

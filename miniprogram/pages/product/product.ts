@@ -1,6 +1,7 @@
 // One piece: its versions, price in CNY beside EUR, and the order. Who shared it stays with the order; sharing earns nothing.
 import { placeOrder, readProduct } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
+import { firstChoice } from '../../utils/variants'
 import { fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
 import type { Variant } from '../../utils/types'
@@ -9,11 +10,6 @@ const QUANTITY_MAX = 9
 
 interface Choice { id: string; label: string; chosen: boolean; soldOut: boolean }
 
-/** The first version in stock, else the first. */
-export function firstChoice(variants: Variant[]): Variant | undefined {
-  return variants.find((variant) => variant.stock > 0) ?? variants[0]
-}
-
 Page({
   data: {
     t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', image: '',
@@ -21,9 +17,9 @@ Page({
   },
   variants: [] as Variant[],
   key: '', // of the order being placed; kept until it is known to be placed
-  onLoad(query: { code?: string; source?: string; scene?: string }) {
+  onLoad(query: { code?: string; source?: string; s?: string; scene?: string }) {
     const t = words()
-    const source = decodeURIComponent(query.source ?? query.scene ?? '')
+    const source = decodeURIComponent(query.source ?? query.s ?? query.scene ?? '')
     wx.setNavigationBarTitle({ title: t.product.title })
     this.setData({ t: t.product, retry: t.common.retry, errorTitle: t.error.title, code: query.code ?? '', source })
     void this.load()

@@ -1,0 +1,159 @@
+// The mini program's rules that need no phone: days, money, arrivals, the basket, drops, waiting.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { upcoming } from '../../miniprogram/utils/appointments'
+import { arrivalFrom } from '../../miniprogram/utils/arrival'
+import { WANTED_PLACES_MAX, toggled } from '../../miniprogram/utils/basket'
+import { checkInCode } from '../../miniprogram/utils/checkin'
+import { dayLabel, daysFrom, milanDay, milanTime, momentLabel } from '../../miniprogram/utils/days'
+import { dropPhase } from '../../miniprogram/utils/drops'
+import { fill, languageOf } from '../../miniprogram/utils/language'
+import { formatMoney } from '../../miniprogram/utils/money'
+import { pollUntil } from '../../miniprogram/utils/polling'
+import { templateFor } from '../../miniprogram/utils/subscribing'
+import { firstChoice } from '../../miniprogram/utils/variants'
+import { en } from '../../miniprogram/words/en'
+import { it } from '../../miniprogram/words/it'
+import { zh } from '../../miniprogram/words/zh'
+import type { Appointment, Drop, Variant } from '../../miniprogram/utils/types'
+
+test('a Milan day begins at midnight in Milan, in winter and in summer', () => {
+  assert.equal(milanDay(new Date('2027-01-14T22:59:59Z')), '2027-01-14')
+  assert.equal(milanDay(new Date('2027-01-14T23:00:00Z')), '2027-01-15')
+  assert.equal(milanDay(new Date('2027-07-14T22:00:00Z')), '2027-07-15')
+})
+
+test('the clock changes on the last Sundays of March and October at one o’clock UTC', () => {
+  assert.equal(milanTime('2027-03-28T00:59:00Z'), '01:59')
+  assert.equal(milanTime('2027-03-28T01:00:00Z'), '03:00')
+  assert.equal(milanTime('2027-10-31T00:59:00Z'), '02:59')
+  assert.equal(milanTime('2027-10-31T01:00:00Z'), '02:00')
+})
+
+test('Milan’s clock agrees with the time zone database on every hour of two years', () => {
+  const written = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Rome', hour: '2-digit', minute: '2-digit' })
+  for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2028, 0, 1); at += 3_600_000) {
+    const instant = new Date(at)
+    assert.equal(milanTime(instant.toISOString()), written.format(instant))
+  }
+})
+
+test('a plain clock time is left alone', () => {
+  assert.equal(milanTime('09:30'), '09:30')
+  assert.equal(milanTime('09:30:00'), '09:30')
+})
+
+test('days are written in the reader’s order', () => {
+  assert.equal(dayLabel('2027-06-01', 'zh'), '6月1日')
+  assert.equal(dayLabel('2027-06-01', 'en'), '1/6')
+  assert.equal(momentLabel('2027-06-01T12:30:00Z', 'zh'), '6月1日 周二 14:30')
+})
+
+test('fourteen days from today are fourteen different days', () => {
+  const days = daysFrom(new Date('2027-10-25T10:00:00Z'), 14, 'en')
+  assert.equal(new Set(days.map((choice) => choice.day)).size, 14)
+  assert.deepEqual([days[0]?.day, days[13]?.day], ['2027-10-25', '2027-11-07'])
+})
+
+test('money has its sign, thousands and both decimals', () => {
+  assert.equal(formatMoney(888800, 'CNY'), '¥8,888.00')
+  assert.equal(formatMoney(5, 'EUR'), '€0.05')
+  assert.equal(formatMoney(-123456789, 'EUR'), '-€1,234,567.89')
+  assert.equal(formatMoney(100, 'CHF'), 'CHF 1.00')
+})
+
+test('an arrival carries the click of an advertisement and the scene of a code', () => {
+  assert.deepEqual(arrivalFrom({ gdt_vid: 'wx01', scene: 'c%3Dss27%3Bp%3Dduomo' }), { click_id: 'wx01', scene: 'c=ss27;p=duomo' })
+  assert.deepEqual(arrivalFrom({ click_id: 'a', gdt_vid: 'b' }), { click_id: 'a' })
+  assert.deepEqual(arrivalFrom({ scene: '100%' }), { scene: '100%' })
+  assert.deepEqual(arrivalFrom({}), {})
+})
+
+test('a place goes into the basket once and out again, and the basket has a limit', () => {
+  const duomo = { code: 'duomo', name: '米兰大教堂' }
+  assert.deepEqual(toggled([], duomo), [duomo])
+  assert.deepEqual(toggled([duomo], duomo), [])
+  const full = Array.from({ length: WANTED_PLACES_MAX }, (_, index) => ({ code: String(index), name: '' }))
+  const more = toggled(full, duomo)
+  assert.equal(more.length, WANTED_PLACES_MAX)
+  assert.equal(more.at(-1)?.code, 'duomo')
+})
+
+const drop = (fields: Partial<Drop>): Drop => ({ id: 1, name: '', opens_at: '2027-06-01T10:00:00Z', closes_at: '2027-06-02T10:00:00Z', state: 'open', left: 3, ...fields })
+
+test('a release is before, open, sold out or closed', () => {
+  const during = new Date('2027-06-01T12:00:00Z')
+  assert.equal(dropPhase(drop({}), new Date('2027-06-01T09:59:59Z')), 'before')
+  assert.equal(dropPhase(drop({}), during), 'open')
+  assert.equal(dropPhase(drop({ left: 0 }), during), 'sold_out')
+  assert.equal(dropPhase(drop({}), new Date('2027-06-02T10:00:00Z')), 'closed')
+  assert.equal(dropPhase(drop({ state: 'closed' }), during), 'closed')
+  assert.equal(dropPhase(drop({ state: 'paused' }), during), 'before')
+})
+
+test('only appointments still ahead are shown, the next first', () => {
+  const made = (id: string, starts: string, state = 'confirmed') => ({ appointment_id: id, state, starts_at: starts, ends_at: starts }) as Appointment
+  const all = [made('late', '2027-06-03T10:00:00Z'), made('next', '2027-06-02T10:00:00Z'), made('past', '2027-05-01T10:00:00Z'), made('gone', '2027-06-04T10:00:00Z', 'cancelled')]
+  assert.deepEqual(upcoming(all, new Date('2027-06-01T00:00:00Z')).map((one) => one.appointment_id), ['next', 'late'])
+})
+
+test('a version in stock is shown before one that is not', () => {
+  const variant = (id: number, stock: number) => ({ id, stock }) as Variant
+  assert.equal(firstChoice([variant(1, 0), variant(2, 4)])?.id, 2)
+  assert.equal(firstChoice([variant(1, 0)])?.id, 1)
+  assert.equal(firstChoice([]), undefined)
+})
+
+test('a check-in code is found in a link, behind its name, or bare', () => {
+  assert.equal(checkInCode('https://h.example/s?checkin=AB-12'), 'AB-12')
+  assert.equal(checkInCode('checkin:brera.7'), 'brera.7')
+  assert.equal(checkInCode('  K9 '), 'K9')
+})
+
+test('polling stops at the first answer that satisfies and gives the last one otherwise', async () => {
+  let asked = 0
+  const ask = async () => { asked += 1; return asked }
+  assert.equal(await pollUntil(ask, (n) => n === 3, [0, 0, 0, 0]), 3)
+  assert.equal(asked, 3)
+  asked = 0
+  assert.equal(await pollUntil(ask, () => false, [0, 0]), 3)
+})
+
+test('the server’s template for a use comes before the configured one', () => {
+  const configured = { order: 'configured', appointment: 'visit' }
+  assert.equal(templateFor('order', { templates: { order: 'server' } }, configured), 'server')
+  assert.equal(templateFor('appointment', '', configured), 'visit')
+  assert.equal(templateFor('drop', { templates: { default: 'any' } }, {}), 'any')
+  assert.equal(templateFor('drop', '', {}), '')
+})
+
+test('any language tag leads to one we have', () => {
+  assert.deepEqual(['zh_CN', 'zh-hans', 'en-GB', 'it', 'fr', ''].map(languageOf), ['zh', 'zh', 'en', 'it', 'zh', 'zh'])
+})
+
+type Tree = { [key: string]: string | string[] | Tree }
+const flat = (tree: Tree, path = ''): [string, string][] => Object.entries(tree).flatMap(([key, value]): [string, string][] => {
+  if (typeof value === 'string') return [[`${path}${key}`, value]]
+  if (Array.isArray(value)) return [[`${path}${key}`, value.join('|')]]
+  return flat(value, `${path}${key}.`)
+})
+const holes = (text: string): string => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join()
+
+test('every sentence has the same holes in every language and none is empty', () => {
+  const chinese = new Map(flat(zh as Tree))
+  for (const words of [en, it]) {
+    for (const [key, text] of flat(words as Tree)) {
+      assert.notEqual(text, '', key)
+      assert.equal(holes(text), holes(chinese.get(key) ?? ''), key)
+    }
+  }
+})
+
+test('nothing promises anything for sharing or following', () => {
+  const offers = /(分享|转发|关注).{0,8}(领|得|送|赢|券|折)|(share|follow).{0,20}(win|get|earn|coupon|discount)/i
+  for (const words of [zh, en, it]) for (const [key, text] of flat(words as Tree)) assert.doesNotMatch(text, offers, key)
+})
+
+test('holes are filled by name and unknown ones stay', () => {
+  assert.equal(fill('{n} 站 {x}', { n: 4 }), '4 站 {x}')
+})
