@@ -1,5 +1,6 @@
 """The till's REST doors: charge a barcode, follow it, refund it; for our own till page and for POS makers."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from ninja import Field, Router, Schema
 from ninja.responses import Status
 
 from seta.houses.access import StaffAuth
-from seta.houses.queries import MemberCard
+from seta.houses.queries import AccountMissing, MemberCard
 from seta.kit.ids import new_id
 from seta.payments import queries
 from seta.payments.cards import IntentCard, RefundCard
@@ -76,11 +77,17 @@ class RefundOut(Schema):
     refusal: str
 
 
-class Problem(Schema):
+class Reason(Schema):
     """Why not, and what to do: `code` for programs, `message` in the caller's language."""
 
     code: str
     message: str
+
+
+class Problem(Schema):
+    """A refusal; nothing was changed."""
+
+    error: Reason
 
 
 _ANSWERS: dict[int | frozenset[int], Any] = {
@@ -155,7 +162,7 @@ def give_back(request: HttpRequest, payment_id: int, back: Return) -> Status[dic
     def work() -> tuple[int, dict[str, Any]]:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
-            raise PaymentRefused(Refusal.KEY_REUSED, "send an Idempotency-Key header")
+            raise PaymentRefused(Refusal.KEY_MISSING)
         queries.intent(payment_id, house_id=member.house_id)
         done = refund(
             intent_id=payment_id,
@@ -176,17 +183,19 @@ def _member(request: HttpRequest) -> MemberCard:
     return member
 
 
-def _answer(request: HttpRequest, work: Any) -> Status[dict[str, Any]]:
-    language = str(getattr(request, "LANGUAGE_CODE", "en"))
+def _answer(request: HttpRequest, work: Callable[[], tuple[int, dict[str, Any]]]) -> Status[dict[str, Any]]:
     try:
         status, body = work()
     except PaymentRefused as refusal:
-        problem = {"code": refusal.code.value, "message": message(refusal.code, language)}
-        return Status(_STATUS.get(refusal.code, 400), problem)
-    except (PlatformError, LookupError):
-        code = Refusal.PROVIDER_UNAVAILABLE
-        return Status(503, {"code": code.value, "message": message(code, language)})
+        return _problem(request, refusal.code, _STATUS.get(refusal.code, 400))
+    except (PlatformError, AccountMissing):
+        return _problem(request, Refusal.PROVIDER_UNAVAILABLE, 503)
     return Status(status, body)
+
+
+def _problem(request: HttpRequest, code: Refusal, status: int) -> Status[dict[str, Any]]:
+    text = message(code, str(getattr(request, "LANGUAGE_CODE", "en")))
+    return Status(status, {"error": {"code": code.value, "message": text}})
 
 
 def _payment(card: IntentCard) -> dict[str, Any]:

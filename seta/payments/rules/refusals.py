@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     REFUND_TOO_SOON = "refund_too_soon"
     REFUND_UNFUNDED = "refund_unfunded"
     NEEDS_SECOND_PERSON = "needs_second_person"
+    KEY_MISSING = "key_missing"
     KEY_REUSED = "key_reused"
     KEY_IN_FLIGHT = "key_in_flight"
     BAD_BILL = "bad_bill"
@@ -128,6 +129,11 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "该退款须由另一位同事批准。",
         "A refund of this size needs a second person's approval.",
         "Un rimborso di questo importo richiede l'approvazione di una seconda persona.",
+    ),
+    Refusal.KEY_MISSING: (
+        "缺少请求编号。",
+        "Send an Idempotency-Key header, so that a repeat cannot pay or refund twice.",
+        "Mandi un'intestazione Idempotency-Key, così una ripetizione non paga né rimborsa due volte.",
     ),
     Refusal.KEY_REUSED: (
         "请求编号已用于其他内容。",
