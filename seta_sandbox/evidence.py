@@ -56,6 +56,8 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     "/_wxacode/{id}.png": (OWN, "a printed mini program code"),
     "/cgi-bin/message/subscribe/send": (SDK, "wechatpy; value rules doc-checked"),
     "/cgi-bin/gettoken": (SDK, "wechatpy; the same token within its validity is from memory"),
+    "/cgi-bin/get_jsapi_ticket": (DOC, ""),
+    "/cgi-bin/ticket/get": (DOC, ""),
     f"{CONTACT}/add_contact_way": (SDK, "wechatpy"),
     f"{CONTACT}/get_contact_way": (DOC, ""),
     f"{CONTACT}/list_contact_way": (DOC, ""),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 ENTRIES_MAX = 20_000
-BODY_CHARACTERS_MAX = 8_192
+BODY_CHARACTERS_MAX = 4_096
 
 
 @dataclass(frozen=True)

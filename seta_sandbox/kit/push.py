@@ -98,7 +98,7 @@ class Pusher:
     ) -> Delivery:
         """Start a push in the background.
 
-        `schedule` holds the virtual seconds to wait before each attempt, counted from the attempt before.
+        `schedule` holds the virtual seconds before each attempt, counted from the start of the attempt before.
         `make_request` is called for every attempt, so that each has its own timestamp, nonce and signature.
         `replied` gets the accepted response once; `gave_up` is called after the last attempt failed.
         """
@@ -137,10 +137,10 @@ class Pusher:
         deadline_seconds: float,
     ) -> None:
         try:
-            for number, pause in enumerate(schedule, start=1):
-                delivery.due = self._clock.now() + pause
-                self._notify()
+            for number in range(1, len(schedule) + 1):
+                assert delivery.due is not None
                 await self._clock.sleep_until(delivery.due)
+                started = self._clock.now()
                 response = await self._attempt(delivery, number, make_request, deadline_seconds)
                 delivery.attempts = number
                 if response is not None and accepted(response):
@@ -149,7 +149,7 @@ class Pusher:
                         await replied(response)
                     return
                 if number < len(schedule):
-                    delivery.due = self._clock.now() + schedule[number]
+                    delivery.due = started + schedule[number]
                 delivery.first_done.set()
                 self._notify()
             if gave_up is not None:

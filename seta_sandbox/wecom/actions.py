@@ -150,7 +150,9 @@ def _content(world: World, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         return {"content": str(text)}
     content = dict(given) if isinstance(given, dict) else {}
     if kind in FILE_KINDS:
-        data = base64.b64decode(body["data"]) if body.get("data") else qr.png(f"{kind} {len(world.wecom.files)}")
+        data = (
+            base64.b64decode(body["data"]) if body.get("data") else qr.png(f"{kind} {len(world.wecom.files)}")
+        )
         sdkfileid = "".join(world.rng.choices(ALPHANUMERIC, k=64))
         world.wecom.files[sdkfileid] = data
         size = {"voice": "voice_size", "emotion": "imagesize"}.get(kind, "filesize")

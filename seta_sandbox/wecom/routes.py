@@ -5,8 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from seta_sandbox.kit.access import world_of
+from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.wecom import archive, contact_ways, contacts, messaging
-from seta_sandbox.wecom.access import application_of, ok
+from seta_sandbox.wecom.access import application_of, calling, ok
+
+TICKET_SECONDS = 7200
 
 
 async def gettoken(request: Request) -> Response:
@@ -17,8 +20,18 @@ async def gettoken(request: Request) -> Response:
     return ok(access_token=grant.token, expires_in=int(grant.expires_at - world.clock.now() + 0.5))
 
 
+async def jsapi_ticket(request: Request) -> Response:
+    """`GET /cgi-bin/get_jsapi_ticket` of the corporation, `ticket/get?type=agent_config` of the application."""
+    world = calling(request, "agent", "contact")
+    scope = "agent" if request.url.path.endswith("/ticket/get") else "corp"
+    ticket = world.keys.secret(f"wecom/ticket/{scope}", 86, ALPHANUMERIC + "-_")
+    return ok(ticket=ticket, expires_in=TICKET_SECONDS)
+
+
 ROUTES: list[Route] = [
     Route("/cgi-bin/gettoken", gettoken, methods=["GET"]),
+    Route("/cgi-bin/get_jsapi_ticket", jsapi_ticket, methods=["GET"]),
+    Route("/cgi-bin/ticket/get", jsapi_ticket, methods=["GET"]),
     *contact_ways.ROUTES,
     *contacts.ROUTES,
     *messaging.ROUTES,

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".cache" / "judges"
 INSTALL_SECONDS_MAX = 300
@@ -22,7 +24,7 @@ def environment(name: str, pins: Sequence[str]) -> Path:
     """The Python of an environment with exactly these pins (`package==version`), made when absent.
 
     The folder's name carries a hash of the pins, so changing one makes a new environment. A lock lets parallel
-    test processes share it.
+    test processes share it. Where the package index cannot be reached the calling test is skipped, with the reason.
     """
     key = hashlib.sha256("\n".join(pins).encode()).hexdigest()[:12]
     folder = CACHE / f"{name}-{key}"
@@ -32,14 +34,18 @@ def environment(name: str, pins: Sequence[str]) -> Path:
     with (CACHE / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-            subprocess.run(
-                [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *pins],
-                check=True,
-                timeout=INSTALL_SECONDS_MAX,
-            )
+            _install(folder, python, pins)
             done.write_text("\n".join(pins))
     return python
+
+
+def _install(folder: Path, python: Path, pins: Sequence[str]) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *pins]
+    try:
+        subprocess.run(command, check=True, timeout=INSTALL_SECONDS_MAX, capture_output=True, text=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        pytest.skip(f"{' '.join(pins)} cannot be installed here: {str(error.stderr or error).strip()[-200:]}")
 
 
 def run(

@@ -172,3 +172,16 @@ def test_an_ad_reports_its_impression_once_and_each_click_with_an_id(sandbox: Ru
     assert clicked.query["id"] == click["click_id"]
     assert click["path"] == f"pages/home/index?gdt_vid={click['click_id']}"
     assert len([item for item in sandbox.control("inbox")["items"] if item["kind"] == "ad"]) == 1
+
+
+def test_the_next_attempt_starts_five_seconds_after_the_one_before(sandbox: RunningSandbox) -> None:
+    openid = sandbox.config["official_account"]["openids"][0]
+    with receiver() as seta:
+        seta.answer = lambda seen: (500, b"")
+        sandbox.control("callback", app="official_account", url=seta.url, mode="plain")
+        sandbox.control("message", openid=openid, content="duomo")
+        sandbox.control("advance", seconds=4)
+        early = len(seta.received)
+        sandbox.control("advance", seconds=1)
+
+    assert (early, len(seta.received)) == (1, 2)
