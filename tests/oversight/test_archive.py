@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.template import Context, Template
+from pytest_django import Settings
 
 from seta.callbacks.rules import Inbound
 from seta.events.models import Event
@@ -39,7 +40,8 @@ def archive(archive_process: Archive) -> Archive:
 
 
 @pytest.fixture
-def house(db: None, archive: Archive) -> int:
+def house(db: None, archive: Archive, settings: Settings) -> int:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     house_id = found_house(code="serica", name="Serica Milano", kind="maison")
     secrets = dict.fromkeys(("agent_secret", "contact_secret", "agentid", "token", "aes_key"), "x")
     secrets |= {"archive_secret": "s", "archive_private_key": private_pem(), "archive_publickey_ver": "1"}
@@ -206,7 +208,7 @@ def test_answers_about_archiving_make_the_coverage(house: int, archive: Archive)
 
 
 def test_an_older_answer_does_not_undo_a_newer(house: int) -> None:
-    pair = {"house_id": house, "userid": "linyue", "external_userid": CLIENT, "now": NOON}
+    pair: dict[str, Any] = {"house_id": house, "userid": "linyue", "external_userid": CLIENT, "now": NOON}
     operations.record_agreement(status="Disagree", answered_at=NOON, **pair)
 
     changed = operations.record_agreement(status="Agree", answered_at=NOON - timedelta(days=1), **pair)
@@ -274,7 +276,11 @@ def test_a_conversation_opens_only_for_a_purpose(
 ) -> None:
     talk(archive)
     operations.pull_archive(house_id=house, now=NOON)
-    asked = {"alert_id": queries.alerts(house, now=NOON)[0].id, "purpose": "alert_review", **step}
+    asked: dict[str, Any] = {
+        "alert_id": queries.alerts(house, now=NOON)[0].id,
+        "purpose": "alert_review",
+        **step,
+    }
 
     with pytest.raises(Refused) as refused:
         operations.open_alert(house_id=house, user_id=member(house, "supervisor"), now=NOON, **asked)
@@ -309,7 +315,7 @@ def test_a_closed_alert_and_anothers_claim_are_left_alone(house: int, archive: A
 
     with pytest.raises(Refused) as claimed:
         operations.claim_alert(house_id=house, alert_id=alert_id, user_id=second, now=NOON)
-    judged = {"house_id": house, "alert_id": alert_id, "user_id": first, "now": NOON}
+    judged: dict[str, Any] = {"house_id": house, "alert_id": alert_id, "user_id": first, "now": NOON}
     with pytest.raises(Refused) as silent:
         operations.review_alert(verdict="true_positive", reason=" ", **judged)
     operations.review_alert(verdict="false_positive", reason="玩笑", **judged)

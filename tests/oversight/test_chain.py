@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seta.oversight.rules import archive
@@ -115,6 +115,7 @@ def test_gaps_are_the_numbers_between() -> None:
     assert archive.gaps(after=0, seqs=[]) == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*MESSAGE, "chatrecord", "mixed"]), st.recursive(st.none() | st.text(), st.lists)

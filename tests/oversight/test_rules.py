@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import opencc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seta.oversight.policy import FOLDER, load, shipped
@@ -187,6 +187,7 @@ def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
     assert all(hit.start < hit.end <= len(text) for hit in ask(text).hits)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=8).map("".join), st.data())
 def test_a_stricter_policy_never_allows_what_a_looser_one_refused(text: str, data: st.DataObject) -> None:
     rules = shipped().rules

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from seta.oversight.operations import ScanError, run_policy_tests, scan_file
 
 def test_a_file_is_scanned_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "talk.jsonl"
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"id": "a", "text": "您直接微信转我", "sender": "sa", "channel": "wecom_1to1"},
         {"id": 2, "text": "请问几点开门", "sender": "client", "channel": "wecom_1to1"},
     ]
