@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from seta.callbacks.rules import Inbound
 from seta.conversations import rules
 from seta.conversations.models import Conversation, Message
+from seta.conversations.operations.bulk import insert_rows, stored, upsert_rows
 from seta.conversations.rules import Reply
 from seta.oversight.operations import clear_to_send
 from seta.oversight.rules import Verdict
@@ -16,6 +18,21 @@ from seta.platforms.wechat.messages import text_reply
 
 CHANNEL = "official_account"
 """The channel that oversight knows an account's own words by."""
+
+Row = tuple[Any, ...]
+COLUMNS = (
+    "house_id",
+    "account_id",
+    "conversation_id",
+    "direction",
+    "channel",
+    "kind",
+    "body",
+    "platform_msgid",
+    "sent_at",
+    "state",
+    "reason",
+)
 
 VERDICT_LIFETIME = timedelta(seconds=60)
 VERDICTS_MAX = 5_000
@@ -47,12 +64,12 @@ def keep_batch(batch: Sequence[Inbound], replies: Sequence[Reply | None], now: d
         conversations[inbound.account_id, person] for inbound, person in zip(batch, people, strict=True)
     ]
     held = [_held_reason(house_id, reply, now) for reply in replies]
-    rows: list[Message] = []
+    rows: list[Row] = []
     for inbound, owner, reply, reason in zip(batch, owners, replies, held, strict=True):
         rows.append(_inbound_row(inbound, owner))
         if reply is not None:
             rows.append(_reply_row(inbound, owner, reply, reason, now))
-    Message.objects.bulk_create(rows)
+    insert_rows(Message, COLUMNS, rows)
     _mark_unanswered(owners, replies, now)
     return [
         Kept(inbound, person, owner, None if reply is None or reason else _xml(inbound, reply, now))
@@ -70,52 +87,51 @@ def _conversations(
 ) -> dict[tuple[int, int], int]:
     """Open what is new and touch what is known, with one statement; ids by (account, person)."""
     wanted = {(inbound.account_id, person): inbound for inbound, person in zip(batch, people, strict=True)}
-    rows = Conversation.objects.bulk_create(
+    at = stored(now)
+    found = upsert_rows(
+        Conversation,
+        ("house_id", "account_id", "person_id", "opened_at", "last_at", "last_inbound_at"),
         [
-            Conversation(
-                house_id=inbound.house_id,
-                account_id=account_id,
-                person_id=person_id,
-                opened_at=now,
-                last_at=now,
-                last_inbound_at=now,
-            )
+            (inbound.house_id, account_id, person_id, at, at, at)
             for (account_id, person_id), inbound in sorted(wanted.items(), key=lambda item: item[0])
         ],
-        update_conflicts=True,
-        unique_fields=["account", "person"],
-        update_fields=["last_at", "last_inbound_at"],
+        unique=("account_id", "person_id"),
+        update=("last_at", "last_inbound_at"),
+        returning=("account_id", "person_id", "id"),
     )
-    return {(row.account_id, row.person_id): row.pk for row in rows}
+    return {(account_id, person_id): row_id for account_id, person_id, row_id in found}
 
 
-def _inbound_row(inbound: Inbound, conversation_id: int) -> Message:
-    return Message(
-        house_id=inbound.house_id,
-        account_id=inbound.account_id,
-        conversation_id=conversation_id,
-        direction=Message.Direction.IN,
-        channel=Message.Channel.CALLBACK,
-        kind=inbound.kind[:24],
-        body=rules.summary_of(inbound.kind, inbound.fields),
-        platform_msgid=inbound.external_id,
-        sent_at=inbound.received_at,
-        state=Message.State.RECEIVED,
+def _inbound_row(inbound: Inbound, conversation_id: int) -> Row:
+    return (
+        inbound.house_id,
+        inbound.account_id,
+        conversation_id,
+        Message.Direction.IN.value,
+        Message.Channel.CALLBACK.value,
+        inbound.kind[:24],
+        rules.summary_of(inbound.kind, inbound.fields),
+        inbound.external_id,
+        stored(inbound.received_at),
+        Message.State.RECEIVED.value,
+        "",
     )
 
 
-def _reply_row(inbound: Inbound, conversation_id: int, reply: Reply, held: str, now: datetime) -> Message:
-    return Message(
-        house_id=inbound.house_id,
-        account_id=inbound.account_id,
-        conversation_id=conversation_id,
-        direction=Message.Direction.OUT,
-        channel=Message.Channel.PASSIVE,
-        kind="text",
-        body=reply.text,
-        sent_at=now,
-        state=Message.State.HELD if held else Message.State.SENT,
-        reason=held,
+def _reply_row(inbound: Inbound, conversation_id: int, reply: Reply, held: str, now: datetime) -> Row:
+    state = Message.State.HELD if held else Message.State.SENT
+    return (
+        inbound.house_id,
+        inbound.account_id,
+        conversation_id,
+        Message.Direction.OUT.value,
+        Message.Channel.PASSIVE.value,
+        "text",
+        reply.text,
+        None,
+        stored(now),
+        state.value,
+        held,
     )
 
 

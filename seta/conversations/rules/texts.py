@@ -72,7 +72,7 @@ def media_reply(kind: str) -> Reply:
 def summary_of(kind: str, fields: Mapping[str, Any]) -> str:
     """What is kept of a message or event as text: the words, the label, the scene, the key."""
     if kind == "text":
-        return str(fields.get("Content", ""))
+        return str(fields.get("Content", "")).replace("\0", "")
     if kind == "location":
         return f"{fields.get('Label', '')} ({fields.get('Location_X', '')}, {fields.get('Location_Y', '')})".strip()
     if kind == "link":

@@ -58,12 +58,14 @@ def note_search(*, house_id: int, person_id: int | None, query: str, now: dateti
     hits = guide.search.find(query)
     publish(_fact(guide, house_id, hits, "mini_program", now, person_id=person_id))
     if not hits and fold(query):
-        MissedSearch.objects.create(house_id=house_id, query=query.strip()[:QUERY_CHARACTERS_MAX], at=now)
+        MissedSearch.objects.create(
+            house_id=house_id, query=query.replace("\0", "").strip()[:QUERY_CHARACTERS_MAX], at=now
+        )
     return hits
 
 
 def _answer(guide: GuideInMemory, inbound: Inbound, now: datetime) -> _Answered:
-    text = str(inbound.fields.get("Content", ""))
+    text = str(inbound.fields.get("Content", "")).replace("\0", "")
     if not guide.places:
         return _Answered(Reply(no_guide_reply(), needs_person=True))
     polite = small_talk(fold(text))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State, validate
+from opening_hours import OpeningHours, State, validate
 
 DAY_MINUTES = 24 * 60
 LATE_MINUTES = 6 * 60
@@ -74,10 +74,7 @@ def minute_of(text: str) -> int:
 
 
 def _open_through(spec: str, instant: datetime) -> bool:
-    try:
-        return bool(OpeningHours(spec).is_open(instant - timedelta(minutes=1)))
-    except ParserError as error:
-        raise ValueError(str(error)) from error
+    return bool(OpeningHours(spec).is_open(instant - timedelta(minutes=1)))
 
 
 def _minute(instant: datetime, midnight: datetime) -> int:

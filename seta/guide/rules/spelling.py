@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from opencc import OpenCC
 from pypinyin import Style, pinyin
@@ -44,7 +45,7 @@ def readings(folded: str) -> tuple[tuple[str, str], ...]:
 
     重庆 reads chongqing before zhongqing; at most eight combinations are kept.
     """
-    usual = [choices[0] for choices in pinyin(folded, style=Style.NORMAL, errors=list)]
+    usual = [choices[0] for choices in pinyin(folded, style=Style.NORMAL, errors=_apart)]
     every = [pinyin(letter, style=Style.NORMAL, heteronym=True)[0] for letter in folded]
     combined = [tuple(usual)]
     for choice in product(*(dict.fromkeys(choices) for choices in every)):
@@ -53,6 +54,11 @@ def readings(folded: str) -> tuple[tuple[str, str], ...]:
         combined.append(choice)
     found = [("".join(parts), "".join(part[0] for part in parts if part)) for parts in combined]
     return tuple(dict.fromkeys(found))
+
+
+def _apart(unread: str) -> Any:
+    """Characters without a reading stand for themselves, one by one; pypinyin takes a list here."""
+    return list(unread)
 
 
 def skeleton(latin: str) -> str:
