@@ -23,6 +23,9 @@ from seta_sandbox.wecom.actions import ACTIONS as WECOM
 MODES = ("plain", "compatible", "aes")
 
 
+CROWD_MAX = 2_000
+
+
 async def advance(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Move the virtual clock; pushes that fall due are attempted before this answers."""
     now = world.clock.advance(float(body.get("seconds", 0)), signatures=bool(body.get("signatures", False)))
@@ -75,6 +78,14 @@ async def people(world: World, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+async def crowd(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Let `count` (at most 2,000) more consumers in; answers the keys they are called by."""
+    count = int(body.get("count", 0))
+    if not 1 <= count <= CROWD_MAX:
+        raise ControlError(f"a crowd has 1 to {CROWD_MAX} people")
+    return {"people": [person.key for person in world.gather(count)]}
+
+
 async def inbox(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """What a consumer sees: `openid` (or any identifier), optionally one `chat` or items after `since`."""
     person = world.person(str(body.get("openid", "")))
@@ -104,6 +115,7 @@ CORE: Mapping[str, Action] = {
     "fault": fault,
     "journal": journal,
     "people": people,
+    "crowd": crowd,
     "inbox": inbox,
     "callback": callback,
 }

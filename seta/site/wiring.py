@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from seta.boutique import operations as boutique
-from seta.boutique.events import OrderPaid
+from seta.boutique.events import OrderPaid, OrderRefunded
 from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
+from seta.clienteling import operations as clienteling
+from seta.clienteling.events import ContactAdded, SaleCredited
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
@@ -39,6 +41,7 @@ App = Callable[
 
 _media = conversations.receive_media
 _ignored = each(conversations.ignore)
+_CONTACT = "event.change_external_contact"
 
 CALLBACKS: Mapping[tuple[str, str], Handler] = {
     ("wechat", "text"): guide.answer_texts,
@@ -61,6 +64,12 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
         )
     },
     ("wecom", "event.msgaudit_notify"): each(oversight.on_archive_notice),
+    ("wecom", f"{_CONTACT}.add_external_contact"): each(clienteling.on_contact_added),
+    ("wecom", f"{_CONTACT}.msg_audit_approved"): each(clienteling.on_agreement),
+    ("wecom", f"{_CONTACT}.del_external_contact"): each(clienteling.on_contact_lost),
+    ("wecom", f"{_CONTACT}.del_follow_user"): each(clienteling.on_contact_lost),
+    ("wecom", f"{_CONTACT}.edit_external_contact"): _ignored,
+    ("wecom", f"{_CONTACT}.add_half_external_contact"): _ignored,
     **{
         ("wechatpay", kind): payments.receive_wechatpay
         for kind in ("TRANSACTION.SUCCESS", "REFUND.SUCCESS", "REFUND.CLOSED", "REFUND.ABNORMAL")
@@ -75,7 +84,10 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     ArchiveAnnounced: [oversight.on_archive_announced],
     PaymentSucceeded: [boutique.on_payment_succeeded],
     RefundSucceeded: [boutique.on_refund_succeeded],
-    OrderPaid: [drops.on_order_paid],
+    OrderPaid: [drops.on_order_paid, clienteling.credit_sale],
+    OrderRefunded: [clienteling.credit_refund],
+    ContactAdded: [clienteling.greet_contact, clienteling.enrich_contact],
+    SaleCredited: [clienteling.plan_thanks],
     PersonsMerged: [
         payments.repoint_person,
         oversight.repoint_person,
@@ -84,6 +96,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         guide.repoint_person,
         stores.repoint_person,
         drops.repoint_person,
+        clienteling.repoint_person,
     ],
 }
 """Facts, and the operations that hear them."""

@@ -66,3 +66,11 @@ def _make(
         phone="1380000" + keys.secret(f"phone/{key}", 4, DIGITS),
         identifiers=frozenset({key, name, unionid, external_userid, alipay_user_id, *openids.values()}),
     )
+
+
+def make_crowd(keys: Keyring, appids: Sequence[str], count: int) -> list[Consumer]:
+    """More consumers, for scenes that need many: `crowd-001` and on, the same for one keyring."""
+    return [
+        _make(keys, appids, f"crowd-{number:03}", f"客人{number:03}", 1 + number % 2, "zh_CN", "上海")
+        for number in range(1, count + 1)
+    ]

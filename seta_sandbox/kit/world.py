@@ -17,7 +17,7 @@ from seta_sandbox.kit.inbox import Inbox
 from seta_sandbox.kit.journal import Journal
 from seta_sandbox.kit.keys import Keyring
 from seta_sandbox.kit.media import MediaStore
-from seta_sandbox.kit.people import Consumer, make_people
+from seta_sandbox.kit.people import Consumer, make_crowd, make_people
 from seta_sandbox.kit.push import Pusher
 from seta_sandbox.kit.tokens import TokenBook
 from seta_sandbox.mini_program.state import State as MiniProgramState
@@ -98,6 +98,16 @@ class World:
                 f"nobody here is called {identifier!r}; use an openid of config.json or one of _control/people"
             )
         return person
+
+    def gather(self, count: int) -> list[Consumer]:
+        """Let a crowd of `count` consumers into the world; those who came before stay the same people."""
+        appids = [app.appid for app in self.apps if app.kind != "wecom"]
+        crowd = make_crowd(self.keys, appids, count)
+        for person in crowd:
+            if person.key not in self._by_identifier:
+                self.people.append(person)
+                self._by_identifier |= dict.fromkeys(person.identifiers, person)
+        return crowd
 
     def callback(self, app: App) -> Callback:
         """The callback setting of an app."""

@@ -45,6 +45,7 @@ class Shop:
 
     code: str
     name: str
+    name_zh: str
     district: str
     address: str
     latitude: float
@@ -56,6 +57,7 @@ SHOPS: Sequence[Shop] = (
     Shop(
         "monte-napoleone",
         "Serica Monte Napoleone",
+        "Serica 蒙特拿破仑大街店",
         "quadrilatero",
         "Via Monte Napoleone 31, Milano",
         45.4689,
@@ -63,7 +65,14 @@ SHOPS: Sequence[Shop] = (
         "Mo-Su 10:00-19:30",
     ),
     Shop(
-        "brera", "Serica Brera", "brera", "Via Fiori Chiari 40, Milano", 45.4725, 9.1876, "Mo-Su 10:00-19:30"
+        "brera",
+        "Serica Brera",
+        "Serica 布雷拉店",
+        "brera",
+        "Via Fiori Chiari 40, Milano",
+        45.4725,
+        9.1876,
+        "Mo-Su 10:00-19:30",
     ),
 )
 

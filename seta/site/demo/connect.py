@@ -22,7 +22,7 @@ def connect(config: Mapping[str, Any], *, base_url: str) -> None:
             _publish_menu(house_id, now)
         act(control, "phone", {"request_base": base_url})
         for title, scene in cast.POSTERS:
-            ticket = houses.official_account(maison).qrcode_create(scene_str=scene)
+            ticket = houses.official_account(maison).qrcode_create(scene)
             act(control, "poster", {"title": title, "ticket": ticket.ticket})
         _place_ad(control, maison, base_url)
 

@@ -15,6 +15,8 @@ from seta.houses.operations import connect_account, found_house, hire
 from seta.insights.operations import open_campaign
 from seta.payments.operations import set_rate, set_terms
 from seta.site.demo import cast
+from seta.stores.operations import open_boutique
+from seta.stores.operations.opening import ResourceSpec
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -112,3 +114,18 @@ def _plan_drop(house_id: int, now: datetime) -> None:
 def _open_shops(house_id: int, now: datetime) -> None:
     for shop in cast.SHOPS:
         open_sales_point(house_id=house_id, code=shop.code, district=shop.district)
+        open_boutique(
+            house_id=house_id,
+            code=shop.code,
+            name=shop.name,
+            name_zh=shop.name_zh,
+            district=shop.district,
+            address=shop.address,
+            lat=shop.latitude,
+            lon=shop.longitude,
+            opening_hours=shop.opening_hours,
+            resources=[
+                ResourceSpec(code="salon", name="Salon", kinds=("visit",), capacity=3),
+                ResourceSpec(code="fitting", name="Fitting room", kinds=("fitting",), capacity=1),
+            ],
+        )

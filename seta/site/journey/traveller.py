@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from seta.events import queries as events
+from seta.events.queries import EventRow
 from seta.houses import queries as houses
 from seta.site.demo import cast
 
@@ -111,6 +113,22 @@ class Traveller:
                 return found
             demand(time.monotonic() < deadline, f"waited {WAIT_SECONDS_MAX:.0f} s in vain for {what}")
             time.sleep(0.05)
+
+    def fact(self, name: str, **values: Any) -> EventRow | None:
+        """The newest fact of a name whose body has these values, as the database keeps it."""
+        for row in events.newest(house_id=self.house_id, name=name, limit=50):
+            if all(row.body.get(key) == value for key, value in values.items()):
+                return row
+        return None
+
+    def bubble(self, chat: str, kind: str) -> dict[str, Any] | None:
+        """What the newest bubble of a kind on the client's phone says, in chats that start with `chat`."""
+        shown = self.control("inbox", openid=self.openid)["items"]
+        for item in reversed(shown):
+            if item["chat"].startswith(chat) and item["kind"] == kind and item["sender"] == "account":
+                content: dict[str, Any] = item["content"]
+                return content
+        return None
 
     def close(self) -> None:
         """Hang up."""
