@@ -133,7 +133,8 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         status, body = await self.answer(scope)
-        await send({"type": "http.response.start", "status": status, "headers": _HEADERS})
+        headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     async def answer(self, scope: Scope) -> Reply:
