@@ -8,7 +8,8 @@ from ninja import Router, Schema
 from ninja.errors import HttpError
 
 from seta.clienteling import queries
-from seta.people.auth import ClientAuth
+from seta.clienteling.rules import Refusal, Refused
+from seta.people.auth import Client, ClientAuth
 
 router = Router(auth=ClientAuth(), tags=["clienteling"])
 
@@ -25,7 +26,8 @@ class ShareOut(Schema):
 @router.get("/shares/{token}", response=ShareOut)
 def read_share(request: HttpRequest, token: str) -> dict[str, Any]:
     """Who shared the product that this link opens."""
-    origin = queries.share_origin(house_id=request.auth.house_id, token=token)  # type: ignore[attr-defined]
+    client: Client = request.auth  # type: ignore[attr-defined]
+    origin = queries.share_origin(house_id=client.house_id, token=token)
     if origin is None:
-        raise HttpError(404, "此推荐链接无效，请直接浏览商品。")
+        raise HttpError(404, Refused(Refusal.NO_SHARE).text(client.language))
     return asdict(origin)

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     POLICY = "policy"
     TOO_LONG = "too_long"
     INACTIVE = "inactive"
+    NO_SHARE = "no_share"
 
 
 _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
@@ -55,6 +56,11 @@ _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
         "en": "This associate no longer works here. Choose another.",
         "it": "Questo addetto non lavora più qui. Scegline un altro.",
         "zh": "该顾问已离职，请选择其他顾问。",
+    },
+    Refusal.NO_SHARE: {
+        "en": "This recommendation link no longer works. Open the product from the boutique instead.",
+        "it": "Questo link di consiglio non è più valido. Apri il prodotto dalla boutique.",
+        "zh": "此推荐链接已失效，请您直接在精品店浏览商品。",
     },
 }
 

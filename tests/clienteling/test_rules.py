@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seta.clienteling import rules
@@ -41,6 +41,7 @@ def test_commission_rounds_half_up() -> None:
     assert rules.commission(49, 100) == 0
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 10**9), st.integers(0, 10_000), st.lists(st.integers(0, 10**8), max_size=5), st.booleans()
 )

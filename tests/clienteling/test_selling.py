@@ -1,10 +1,11 @@
 """An associate shares what is approved with their own client, and the sale that follows is theirs."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from seta.boutique.events import OrderPaid, OrderRefunded
 from seta.clienteling import operations, queries
@@ -342,4 +343,21 @@ def test_the_mini_program_learns_who_recommends(floor: Floor) -> None:
 
     assert origin is not None and origin.associate_name == "林悦"
     assert queries.share_origin(house_id=floor.house + 1, token=token) is None
-    assert open_session(house_id=floor.house, person_id=floor.client, now=NOON)
+
+
+@pytest.mark.urls("tests.clienteling.urls")
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "失效"), ("en", "Open"), ("it", "Apri")])
+def test_a_dead_share_link_is_explained_in_the_clients_language(
+    floor: Floor, client: Client, language: str, word: str
+) -> None:
+    token = share(floor).token
+    session = open_session(house_id=floor.house, person_id=floor.client, now=datetime.now(UTC))
+    headers = {"Authorization": f"Bearer {session}", "Accept-Language": language}
+
+    found = client.get(f"/api/shares/{token}", headers=headers)
+    missing = client.get("/api/shares/shr_none", headers=headers)
+    stranger = client.get(f"/api/shares/{token}")
+
+    assert found.json()["associate_name"] == "林悦"
+    assert missing.status_code == 404 and word in missing.json()["detail"]
+    assert stranger.status_code == 401

@@ -172,6 +172,7 @@ def test_a_poisoned_message_is_judged_in_linear_time() -> None:
     assert len(verdict.hits) <= 10 * len(shipped().rules)
 
 
+@settings(deadline=None)
 @given(
     st.text(st.characters(exclude_categories=[]), max_size=60) | st.lists(st.sampled_from(WORDS)).map("".join)
 )
