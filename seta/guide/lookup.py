@@ -163,6 +163,7 @@ def _place_told(place: Place) -> Told:
         visit_minutes=place.visit_minutes,
         admission=place.admission,
         booking=place.booking,
+        note_zh=place.note_zh,
     )
 
 
@@ -177,4 +178,5 @@ def _partner_told(partner: Partner) -> Told:
         opening_hours=partner.opening_hours,
         sure_of_hours=True,
         payment=tuple(sorted(partner.payment.items())),
+        note_zh=partner.note_zh,
     )

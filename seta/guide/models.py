@@ -46,6 +46,8 @@ class Place(models.Model):
     conf_visit = models.CharField(max_length=1, choices=Confidence)
     hours_confirmed_on = models.DateField(null=True)
     note = models.CharField(max_length=300, blank=True)
+    note_zh = models.CharField(max_length=300, blank=True)
+    note_it = models.CharField(max_length=300, blank=True)
     rank = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 

@@ -255,7 +255,7 @@ def _place_card(row: Place, day: date, language: str) -> PlaceCard:
         conf_visit=row.conf_visit,
         hours_confirmed_on=row.hours_confirmed_on,
         confirm="" if is_sure(row) else confirm_note(language),
-        note=row.note,
+        note=(row.note_zh, row.note, row.note_it)[language_index(language)],
     )
 
 

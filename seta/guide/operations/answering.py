@@ -19,6 +19,8 @@ from seta.guide.rules.texts import no_guide_reply, no_hit_reply, small_talk
 from seta.kit.clock import rome_day
 
 CHANNEL = "official_account"
+MISS_CHARACTERS_MIN = 3
+"""The mini program searches while one types: one or two letters are not yet a search in vain."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def note_search(*, house_id: int, person_id: int | None, query: str, now: dateti
     guide = guide_of(house_id)
     hits = guide.search.find(query)
     publish(_fact(guide, house_id, hits, "mini_program", now, person_id=person_id))
-    if not hits and fold(query):
+    if not hits and len(fold(query)) >= MISS_CHARACTERS_MIN:
         MissedSearch.objects.create(
             house_id=house_id, query=query.replace("\0", "").strip()[:QUERY_CHARACTERS_MAX], at=now
         )

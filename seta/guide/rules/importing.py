@@ -80,6 +80,8 @@ class PlaceRow:
     conf_hours: str
     conf_visit: str
     note: str
+    note_zh: str
+    note_it: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +183,8 @@ def _place(cells: Mapping[str, str]) -> PlaceRow:
         conf_hours=_one_of(cells, "conf_hours", CONFIDENCES),
         conf_visit=_one_of(cells, "conf_visit", CONFIDENCES),
         note=note[:300],
+        note_zh=cells.get("note_zh", "")[:300],
+        note_it=cells.get("note_it", "")[:300],
     )
 
 

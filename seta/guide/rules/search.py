@@ -180,7 +180,7 @@ def _overlap(asked: str, key: str) -> float:
         return 100.0
     if len(asked) < 2 or asked not in key:
         return 0.0
-    if is_latin(asked) and len(asked) < 3:
+    if is_latin(asked) and len(asked) < 3 and not key.startswith(asked):
         return 0.0
     return (78.0 if key.startswith(asked) else 68.0) + _nearly_all(asked, key)
 

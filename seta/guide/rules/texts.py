@@ -78,6 +78,7 @@ class Told:
     visit_minutes: int = 0
     admission: str = ""
     booking: str = "no"
+    note_zh: str = ""
     payment: tuple[tuple[str, str], ...] = ()
 
 
@@ -121,6 +122,8 @@ def place_reply(told: Told, day: date, *, others: tuple[str, ...], appid: str, p
     note = "" if told.sure_of_hours else f"（{confirm_note('zh-Hans')}）"
     lines.append(f"今日开放：{describe(told.opening_hours, day)}{note}")
     lines += _ticket_lines(told) + _payment_lines(told)
+    if told.note_zh:
+        lines.append(f"提示：{told.note_zh}")
     lines.append(_link("查看地图与详情", told, appid, public_url))
     if others:
         lines.append(f"您也可能在找：{'、'.join(others)}")
