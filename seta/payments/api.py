@@ -153,7 +153,7 @@ def state(request: HttpRequest, payment_id: int) -> Status[dict[str, Any]]:
 
 @router.post("/payments/{payment_id}/refunds", response=_REFUND_ANSWERS)
 def give_back(request: HttpRequest, payment_id: int, back: Return) -> Status[dict[str, Any]]:
-    """Refund a part or the whole under an Idempotency-Key; above the house's limit it is refused here.
+    """Refund a part or the whole under an Idempotency-Key; above the house's limit it waits as to_approve.
 
     A second person's approval is their own signature at the desk, never a field that the first can fill in.
     """
@@ -171,6 +171,7 @@ def give_back(request: HttpRequest, payment_id: int, back: Return) -> Status[dic
             key=key[:120],
             now=datetime.now(UTC),
             requested_by=member.user_id,
+            may_wait=True,
         )
         return 201, _refund(done)
 

@@ -334,7 +334,10 @@ class Break(models.Model):
 
 
 class SettlementBatch(models.Model):
-    """What a house is paid up to a cut-off, in one currency, with the file its bank gets."""
+    """What a house is paid up to a cut-off, in one currency, with the file its bank gets.
+
+    A day may have several: what is booked or released after one batch was made goes into the next.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40, unique=True)
@@ -351,11 +354,9 @@ class SettlementBatch(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["house", "currency", "cutoff_on"], name="payments_batch_once_a_day"
-            ),
             models.CheckConstraint(condition=Q(total__gt=0), name="payments_batch_pays"),
         ]
+        indexes = [models.Index(fields=["house", "currency", "cutoff_on"], name="payments_batch_day")]
 
     def __str__(self) -> str:
         return self.number

@@ -33,7 +33,7 @@ from seta.payments.rows import (
 )
 from seta.payments.rules import books
 from seta.payments.rules.refusals import PaymentRefused, Refusal
-from seta.payments.rules.states import REFUND_VOID
+from seta.payments.rules.states import REFUND_VOID, RefundState
 
 __all__ = [
     "BatchDetail",
@@ -58,6 +58,7 @@ __all__ = [
     "payments",
     "payments_of_person",
     "positions",
+    "refunds_to_approve",
     "runs",
     "trial_balance",
 ]
@@ -138,6 +139,12 @@ def payment(house_id: int, intent_id: int, *, now: datetime) -> PaymentDetail:
         postings=ledger.postings_of(house_id, row.number),
         breaks=[_break_row(one, now) for one in found.order_by("id")],
     )
+
+
+def refunds_to_approve(house_id: int) -> list[RefundRow]:
+    """Refunds that wait for a second person, oldest first."""
+    rows = Refund.objects.filter(house_id=house_id, state=RefundState.TO_APPROVE).select_related("intent")
+    return [_refund_row(row, row.intent.settle_currency) for row in rows.order_by("requested_at", "id")]
 
 
 def breaks(house_id: int, *, now: datetime, is_open: bool | None = True) -> list[BreakRow]:

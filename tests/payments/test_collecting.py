@@ -9,9 +9,11 @@ from seta.kit.clock import beijing_day
 from seta.ledger import queries as ledger
 from seta.payments import operations as pay
 from seta.payments import queries
-from seta.payments.cards import IntentCard
+from seta.payments.cards import IntentCard, RefundCard
 from seta.payments.models import Attempt, Break, Intent, ProviderFact, Refund
+from seta.payments.operations.booking import accept
 from seta.payments.rules.refusals import PaymentRefused, Refusal
+from seta.payments.rules.states import Evidence, Trade
 from seta.platforms.core.errors import PlatformError
 from tests.payments.conftest import LetterBox
 from tests.sandbox_server import RunningSandbox
@@ -259,6 +261,37 @@ def test_a_declined_code_fails_and_the_order_may_be_paid_anew(house_id: int, san
     assert open_payment(house_id, method="wechat_barcode").intent_id != card.intent_id
 
 
+def test_a_success_that_was_reversed_is_accepted_and_leaves_no_trace_in_the_balances(
+    house_id: int, sandbox: RunningSandbox, letters: LetterBox
+) -> None:
+    card = paid_by_jsapi(house_id, sandbox, letters)
+    revoked = Evidence(
+        provider="wechatpay", source="query", out_trade_no=card.out_trade_no, trade=Trade.REVERSED
+    )
+
+    states = [accept(house_id=house_id, evidence=revoked, now=now()) for _ in range(2)]
+
+    assert states == ["reversed", "reversed"]
+    assert {line.balance for line in ledger.trial_balance(house_id)} == {0}
+    assert len(facts("payments.payment.reversed")) == 1
+
+
+def test_money_for_an_order_nobody_knows_is_the_most_urgent_break(house_id: int) -> None:
+    stray = Evidence(
+        provider="wechatpay",
+        source="notification",
+        out_trade_no="never-opened",
+        trade=Trade.PAID,
+        amount=500,
+        currency="CNY",
+    )
+
+    assert accept(house_id=house_id, evidence=stray, now=now()) is None
+
+    found = Break.objects.get()
+    assert (found.category, found.their_amount) == ("missing_in_ledger", 500)
+
+
 def test_a_partial_refund_is_booked_when_accepted_and_told_when_done(
     house_id: int, sandbox: RunningSandbox, letters: LetterBox
 ) -> None:
@@ -335,6 +368,52 @@ def test_what_was_settled_already_cannot_be_refunded_from_nothing(
 
     assert caught.value.code is Refusal.REFUND_UNFUNDED
     assert Refund.objects.count() == 0
+
+
+def test_a_large_refund_is_sent_when_a_second_person_lets_it_go(
+    house_id: int, sandbox: RunningSandbox, letters: LetterBox
+) -> None:
+    card = paid_by_jsapi(house_id, sandbox, letters)
+
+    def ask(key: str, amount: int = 600_000) -> RefundCard:
+        return pay.refund(
+            intent_id=card.intent_id,
+            amount=amount,
+            reason="size",
+            key=key,
+            now=now(),
+            requested_by=7,
+            may_wait=True,
+        )
+
+    waiting, again = ask("k1"), ask("k1")
+    with pytest.raises(PaymentRefused) as alone:
+        pay.approve_refund(refund_id=waiting.refund_id, house_id=house_id, approved_by=7, now=now())
+    sent = pay.approve_refund(refund_id=waiting.refund_id, house_id=house_id, approved_by=8, now=now())
+
+    assert (waiting.state, again.state) == ("to_approve", "to_approve")
+    assert alone.value.code is Refusal.NEEDS_SECOND_PERSON
+    assert (sent.state, Refund.objects.get().approved_by) == ("processing", 8)
+
+
+def test_a_declined_refund_gives_its_part_back(
+    house_id: int, sandbox: RunningSandbox, letters: LetterBox
+) -> None:
+    card = paid_by_jsapi(house_id, sandbox, letters)
+    waiting = pay.refund(
+        intent_id=card.intent_id,
+        amount=900_000,
+        reason="size",
+        key="k1",
+        now=now(),
+        requested_by=7,
+        may_wait=True,
+    )
+
+    pay.decline_refund(refund_id=waiting.refund_id, house_id=house_id, declined_by=8, reason="worn")
+    whole = pay.refund(intent_id=card.intent_id, amount=938_815, reason="all", key="k2", now=now())
+
+    assert whole.state == "processing"
 
 
 def test_an_alipay_refund_is_done_at_once(house_id: int, sandbox: RunningSandbox) -> None:

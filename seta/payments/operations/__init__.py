@@ -6,17 +6,19 @@ from seta.payments.operations.intents import make_quote, open_intent
 from seta.payments.operations.keys import answered_once
 from seta.payments.operations.people import repoint_person
 from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
-from seta.payments.operations.refunding import refund, resend_refund
+from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
 from seta.payments.operations.settling import book_conversion, confirm_settlement, settle, write_bank_file
 from seta.payments.operations.sweeping import query_unknown
 from seta.payments.operations.terms import set_rate, set_terms
 
 __all__ = [
     "answered_once",
+    "approve_refund",
     "book_conversion",
     "cancel",
     "close_day",
     "confirm_settlement",
+    "decline_refund",
     "make_quote",
     "open_intent",
     "pay_barcode",

@@ -35,14 +35,16 @@ def refund(
     now: datetime,
     requested_by: int | None = None,
     approved_by: int | None = None,
+    may_wait: bool = False,
 ) -> RefundCard:
     """Refund `amount` fen of a payment, once for each `key`; must not be called inside a transaction.
 
     The same key and content gives the same refund, and asks for it again only while its outcome is open; other
     content under the key is refused. `requested_by` and `approved_by` are members: above the house's limit they
-    must be two people. Raises PaymentRefused, which changes nothing.
+    must be two people; with `may_wait` a refund that lacks the second is kept as to_approve and not sent. Raises
+    PaymentRefused, which changes nothing.
     """
-    row, is_new = _claim(
+    row = _claim(
         intent_id=intent_id,
         amount=amount,
         reason=reason,
@@ -50,10 +52,44 @@ def refund(
         now=now,
         requested_by=requested_by,
         approved_by=approved_by,
+        may_wait=may_wait,
     )
-    if is_new or row.state in REFUND_UNSETTLED:
+    if row.state in REFUND_UNSETTLED:
         return resend_refund(refund_id=row.pk, now=now)
     return refund_card(row)
+
+
+def approve_refund(*, refund_id: int, house_id: int, approved_by: int, now: datetime) -> RefundCard:
+    """A second person lets a waiting refund go; it is sent at once. The one who asked for it cannot.
+
+    Must not be called inside a transaction. Approved twice it is sent under the same number.
+    """
+    with transaction.atomic(durable=True):
+        row = _waiting(refund_id, house_id)
+        if row.state == RefundState.TO_APPROVE:
+            if row.requested_by == approved_by:
+                raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, str(refund_id))
+            row.state, row.approved_by = RefundState.REQUESTED, approved_by
+            row.save(update_fields=["state", "approved_by"])
+    return resend_refund(refund_id=refund_id, now=now)
+
+
+@transaction.atomic
+def decline_refund(*, refund_id: int, house_id: int, declined_by: int, reason: str) -> RefundCard:
+    """End a waiting refund that shall not be made; one that was sent stays as it is."""
+    row = _waiting(refund_id, house_id)
+    if row.state == RefundState.TO_APPROVE:
+        row.state, row.approved_by, row.refusal = RefundState.REJECTED, declined_by, reason[:200]
+        row.save(update_fields=["state", "approved_by", "refusal"])
+    return refund_card(row)
+
+
+def _waiting(refund_id: int, house_id: int) -> Refund:
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("intent")
+    row = rows.filter(pk=refund_id, house_id=house_id).first()
+    if row is None:
+        raise PaymentRefused(Refusal.NOT_FOUND, f"refund {refund_id}")
+    return row
 
 
 def resend_refund(*, refund_id: int, now: datetime) -> RefundCard:
@@ -95,7 +131,8 @@ def _claim(
     now: datetime,
     requested_by: int | None,
     approved_by: int | None,
-) -> tuple[Refund, bool]:
+    may_wait: bool,
+) -> Refund:
     """The refund of a key: found, or checked and kept before anything is sent."""
     assert key, "a refund needs an idempotency key"
     request = hashlib.sha256(json.dumps([intent_id, amount, reason]).encode()).hexdigest()
@@ -108,8 +145,8 @@ def _claim(
         if standing is not None:
             if standing.request_hash != request or standing.object_id is None:
                 raise PaymentRefused(Refusal.KEY_REUSED, key)
-            return Refund.objects.select_related("intent").get(pk=standing.object_id), False
-        row = _checked(intent, amount, reason, now, requested_by, approved_by)
+            return Refund.objects.select_related("intent").get(pk=standing.object_id)
+        row = _checked(intent, amount, reason, now, requested_by, approved_by, may_wait)
         IdempotencyKey.objects.create(
             house_id=intent.house_id,
             scope="refund",
@@ -118,7 +155,7 @@ def _claim(
             started_at=now,
             object_id=row.pk,
         )
-    return row, True
+    return row
 
 
 def _checked(
@@ -128,6 +165,7 @@ def _checked(
     now: datetime,
     requested_by: int | None,
     approved_by: int | None,
+    may_wait: bool,
 ) -> Refund:
     paid = refunds.Paid(
         state=IntentState(intent.state),
@@ -140,15 +178,13 @@ def _checked(
         refunds.Part(row.amount, row.settle_amount, row.fee, row.requested_at)
         for row in intent.refunds.exclude(state__in=REFUND_VOID)
     ]
-    refunds.check(
-        paid,
-        parts,
-        amount=amount,
-        requested_by=requested_by,
-        approved_by=approved_by,
-        second_person_above=terms_of(intent.house_id).second_person_above,
-        now=now,
-    )
+    refunds.check(paid, parts, amount=amount, now=now)
+    limit = terms_of(intent.house_id).second_person_above
+    state = RefundState.REQUESTED
+    if refunds.needs_second_person(amount, limit, requested_by=requested_by, approved_by=approved_by):
+        if not may_wait:
+            raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, f"over {limit} fen")
+        state = RefundState.TO_APPROVE
     share = refunds.share_of(paid, parts, amount)
     if share.settle_amount - share.fee > available(intent.house_id, intent.settle_currency):
         raise PaymentRefused(Refusal.REFUND_UNFUNDED, intent.settle_currency)
@@ -160,7 +196,7 @@ def _checked(
         settle_amount=share.settle_amount,
         fee=share.fee,
         reason=reason[:80],
-        state=RefundState.REQUESTED,
+        state=state,
         requested_by=requested_by,
         approved_by=approved_by,
         requested_at=now,
@@ -170,7 +206,9 @@ def _checked(
 def available(house_id: int, currency: str) -> int:
     """What the house is owed and has not promised to a refund on its way, in minor units."""
     promised = Refund.objects.filter(
-        house_id=house_id, intent__settle_currency=currency, state__in=REFUND_UNSETTLED
+        house_id=house_id,
+        intent__settle_currency=currency,
+        state__in=REFUND_UNSETTLED | {RefundState.TO_APPROVE},
     ).aggregate(settle=Sum("settle_amount"), fee=Sum("fee"))
     held = (promised["settle"] or 0) - (promised["fee"] or 0)
     return -ledger.guarded_balance(house_id, books.MERCHANT, currency) - int(held)

@@ -62,18 +62,23 @@ class ConversionCard:
 def settle(*, house_id: int, currency: str, day: date, now: datetime) -> SettlementCard:
     """Put everything booked up to the end of `day` in Milan and not yet settled into one batch.
 
-    Payments with an open break wait. Below the house's minimum nothing is made and everything waits. The same
-    day again gives the same batch. Raises PaymentRefused for an unsupported currency.
+    Payments with an open break wait. Below the house's minimum nothing is made and everything waits. The
+    same day again gives its newest batch, unless enough has become due since for another. Raises
+    PaymentRefused for an unsupported currency.
     """
     if currency not in quotes.SETTLE_CURRENCIES:
         raise PaymentRefused(Refusal.UNSUPPORTED_CURRENCY, currency)
-    standing = SettlementBatch.objects.filter(house_id=house_id, currency=currency, cutoff_on=day).first()
-    if standing is not None:
-        return _card(standing)
+    standing = (
+        SettlementBatch.objects.filter(house_id=house_id, currency=currency, cutoff_on=day)
+        .order_by("-id")
+        .first()
+    )
     lines = _due(house_id, currency, datetime.combine(day + timedelta(days=1), time.min, ROME))
     sums = settlement.totals(lines)
     terms = terms_of(house_id)
     state = _why_not(sums.total, len(lines), terms, available(house_id, currency))
+    if state and standing is not None:
+        return _card(standing)
     if state:
         return SettlementCard(
             None, "", state, currency, day, sums.gross, sums.refunded, sums.fees, sums.total, len(lines), ""

@@ -62,21 +62,8 @@ def share_of(paid: Paid, parts: Sequence[Part], amount: int) -> Share:
     return Share(amount=amount, settle_amount=settle, fee=min(fee, settle))
 
 
-def check(
-    paid: Paid,
-    parts: Sequence[Part],
-    *,
-    amount: int,
-    requested_by: int | None,
-    approved_by: int | None,
-    second_person_above: int,
-    now: datetime,
-) -> None:
-    """Raises PaymentRefused when this refund may not be sent.
-
-    The second-person rule is for people: a refund that the system itself asks for (nobody requested it) is
-    bound by the other limits only.
-    """
+def check(paid: Paid, parts: Sequence[Part], *, amount: int, now: datetime) -> None:
+    """Raises PaymentRefused when this refund may not be sent, whoever asks for it."""
     if amount <= 0:
         raise PaymentRefused(Refusal.AMOUNT_NOT_POSITIVE, str(amount))
     if paid.state is not IntentState.SUCCEEDED:
@@ -89,5 +76,13 @@ def check(
     gap = REFUND_GAP.get(paid.provider)
     if gap and any(now - part.requested_at < gap for part in parts):
         raise PaymentRefused(Refusal.REFUND_TOO_SOON)
-    if requested_by is not None and amount > second_person_above and approved_by in (None, requested_by):
-        raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, f"over {second_person_above} fen")
+
+
+def needs_second_person(
+    amount: int, limit: int, *, requested_by: int | None, approved_by: int | None
+) -> bool:
+    """Whether a refund of `amount` fen still lacks somebody other than who asked for it.
+
+    The rule is for people: what the system itself asks for (nobody requested it) needs nobody's approval.
+    """
+    return requested_by is not None and amount > limit and approved_by in (None, requested_by)

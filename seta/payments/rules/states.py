@@ -64,6 +64,7 @@ class Trade(StrEnum):
 class RefundState(StrEnum):
     """A refund's life. It counts against the payment until it is rejected or closed."""
 
+    TO_APPROVE = "to_approve"
     REQUESTED = "requested"
     UNKNOWN = "unknown"
     PENDING_FUNDS = "pending_funds"
@@ -153,6 +154,8 @@ def _undecided(state: IntentState, trade: Trade) -> IntentState:
 
 def advance_refund(state: RefundState, told: RefundState) -> RefundState:
     """A refund's state after a signed fact; raises Contradiction for success after an end that denies it."""
+    if state is RefundState.TO_APPROVE:
+        raise Contradiction(f"refund {told} before it was approved and sent")
     if told is state or told is RefundState.UNKNOWN:
         return state if state not in REFUND_UNSETTLED else told
     if state in REFUND_UNSETTLED:
