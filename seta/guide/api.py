@@ -1,6 +1,6 @@
 """The guide's door for the mini program: search, places, plans."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from seta.guide.rules.planning import DAY_END_MINUTE, DAY_START_MINUTE, Wish
 from seta.guide.rules.texts import language_index
 from seta.kit.clock import rome_day
 from seta.people.auth import Client, ClientAuth
+from seta.people.queries import current_id
 
 router = Router(auth=ClientAuth())
 
@@ -182,8 +183,9 @@ def _plan(card: queries.PlanCard) -> dict[str, Any]:
 
 
 def _client(request: HttpRequest) -> Client:
+    """Who asks, as the person they are today: a session may name one who was merged since."""
     client: Client = request.auth  # type: ignore[attr-defined]
-    return client
+    return replace(client, person_id=current_id(client.person_id))
 
 
 def _error(code: str, client: Client) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The stores' door for the mini program: boutiques, slots, appointments, check-ins, calendar files."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from seta.people.auth import Client, ClientAuth
+from seta.people.queries import current_id
 from seta.stores import queries
 from seta.stores.operations import BookingRefused, book, cancel, check_in, confirm, hold
 from seta.stores.queries import AppointmentCard
@@ -143,8 +144,9 @@ def make_check_in(request: HttpRequest, body: CheckInIn) -> Body:
 
 
 def _client(request: HttpRequest) -> Client:
+    """Who asks, as the person they are today: a session may name one who was merged since."""
     client: Client = request.auth  # type: ignore[attr-defined]
-    return client
+    return replace(client, person_id=current_id(client.person_id))
 
 
 def _appointment(card: AppointmentCard) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from django.utils import timezone
 from seta.conversations.models import Message
 from seta.events.models import Event
 from seta.guide import operations, queries
-from seta.guide.lookup import forget_guides
+from seta.guide.lookup import PARTNER_PREFIX, forget_guides, guide_of
 from seta.guide.models import MissedSearch, Partner, Place, Plan
 from seta.guide.operations.importing import DATA
+from seta.guide.rules import Hit
 from seta.kit.clock import rome_day
+from seta.oversight.operations import clear_to_send
 from seta.people.events import PersonsMerged
 from seta.people.operations import open_session, recognise
 from seta.people.rules import IdentityKey
@@ -220,15 +222,23 @@ def test_old_plans_are_forgotten(house: House) -> None:
 
 
 def test_plans_follow_a_person_who_turns_out_to_be_another(house: House) -> None:
-    post(make_client(house), "/plans", day=tomorrow())
+    union = IdentityKey("unionid", "", "u-chen")
+    kept = recognise(house_id=house[0], identities=[union], now=NOON)
+    client = make_client(house)
+    _, plan = post(client, "/plans", day=tomorrow())
     absorbed = Plan.objects.get().person_id
-    kept = recognise(house_id=house[0], identities=[IdentityKey("openid", "x", "kept")], now=NOON)
+    recognise(
+        house_id=house[0], identities=[IdentityKey("openid", "wx-mp-serica", "m-chen"), union], now=NOON
+    )
 
     operations.repoint_person(
         PersonsMerged(house_id=house[0], occurred_at=NOON, kept_id=kept, absorbed_id=absorbed), NOON
     )
 
     assert Plan.objects.get().person_id == kept
+    assert client.get(f"{API}/plans/{plan['plan_id']}").status_code == 200, (
+        "the session is older than the merge"
+    )
 
 
 def test_the_desk_sees_confidence_and_totals(house: House) -> None:
@@ -240,3 +250,17 @@ def test_the_desk_sees_confidence_and_totals(house: House) -> None:
     assert len(cards) == 68
     assert {card.confirm for card in cards if card.conf_hours == "L"} == {"confirm before you go"}
     assert (totals.places, totals.plans) == (68, 1) and 0 < totals.hours_sure < 68
+
+
+def test_oversight_lets_every_reply_of_the_guide_go(house: House) -> None:
+    partners = (DATA / "milan_partners.csv").read_text("utf-8")
+    operations.import_partners(house_id=house[0], text=partners, now=NOON)
+    guide = guide_of(house[0])
+    codes = [*guide.places, *(PARTNER_PREFIX + code for code in guide.partners)]
+
+    for code in codes:
+        text = guide.reply((Hit(code=code, score=100, how="name"),), NOON.date())
+        assert not clear_to_send(
+            house_id=house[0], channel="official_account", text=text, now=NOON
+        ).refused, text
+        assert len(text.encode()) <= 2048, "WeChat cuts a longer passive text"
