@@ -32,7 +32,7 @@ class Refusal(StrEnum):
     PROVIDER_UNAVAILABLE = "provider_unavailable"
 
 
-class PaymentRefused(Exception):
+class PaymentRefused(ValueError):
     """A named refusal that changed nothing; `detail` is for staff and logs."""
 
     def __init__(self, code: Refusal, detail: str = "") -> None:
