@@ -81,11 +81,6 @@ def guide_of(house_id: int) -> GuideInMemory:
     return kept
 
 
-def forget_guides() -> None:
-    """Drop what is in memory; for tests, whose databases come and go."""
-    _guides.clear()
-
-
 def _load(house_id: int, version: int) -> GuideInMemory:
     places = Place.objects.filter(house_id=house_id).order_by("rank", "id")
     partners = Partner.objects.filter(house_id=house_id, listed=True).order_by("id")

@@ -12,7 +12,7 @@ class Confidence(models.TextChoices):
 
 
 class Guide(models.Model):
-    """The version of a house's guide; it grows with every change so that searchers notice."""
+    """The version of a house's guide: a new random number with every change, so that searchers notice."""
 
     house = models.OneToOneField("houses.House", on_delete=models.CASCADE)
     version = models.PositiveIntegerField(default=0)

@@ -1,7 +1,6 @@
 """Texts and requests in; places, plans, rows and facts out."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 from seta.conversations.models import Message
 from seta.events.models import Event
 from seta.guide import operations, queries
-from seta.guide.lookup import PARTNER_PREFIX, forget_guides, guide_of
+from seta.guide.lookup import PARTNER_PREFIX, guide_of
 from seta.guide.models import MissedSearch, Partner, Place, Plan
 from seta.guide.operations.importing import DATA
 from seta.guide.rules import Hit
@@ -31,13 +30,11 @@ API = "/api/mp/v1/guide"
 
 
 @pytest.fixture
-def house(db: None) -> Iterator[House]:
-    forget_guides()
+def house(db: None) -> House:
     house = make_house()
     report = operations.import_milan(house_id=house[0], now=NOON)
     assert report.created == 68 and report.errors == ()
-    yield house
-    forget_guides()
+    return house
 
 
 def make_client(house: House, openid: str = "m-chen", language: str = "zh-hans") -> Client:

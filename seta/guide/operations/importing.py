@@ -1,16 +1,17 @@
 """Takes in whole lists of places and partners, or nothing and a report of what to change."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
 
 from seta.guide.models import Guide, Partner, Place
 from seta.guide.rules.importing import PartnerRow, PlaceRow, RowError, read_partners, read_places
 
+VERSION_MAX = 2**31 - 2
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -84,8 +85,9 @@ def _fields(rows: Sequence[PlaceRow] | Sequence[PartnerRow]) -> list[str]:
 
 
 def _next_version(house_id: int, now: datetime) -> None:
-    Guide.objects.get_or_create(house_id=house_id, defaults={"changed_at": now})
-    Guide.objects.filter(house_id=house_id).update(version=F("version") + 1, changed_at=now)
+    # Drawn, not counted: a restored or rolled back database must never repeat a number for other rows.
+    version = secrets.randbelow(VERSION_MAX) + 1
+    Guide.objects.update_or_create(house_id=house_id, defaults={"version": version, "changed_at": now})
 
 
 def _report(codes: Sequence[str], known: set[str]) -> ImportReport:
