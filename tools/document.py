@@ -195,7 +195,7 @@ def _argument_row(action: argparse.Action) -> str:
     if action.choices:
         listed = ", ".join(f"`{choice}`" for choice in action.choices)
         words = f"{words}; one of {listed}" if words else f"one of {listed}"
-    default = "" if action.default in (None, False) else f"`{action.default}`"
+    default = "" if action.default in (None, False) else f"`{action.default}`".replace(f"{ROOT}/", "")
     return f"| `{_cell(name)}` | {_cell(words)} | {_cell(default)} |"
 
 

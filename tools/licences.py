@@ -142,16 +142,20 @@ def locked_node() -> list[Package]:
 
 def licence_of(told: "metadata.PackageMetadata") -> str:
     """What a package says of itself: its SPDX expression, else its short licence field, else its classifiers."""
-    expression = told.get("License-Expression", "")
+    expression = _told(told, "License-Expression")
     if expression:
         return expression
-    field = told.get("License", "")
+    field = _told(told, "License")
     if field and len(field) <= NAME_CHARACTERS_MAX and "\n" not in field:
         return spdx(field)
     named = [
         line.rpartition("::")[2] for line in told.get_all("Classifier") or [] if line.startswith("License ::")
     ]
     return " OR ".join(sorted({spdx(name) for name in named}))
+
+
+def _told(told: "metadata.PackageMetadata", name: str) -> str:
+    return str((told.get_all(name) or [""])[0])
 
 
 def spdx(words: str) -> str:
