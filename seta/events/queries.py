@@ -68,6 +68,12 @@ def of_person(*, house_id: int, person_id: int, limit: int = 200) -> Sequence[Ev
     return [_row(event) for event in events[:limit]]
 
 
+def newest(*, house_id: int, name: str, limit: int = 1) -> Sequence[EventRow]:
+    """The newest facts of a name."""
+    rows = Event.objects.filter(house_id=house_id, name=name).order_by("-id")
+    return [_row(event) for event in rows[:limit]]
+
+
 def count_named(*, house_id: int, name: str) -> int:
     """How many facts of a name a house has."""
     return Event.objects.filter(house_id=house_id, name=name).count()

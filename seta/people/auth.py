@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 
 from seta.people import rules
 from seta.people.operations import session_key
+from seta.people.queries import current_id
 
 
 @dataclass(frozen=True)
@@ -34,4 +35,5 @@ class ClientAuth(HttpBearer):
         found = read_token(token)
         if found is None:
             return None
-        return Client(found[0], found[1], getattr(request, "LANGUAGE_CODE", "zh-hans"))
+        # A token lives for a week and may name somebody who was found to be the same as another since.
+        return Client(found[0], current_id(found[1]), getattr(request, "LANGUAGE_CODE", "zh-hans"))

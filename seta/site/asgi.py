@@ -49,7 +49,12 @@ class Server:
             if path.startswith(prefix):
                 await app(scope, receive, send)
                 return
-        await self.django(scope, receive, send)
+
+        async def body() -> MutableMapping[str, Any]:
+            # granian's receive gives a future; the WSGI bridge wants a coroutine.
+            return await receive()
+
+        await self.django(scope, body, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         thread: threading.Thread | None = None

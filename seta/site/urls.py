@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from seta.boutique.api import router as boutique_router
+from seta.clienteling.api import router as clienteling_router
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
 from seta.payments.api import router as till_router
@@ -18,6 +19,7 @@ client_api.add_router("guide", guide_router)
 client_api.add_router("stores", stores_router)
 client_api.add_router("boutique", boutique_router)
 client_api.add_router("drops", drops_router)
+client_api.add_router("clienteling", clienteling_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url="docs")
 till_api.add_router("", till_router)
@@ -71,5 +73,6 @@ urlpatterns = [
     path("healthz", healthy),
     path("api/mp/v1/", client_api.urls),
     path("api/till/v1/", till_api.urls),
+    path("desk/", include("seta.desk.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

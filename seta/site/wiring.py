@@ -69,7 +69,7 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
     ("wecom", f"{_CONTACT}.del_external_contact"): each(clienteling.on_contact_lost),
     ("wecom", f"{_CONTACT}.del_follow_user"): each(clienteling.on_contact_lost),
     ("wecom", f"{_CONTACT}.edit_external_contact"): _ignored,
-    ("wecom", f"{_CONTACT}.add_half_external_contact"): _ignored,
+    ("wecom", f"{_CONTACT}.add_half_external_contact"): each(clienteling.on_contact_added),
     **{
         ("wechatpay", kind): payments.receive_wechatpay
         for kind in ("TRANSACTION.SUCCESS", "REFUND.SUCCESS", "REFUND.CLOSED", "REFUND.ABNORMAL")
@@ -120,20 +120,15 @@ def sweeps() -> list[Sweep]:
         Sweep(drops.lapse, 5),
         Sweep(payments.query_unknown, 5),
         Sweep(insights.fill_lake, 2),
-        Sweep(_pull_archives, 30 * 60),
+        Sweep(oversight.sweep_archives, 30 * 60),
+        Sweep(oversight.sweep_agreements, 3600),
         Sweep(guide.forget_old_plans, 3600),
+        Sweep(stores.release_expired, 60),
     ]
 
 
 def _finish_callbacks(now: datetime) -> int:
     return finish_unhandled(table=callback_table(), accounts=houses.account_by_id, now=now)
-
-
-def _pull_archives(now: datetime) -> None:
-    """Reconcile each archive though no notice came: a lost notice must not lose a message."""
-    for house in houses.houses():
-        if any(account.family == "wecom" for account in houses.accounts(house.id)):
-            oversight.pull_archive(house_id=house.id, now=now)
 
 
 def hot_doors() -> dict[str, App]:

@@ -64,7 +64,10 @@ def _in_own_world(args: argparse.Namespace) -> int:
             command += ["--sandbox", str(place.config_path)]
             if args.json:
                 command += ["--json", args.json if args.json == "-" else str(Path(args.json).resolve())]
-            return subprocess.run(command, env=place.environment(), cwd=ROOT, check=False).returncode
+            code = subprocess.run(command, env=place.environment(), cwd=ROOT, check=False).returncode
+            if code:
+                print(world.last_words(), file=sys.stderr)
+            return code
         finally:
             world.stop()
 

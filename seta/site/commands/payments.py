@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         told = reconcile_file(
             house_id=_house(args.house), provider=args.provider, path=args.file, now=datetime.now(UTC)
         )
-    except ValueError as problem:
+    except (ValueError, LookupError) as problem:
         raise Trouble(f"{args.file} was refused whole: {problem}") from None
     write_json(told, args.json)
     return 0

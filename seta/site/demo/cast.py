@@ -35,6 +35,9 @@ STAFF: Sequence[Staff] = (
 )
 """Who works for the maison."""
 
+ASSOCIATES: Sequence[tuple[str, str]] = (("linyue", "monte-napoleone"), ("marco", "brera"))
+"""Sign-in and boutique of the maison's associates."""
+
 CITY_STAFF: Sequence[Staff] = (Staff("citta", "Chiara Longhi", "marketing", "it"),)
 """Who works for the city's agency."""
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from seta.clienteling import queries as clienteling
+from seta.clienteling.operations import create_contact_way
 from seta.conversations.operations import publish_menu, save_menu
 from seta.houses import queries as houses
 from seta.site.demo import cast
@@ -24,6 +26,7 @@ def connect(config: Mapping[str, Any], *, base_url: str) -> None:
         for title, scene in cast.POSTERS:
             ticket = houses.official_account(maison).qrcode_create(scene)
             act(control, "poster", {"title": title, "ticket": ticket.ticket})
+        _hang_contact_codes(control, maison, now)
         _place_ad(control, maison, base_url)
 
 
@@ -57,6 +60,18 @@ def _publish_menu(house_id: int, now: datetime) -> None:
     ]
     save_menu(house_id=house_id, buttons=buttons, now=now)
     publish_menu(house_id=house_id, now=now)
+
+
+def _hang_contact_codes(control: httpx.Client, house_id: int, now: datetime) -> None:
+    for associate in (row.associate for row in clienteling.associates(house_id)):
+        way = create_contact_way(
+            house_id=house_id,
+            associate_id=associate.id,
+            campaign=cast.CAMPAIGN,
+            boutique=associate.boutique,
+            now=now,
+        )
+        act(control, "poster", {"title": f"{associate.name} · 企业微信", "config_id": way.config_id})
 
 
 def _place_ad(control: httpx.Client, house_id: int, base_url: str) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 
 from seta.boutique import queries as boutique
 from seta.boutique.operations import import_catalogue, open_sales_point
+from seta.clienteling import queries as clienteling
+from seta.clienteling.operations import approve_product, enrol_associate
 from seta.drops import queries as drops
 from seta.drops.operations import open_drop, plan_drop
 from seta.guide.operations import import_milan, import_partners
+from seta.houses import queries as houses
 from seta.houses.operations import connect_account, found_house, hire
 from seta.insights.operations import open_campaign
 from seta.payments.operations import set_rate, set_terms
@@ -37,6 +40,7 @@ def seed(config: Mapping[str, Any]) -> None:
     _open_shops(maison, now)
     _fill_boutique(maison, now)
     _plan_drop(maison, now)
+    _enrol_associates(maison, config["wecom"]["userids"], now)
 
 
 def _hire(house_id: int, staff: Sequence[cast.Staff]) -> None:
@@ -129,3 +133,29 @@ def _open_shops(house_id: int, now: datetime) -> None:
                 ResourceSpec(code="fitting", name="Fitting room", kinds=("fitting",), capacity=1),
             ],
         )
+
+
+def _enrol_associates(house_id: int, userids: Sequence[str], now: datetime) -> None:
+    by_name = {member.name: member.user_id for member in houses.members(house_id)}
+    staff = {one.username: one for one in cast.STAFF}
+    for userid, (username, boutique_code) in zip(userids, cast.ASSOCIATES, strict=False):
+        name = staff[username].name
+        enrol_associate(
+            house_id=house_id,
+            code=username,
+            userid=userid,
+            name=name,
+            boutique=boutique_code,
+            user_id=by_name[name],
+            now=now,
+        )
+    known = {row.product_code for row in clienteling.approved_content(house_id, now=now)}
+    for product in boutique.products(house_id=house_id):
+        if product.code not in known:
+            approve_product(
+                house_id=house_id,
+                product_code=product.code,
+                text=f"{product.name}：{product.description}",
+                approved_by=staff["marketing"].name,
+                now=now,
+            )

@@ -130,6 +130,13 @@ class World:
         config: dict[str, Any] = json.loads(self.place.config_path.read_text(encoding="utf-8"))
         return config
 
+    def last_words(self, lines: int = 40) -> str:
+        """The end of each process's log, for when a step failed; the logs go with the folder."""
+        told = []
+        for log in sorted(self.place.folder.glob("*.log")):
+            told += [f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-lines:]]
+        return "\n".join(told)
+
     def server_memory_mb(self) -> float:
         """Resident memory of the server and its children now, in MB."""
         assert self.server is not None

@@ -78,6 +78,22 @@ class Traveller:
         answer: dict[str, Any] = self.api("POST", "/api/mp/v1/session", js_code=code, appid=appid, **launch)
         return answer
 
+    def pay_on_phone(self, order_id: int) -> None:
+        """Prepay, the pay sheet with its signature checked, six digits, and wait until Seta says it is paid."""
+        asked = self.api("POST", f"/api/mp/v1/boutique/orders/{order_id}/pay")
+        appid = self.config["mini_program"]["appid"]
+        sheet = self.phone("sheet", appid=appid, **asked)
+        self.phone("pay", consumer=self.mp_openid, appid=appid, prepay_id=sheet["prepay_id"], pin="081127")
+        path = f"/api/mp/v1/boutique/orders/{order_id}"
+        self.wait(lambda: self.api("GET", path)["state"] == "paid", "the payment")
+
+    def phone(self, door: str, **body: Any) -> dict[str, Any]:
+        """What the client's phone does by itself when a mini program asks for it."""
+        answer = self.http.post(f"{self.config['base_url']}/_phone/{door}", json=body)
+        demand(answer.status_code == 200, f"phone {door}: {answer.status_code} {answer.text[:300]}")
+        done: dict[str, Any] = answer.json()
+        return done
+
     def desk(self, username: str) -> httpx.Client:
         """A member signed in at the desk, by the form that a person uses."""
         if username not in self._desks:
@@ -103,6 +119,10 @@ class Traveller:
         done = desk.post(action, data={**fields, "csrfmiddlewaretoken": csrf_of(shown)})
         demand(done.status_code == 200, f"{action} answered {done.status_code}: {done.text[:200]}")
         return done
+
+    def actions(self, page: httpx.Response, pattern: str) -> list[str]:
+        """The forms on a page whose action is of a pattern."""
+        return sorted(set(re.findall(rf'action="({pattern})"', page.text)))
 
     def wait(self, look: Callable[[], T | None], what: str) -> T:
         """Look until something is there; fails after a bounded time."""
