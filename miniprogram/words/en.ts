@@ -54,7 +54,7 @@ export const en: Words = {
   },
   product: {
     title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',
-    soldOut: 'Out of stock', settle: 'about {amount}', rate: 'You pay in CNY; the rate is fixed when you order.', visit: 'See it in the store',
+    soldOut: 'Out of stock', rate: 'You pay in CNY; the rate is fixed when you order.', visit: 'See it in the store',
   },
   order: {
     title: 'Order', number: 'Order', total: 'Total', pay: 'WeChat Pay {amount}', paying: 'Paying', thanks: 'Thank you, your payment has arrived', cancelled: 'You cancelled the payment. The order is still kept for you.',
@@ -65,7 +65,7 @@ export const en: Words = {
     },
   },
   drop: {
-    title: 'Limited release', left: '{n} of {total} left', opens: 'Opens {at}', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
+    title: 'Limited release', left: '{n} of {total} left', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
     reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved',
     fair: 'One for each person, first come first served. Sharing or following makes no difference.', refresh: 'Refresh',
     waiting: 'You are on the waiting list', ahead: '{n} before you', expired: 'Your reservation has expired', wait: 'Join the waiting list', paid: 'You have paid for it',

@@ -54,7 +54,7 @@ export const it: Words = {
   },
   product: {
     title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',
-    soldOut: 'Esaurito', settle: 'circa {amount}', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', visit: 'Vederla in negozio',
+    soldOut: 'Esaurito', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', visit: 'Vederla in negozio',
   },
   order: {
     title: 'Ordine', number: 'Ordine', total: 'Totale', pay: 'WeChat Pay {amount}', paying: 'Pagamento', thanks: 'Grazie, il pagamento è arrivato', cancelled: 'Pagamento annullato. L’ordine resta riservato.',
@@ -65,7 +65,7 @@ export const it: Words = {
     },
   },
   drop: {
-    title: 'Edizione limitata', left: '{n} di {total} rimasti', opens: 'Dal {at}', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
+    title: 'Edizione limitata', left: '{n} di {total} rimasti', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
     reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati',
     fair: 'Uno a persona, in ordine di arrivo. Condividere o seguire non cambia nulla.', refresh: 'Aggiorna',
     waiting: 'È in lista d’attesa', ahead: '{n} prima di lei', expired: 'La prenotazione è scaduta', wait: 'In lista d’attesa', paid: 'Ha già pagato',

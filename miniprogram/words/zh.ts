@@ -53,7 +53,7 @@ export const zh = {
   },
   product: {
     title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',
-    soldOut: '暂时缺货', settle: '约合 {amount}', rate: '以人民币支付，汇率在下单时锁定。', visit: '预约到店试看',
+    soldOut: '暂时缺货', rate: '以人民币支付，汇率在下单时锁定。', visit: '预约到店试看',
   },
   order: {
     title: '订单', number: '订单号', total: '合计', pay: '微信支付 {amount}', paying: '正在支付', thanks: '谢谢您，付款已收到', cancelled: '您取消了付款，订单仍为您保留。',
@@ -64,7 +64,7 @@ export const zh = {
     },
   },
   drop: {
-    title: '限量发售', left: '余 {n} 件 / 共 {total} 件', opens: '{at} 开始', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
+    title: '限量发售', left: '余 {n} 件 / 共 {total} 件', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
     reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留',
     fair: '每人限一件，先到先得，与分享或关注无关。', refresh: '刷新状态',
     waiting: '您在候补名单中', ahead: '前面还有 {n} 位', expired: '您的预留已过期', wait: '加入候补名单', paid: '您已付款',

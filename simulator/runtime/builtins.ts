@@ -2,7 +2,7 @@
 import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
 
 type Values = Record<string, unknown>
-interface Caller { data: Values; triggerEvent(name: string, detail: unknown): void; _$: { $$: HTMLElement } }
+interface Caller { data: Values; triggerEvent(name: string, detail: unknown): void; _$: { $$: HTMLElement | null } }
 interface BuiltIn {
   properties?: Record<string, unknown>
   role?: string
@@ -141,6 +141,7 @@ export const BUILT_IN_USING: Record<string, string> = Object.fromEntries(
 function defineBuiltIn(space: CodeSpace, tag: string, builtIn: BuiltIn): void {
   const properties = { ...ARIA, ...builtIn.properties }
   const apply = (caller: Caller): void => {
+    if (!caller._$.$$) return // the page is closed; an answer that came late changes nothing to see
     applyAria(caller._$.$$, caller.data, builtIn.role ?? '')
     builtIn.apply?.(caller._$.$$, caller.data)
   }
@@ -151,7 +152,7 @@ function defineBuiltIn(space: CodeSpace, tag: string, builtIn: BuiltIn): void {
     observers: { [Object.keys(properties).join(', ')](this: Caller) { apply(this) } },
     lifetimes: {
       attached(this: Caller) {
-        builtIn.attached?.call(this, this._$.$$)
+        builtIn.attached?.call(this, this._$.$$!)
         apply(this)
       },
     },

@@ -7,6 +7,7 @@ import { WANTED_PLACES_MAX, toggled } from '../../miniprogram/utils/basket'
 import { checkInCode } from '../../miniprogram/utils/checkin'
 import { dayLabel, daysFrom, milanDay, milanTime, momentLabel } from '../../miniprogram/utils/days'
 import { dropPhase } from '../../miniprogram/utils/drops'
+import { hoursText } from '../../miniprogram/utils/hours'
 import { fill, languageOf } from '../../miniprogram/utils/language'
 import { formatMoney } from '../../miniprogram/utils/money'
 import { pollUntil } from '../../miniprogram/utils/polling'
@@ -156,4 +157,13 @@ test('nothing promises anything for sharing or following', () => {
 
 test('holes are filled by name and unknown ones stay', () => {
   assert.equal(fill('{n} 站 {x}', { n: 4 }), '4 站 {x}')
+})
+
+test('opening hours are written as the reader says them, and what is unusual stays as it came', () => {
+  assert.equal(hoursText('Mo-Su 09:00-19:00', 'zh'), '每天 09:00–19:00')
+  assert.equal(hoursText('Tu-Su 10:00-19:30; Th 10:00-22:30', 'en'), 'Tue–Sun 10:00–19:30\nThu 10:00–22:30')
+  assert.equal(hoursText('Mo-Tu,Th-Su 10:00-12:30,14:30-18:00', 'zh'), '周一至周二、周四至周日 10:00–12:30、14:30–18:00')
+  assert.equal(hoursText('Mo off', 'it'), 'lun chiuso')
+  assert.equal(hoursText('24/7', 'zh'), '全天开放')
+  assert.equal(hoursText('sunrise-sunset', 'en'), 'sunrise-sunset')
 })

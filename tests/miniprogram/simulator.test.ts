@@ -37,7 +37,7 @@ const file = (text: string): string => {
 
 test('a page’s rules hold in that page, rpx follow the frame, tags get their names', async () => {
   const css: string = await pageStyles(file('.a view, input { width: 750rpx } page { color: red }'), 'pages/x/x')
-  assert.match(css, /\[data-page="pages\/x\/x"\] \.a wx-view,\s*\[data-page="pages\/x\/x"\] wx-input/)
+  assert.match(css, /\[data-page="pages\/x\/x"\] \.a wx-view,\s*\[data-page="pages\/x\/x"\]\s+wx-input/)
   assert.match(css, /calc\(750 \* var\(--rpx\)\)/)
   assert.match(css, /\}\s*\.wx-page \{/)
 })

@@ -1,6 +1,7 @@
 // A planned day, stop by stop, with what did not fit and why.
 import { readPlan } from '../../utils/api'
 import { dayLabel, milanTime, weekdayOf } from '../../utils/days'
+import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, type Phase } from '../../utils/page'
 import type { Plan, Stop } from '../../utils/types'
@@ -15,7 +16,7 @@ function stopRow(stop: Stop): StopRow {
     arrive: milanTime(stop.arrive),
     leave: fill(t.day.leave, { at: milanTime(stop.leave) }),
     walk: stop.walk_minutes ? fill(t.day.walk, { n: stop.walk_minutes }) : '',
-    hours: stop.hours_today ? fill(t.day.hours, { hours: stop.hours_today }) : '',
+    hours: stop.hours_today ? fill(t.day.hours, { hours: hoursText(stop.hours_today, currentLanguage()).replace(/\n/g, ' ') }) : '',
     confirm: typeof stop.confirm === 'string' ? stop.confirm : stop.confirm ? t.common.confirmMark : '',
   }
 }

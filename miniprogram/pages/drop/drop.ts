@@ -1,6 +1,5 @@
 // A limited release: when it opens, what is left, one piece for each person, and the way to pay for it.
 import { claimPiece, joinLine, readDrop, reservePiece } from '../../utils/api'
-import { momentLabel } from '../../utils/days'
 import { dropLine, dropPhase, standingOf, type DropPhase, type Standing } from '../../utils/drops'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
@@ -33,7 +32,7 @@ Page({
     this.setData({
       phase: 'ready', stage, name: drop.name, description: drop.description ?? '', image: drop.image ? picture(drop.image) : '',
       price: drop.price_text ?? '', settle: drop.settle_text ?? '', standing: standingOf(drop.reservation),
-      line: stage === 'before' ? fill(words().drop.opens, { at: momentLabel(drop.opens_at, currentLanguage()) }) : dropLine(drop, now, currentLanguage()),
+      line: stage === 'open' ? words().home.open : dropLine(drop, now, currentLanguage()),
       left: counted ? fill(words().drop.left, { n: drop.left!, total: drop.total! }) : '',
     })
   },

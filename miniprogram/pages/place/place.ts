@@ -1,7 +1,8 @@
 // One place: when it is open, how sure we are, its Italian name for the driver, and into the day it goes.
 import { readPlace } from '../../utils/api'
 import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
-import { words } from '../../utils/language'
+import { hoursText } from '../../utils/hours'
+import { currentLanguage, words } from '../../utils/language'
 import { messageOf, needsConfirming, toast, type Phase } from '../../utils/page'
 import type { PlaceDetail } from '../../utils/types'
 
@@ -12,8 +13,8 @@ function factsOf(place: PlaceDetail): Fact[] {
   const admissions: { [name: string]: string } = t.place.admissions
   const bookings: { [name: string]: string } = t.place.bookings
   const facts: Fact[] = []
-  if (place.hours_text) facts.push({ label: t.place.hours, value: place.hours_text })
-  if (place.hours_today) facts.push({ label: t.place.today, value: place.hours_today })
+  if (place.hours_text) facts.push({ label: t.place.hours, value: hoursText(place.hours_text, currentLanguage()) })
+  if (place.hours_today) facts.push({ label: t.place.today, value: hoursText(place.hours_today, currentLanguage()) })
   if (place.visit_minutes) facts.push({ label: t.place.visit, value: t.common.minutes.replace('{n}', String(place.visit_minutes)) })
   if (place.admission) facts.push({ label: t.place.admission, value: admissions[place.admission] ?? place.admission })
   if (place.booking) facts.push({ label: t.place.booking, value: bookings[place.booking] ?? place.booking })

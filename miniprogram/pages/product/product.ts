@@ -46,7 +46,7 @@ Page({
       variant: String(variant.id),
       choices: this.variants.map((one: Variant) => ({ id: String(one.id), label: one.label, chosen: one.id === variant.id, soldOut: one.stock <= 0 })),
       price: variant.price_text || formatMoney(variant.price, variant.currency),
-      settle: variant.settle_text ? fill(t.settle, { amount: variant.settle_text }) : '',
+      settle: variant.settle_text,
       stock: variant.stock > 0 ? fill(t.stock, { n: variant.stock }) : t.soldOut,
       soldOut: variant.stock <= 0, most, quantity: Math.min(this.data.quantity, most), refused: '',
     })

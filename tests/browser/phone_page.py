@@ -1,0 +1,103 @@
+"""Debian's Chromium in front of the phone: one browser for a module, a page with its own language and size."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = Path(os.environ.get("SETA_CHROMIUM", "/usr/bin/chromium"))
+BUNDLE = ROOT / "simulator" / "dist"
+SCREENSHOTS = ROOT / os.environ.get("SETA_SCREENSHOTS", "var/screenshots")
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NARROW, WIDE = (360, 740), (1440, 900)
+WAIT_MS = 10_000
+
+
+def require_browser() -> None:
+    """Skip, saying why, where there is no Chromium or no way to build the mini program; build it when missing."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
+    if (BUNDLE / "index.html").exists():
+        return
+    npm = shutil.which("npm")
+    if npm is None or not (ROOT / "node_modules").is_dir():
+        pytest.skip("the mini program is not built: npm ci --ignore-scripts && npm run build")
+    subprocess.run([npm, "run", "build"], cwd=ROOT, check=True, capture_output=True)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def phone(
+    browser: Browser, url: str, *, size: tuple[int, int] = WIDE, language: str = "zh-CN"
+) -> Iterator[Page]:
+    """The phone's page; a script error or an error on the console fails the test at the end."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=language)
+    context.set_default_timeout(WAIT_MS)
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(url)
+    try:
+        yield page
+        assert page.frame_locator("iframe").locator(".mp-crash").count() == 0
+        assert troubles == []
+    finally:
+        context.close()
+
+
+def program(page: Page) -> FrameLocator:
+    """The inside of the open mini program."""
+    return page.frame_locator("iframe.program-frame")
+
+
+def leave_screenshot(page: Page, name: str) -> None:
+    """Keep what is seen as `phone-<name>.png`, once pictures have come and nothing moves."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for frame in page.frames:
+        frame.wait_for_function("() => [...document.images].every((one) => one.complete)")
+    page.screenshot(path=SCREENSHOTS / f"phone-{name}.png", animations="disabled")
+
+
+def overflowing(page: Page | Frame) -> list[str]:
+    """What is wider than the window, as tag and class."""
+    script = """() => [...document.querySelectorAll('body *')]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.codes, .days'))
+        .map((one) => `${one.tagName}.${one.className}`)"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
+def small_targets(page: Page | Frame) -> list[str]:
+    """Buttons in sight that are under 44 pixels high or 40 wide, except links within a line of text."""
+    script = """() => [...document.querySelectorAll('button, [role=button], input, select, a')]
+        .filter((one) => one.getClientRects().length && !one.matches('.in-text, .capsule button, .mp-tab'))
+        .filter((one) => { const box = one.getBoundingClientRect(); return box.height < 43.5 || box.width < 40 })
+        .map((one) => `${one.className} ${one.textContent}`)"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
+def nameless_controls(page: Page | Frame) -> list[str]:
+    """Buttons and fields without an accessible name."""
+    script = """() => [...document.querySelectorAll('button, [role=button], input, select, iframe')]
+        .filter((one) => one.getClientRects().length)
+        .filter((one) => !(one.textContent.trim() || one.ariaLabel || one.title || one.labels?.length))
+        .map((one) => one.outerHTML.slice(0, 120))"""
+    found: list[str] = page.evaluate(script)
+    return found
