@@ -14,6 +14,11 @@ const WEEKDAYS: { [language in Language]: string[] } = {
   it: ['dom', 'lun', 'mar', 'mer', 'gio', 'ven', 'sab'],
 }
 
+const MONTHS: { [language in 'en' | 'it']: string[] } = {
+  en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+  it: ['gen', 'feb', 'mar', 'apr', 'mag', 'giu', 'lug', 'ago', 'set', 'ott', 'nov', 'dic'],
+}
+
 const two = (number: number): string => String(number).padStart(2, '0')
 
 function lastSundayUtc(year: number, month: number): number {
@@ -46,7 +51,13 @@ export function milanTime(instant: string): string {
 export function dayLabel(day: string, language: Language): string {
   const [, month, date] = day.split('-').map(Number) as [number, number, number]
   if (language === 'zh') return `${month}月${date}日`
-  return `${date}/${month}`
+  return `${date} ${MONTHS[language][month - 1]!}`
+}
+
+/** `6月1日 周二`, `Tue 1 Jun`. */
+export function dayTitle(day: string, language: Language): string {
+  const parts = [dayLabel(day, language), weekdayOf(day, language)]
+  return (language === 'zh' ? parts : parts.reverse()).join(' ')
 }
 
 export function weekdayOf(day: string, language: Language): string {
@@ -63,6 +74,5 @@ export function daysFrom(now: Date, count: number, language: Language): DayChoic
 
 /** `6月1日 周一 14:30`. */
 export function momentLabel(instant: string, language: Language): string {
-  const day = milanDay(new Date(instant))
-  return `${dayLabel(day, language)} ${weekdayOf(day, language)} ${milanTime(instant)}`
+  return `${dayTitle(milanDay(new Date(instant)), language)} ${milanTime(instant)}`
 }

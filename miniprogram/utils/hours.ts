@@ -22,7 +22,7 @@ function daysText(days: string, language: Language): string {
 
 function ruleText(rule: string, language: Language): string {
   const match = RULE.exec(rule)
-  if (!match) return rule
+  if (!match) return rule.replace(/(\d)-(\d)/g, '$1–$2')
   const times = match[2] === 'off' ? CLOSED[language] : match[2]!.replace(/-/g, '–').replace(/,/g, AND[language])
   return `${daysText(match[1]!, language)} ${times}`
 }

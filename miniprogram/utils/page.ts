@@ -34,3 +34,6 @@ export function needsConfirming(mark: string): boolean {
 export function picture(image: string): string {
   return image.startsWith('/') ? API_ORIGIN + image : image
 }
+
+/** With its first letter large, as a line of its own begins. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -42,7 +42,7 @@ export const en: Words = {
   },
   day: {
     title: 'Your day', stops: '{n} stops', leave: 'leave {at}', walk: '{n} min walk', leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
-    hours: 'Open that day {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',
+    hours: 'That day: {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',
     reasons: {
       unknown_place: 'Not found', closed_that_day: 'Closed that day', hours_do_not_fit: 'Opening hours do not fit',
       booking_cannot_be_kept: 'Needs a booking', no_time_left: 'Not enough time', other: 'Could not be placed',

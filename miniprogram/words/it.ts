@@ -42,7 +42,7 @@ export const it: Words = {
   },
   day: {
     title: 'La giornata', stops: '{n} tappe', leave: 'fino alle {at}', walk: '{n} min a piedi', leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
-    hours: 'Aperto quel giorno {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',
+    hours: 'Quel giorno: {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',
     reasons: {
       unknown_place: 'Non trovato', closed_that_day: 'Chiuso quel giorno', hours_do_not_fit: 'Orari incompatibili',
       booking_cannot_be_kept: 'Serve la prenotazione', no_time_left: 'Tempo insufficiente', other: 'Non inserito',

@@ -7,7 +7,11 @@ import { readSeat } from './phone'
 import { Router, splitAddress } from './router'
 import { createWx } from './wx'
 
-interface AppObject { onLaunch?(options: unknown): void; onShow?(options: unknown): void; globalData?: unknown }
+interface AppObject {
+  onLaunch?(options: unknown): void
+  onShow?(options: unknown): void
+  onPageNotFound?(options: unknown): void
+}
 
 /** WeChat sends data between two threads as JSON: what JSON cannot say is a mistake here too. */
 function copyAsJson(value: unknown, path: string): unknown {
@@ -81,8 +85,14 @@ function start(): void {
   tapByKeyboard()
   running.onLaunch?.(launch)
   running.onShow?.(launch)
-  const path = app.pages.includes(splitAddress(seat.path).path) ? seat.path : app.pages[0]!
-  router.reLaunch(`${path}?${new URLSearchParams(seat.query).toString()}`)
+  const { path } = splitAddress(seat.path)
+  const query = new URLSearchParams(seat.query).toString()
+  if (app.pages.includes(path)) {
+    router.reLaunch(`${path}?${query}`)
+    return
+  }
+  router.reLaunch(`${app.pages[0]!}?${query}`)
+  running.onPageNotFound?.({ path, query: seat.query, isEntryPage: true })
 }
 
 addEventListener('error', (event) => showCrash(event.error ?? event.message))

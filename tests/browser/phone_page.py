@@ -70,7 +70,9 @@ def leave_screenshot(page: Page, name: str) -> None:
     """Keep what is seen as `phone-<name>.png`, once pictures have come and nothing moves."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for frame in page.frames:
-        frame.wait_for_function("() => [...document.images].every((one) => one.complete)")
+        frame.wait_for_function(
+            "() => [...document.images].every((one) => one.complete) && !document.querySelector('.mp-toast')"
+        )
     page.screenshot(path=SCREENSHOTS / f"phone-{name}.png", animations="disabled")
 
 

@@ -5,8 +5,9 @@ import { upcoming } from '../../miniprogram/utils/appointments'
 import { arrivalFrom } from '../../miniprogram/utils/arrival'
 import { WANTED_PLACES_MAX, toggled } from '../../miniprogram/utils/basket'
 import { checkInCode } from '../../miniprogram/utils/checkin'
-import { dayLabel, daysFrom, milanDay, milanTime, momentLabel } from '../../miniprogram/utils/days'
+import { dayLabel, dayTitle, daysFrom, milanDay, milanTime, momentLabel } from '../../miniprogram/utils/days'
 import { dropPhase } from '../../miniprogram/utils/drops'
+import { pageFor } from '../../miniprogram/utils/links'
 import { hoursText } from '../../miniprogram/utils/hours'
 import { fill, languageOf } from '../../miniprogram/utils/language'
 import { formatMoney } from '../../miniprogram/utils/money'
@@ -46,7 +47,8 @@ test('a plain clock time is left alone', () => {
 
 test('days are written in the reader’s order', () => {
   assert.equal(dayLabel('2027-06-01', 'zh'), '6月1日')
-  assert.equal(dayLabel('2027-06-01', 'en'), '1/6')
+  assert.equal(dayLabel('2027-06-01', 'en'), '1 Jun')
+  assert.equal(dayTitle('2027-06-01', 'it'), 'mar 1 giu')
   assert.equal(momentLabel('2027-06-01T12:30:00Z', 'zh'), '6月1日 周二 14:30')
 })
 
@@ -165,5 +167,13 @@ test('opening hours are written as the reader says them, and what is unusual sta
   assert.equal(hoursText('Mo-Tu,Th-Su 10:00-12:30,14:30-18:00', 'zh'), '周一至周二、周四至周日 10:00–12:30、14:30–18:00')
   assert.equal(hoursText('Mo off', 'it'), 'lun chiuso')
   assert.equal(hoursText('24/7', 'zh'), '全天开放')
+  assert.equal(hoursText('09:00-18:00', 'en'), '09:00–18:00')
   assert.equal(hoursText('sunrise-sunset', 'en'), 'sunrise-sunset')
+})
+
+test('a link to an old page name finds its page, and an unknown one does not', () => {
+  assert.deepEqual(pageFor('pages/product/index'), { url: '/pages/product/product', isTab: false })
+  assert.deepEqual(pageFor('/pages/home/index'), { url: '/pages/home/home', isTab: true })
+  assert.equal(pageFor('pages/lottery/index'), null)
+  assert.equal(pageFor('plan'), null)
 })

@@ -1,9 +1,9 @@
 // A planned day, stop by stop, with what did not fit and why.
 import { readPlan } from '../../utils/api'
-import { dayLabel, milanTime, weekdayOf } from '../../utils/days'
+import { dayTitle, milanTime } from '../../utils/days'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
-import { messageOf, type Phase } from '../../utils/page'
+import { messageOf, sentence, type Phase } from '../../utils/page'
 import type { Plan, Stop } from '../../utils/types'
 
 interface StopRow { code: string; name: string; arrive: string; leave: string; walk: string; hours: string; confirm: string }
@@ -17,7 +17,7 @@ function stopRow(stop: Stop): StopRow {
     leave: fill(t.day.leave, { at: milanTime(stop.leave) }),
     walk: stop.walk_minutes ? fill(t.day.walk, { n: stop.walk_minutes }) : '',
     hours: stop.hours_today ? fill(t.day.hours, { hours: hoursText(stop.hours_today, currentLanguage()).replace(/\n/g, ' ') }) : '',
-    confirm: typeof stop.confirm === 'string' ? stop.confirm : stop.confirm ? t.common.confirmMark : '',
+    confirm: typeof stop.confirm === 'string' ? sentence(stop.confirm) : stop.confirm ? t.common.confirmMark : '',
   }
 }
 
@@ -50,7 +50,7 @@ Page({
       const language = currentLanguage()
       this.setData({
         phase: plan.stops.length ? 'ready' : 'empty',
-        heading: `${dayLabel(plan.day, language)} ${weekdayOf(plan.day, language)}`,
+        heading: dayTitle(plan.day, language),
         count: fill(words().day.stops, { n: plan.stops.length }),
         stops: plan.stops.map(stopRow),
         leftOut: leftOutRows(plan),

@@ -3,7 +3,7 @@ import { readPlace } from '../../utils/api'
 import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, words } from '../../utils/language'
-import { messageOf, needsConfirming, toast, type Phase } from '../../utils/page'
+import { messageOf, needsConfirming, sentence, toast, type Phase } from '../../utils/page'
 import type { PlaceDetail } from '../../utils/types'
 
 interface Fact { label: string; value: string }
@@ -25,7 +25,7 @@ function factsOf(place: PlaceDetail): Fact[] {
 
 /** The server's own words on what to confirm, else ours; empty when the hours were checked. */
 function confirmText(place: PlaceDetail): string {
-  if (typeof place.confirm === 'string') return place.confirm
+  if (typeof place.confirm === 'string') return sentence(place.confirm)
   const needed = place.confirm ?? needsConfirming(place.confidence.hours)
   return needed ? words().common.confirmMark : ''
 }
