@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from seta.houses.queries import account_by_app, mini_program
@@ -69,7 +69,7 @@ def open_session(request: HttpRequest, body: SessionIn) -> dict[str, Any]:
 
 
 @router.post("/people/consents", auth=ClientAuth(), response={204: None})
-def give_consent(request: HttpRequest, body: ConsentIn) -> tuple[int, None]:
+def give_consent(request: HttpRequest, body: ConsentIn) -> Status[None]:
     """Say yes or no to a purpose."""
     client: Client = request.auth  # type: ignore[attr-defined]
     try:
@@ -83,7 +83,7 @@ def give_consent(request: HttpRequest, body: ConsentIn) -> tuple[int, None]:
         )
     except UnknownPurpose as problem:
         raise HttpError(422, str(problem)) from problem
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/people/consents", auth=ClientAuth())

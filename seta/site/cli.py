@@ -9,7 +9,14 @@ from seta.site.trouble import Trouble
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    boot()
+    try:
+        boot()
+    except OSError as problem:
+        print(
+            f"seta: cannot write to {problem.filename}: {problem.strerror}; set SETA_VAR to a folder of yours",
+            file=sys.stderr,
+        )
+        return 1
     from seta.site.commands import COMMANDS  # noqa: PLC0415  the parts' models need Django to be ready
 
     parser = argparse.ArgumentParser(
