@@ -1,0 +1,401 @@
+"""The words for every code that a page shows, in the reader's language, and the tone each is shown in."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words = Mapping[str, "_StrPromise"]
+
+ROLE: Words = {
+    "admin": _("Admin"),
+    "marketing": _("Marketing"),
+    "associate": _("Associate"),
+    "supervisor": _("Supervisor"),
+    "finance": _("Finance"),
+}
+JOB: Words = {
+    "today": _("Today"),
+    "clients": _("Clients"),
+    "conversations": _("Conversations"),
+    "review": _("Review"),
+    "guide": _("Guide"),
+    "boutique": _("Boutique"),
+    "drops": _("Drops"),
+    "money": _("Money"),
+    "insights": _("Insights"),
+}
+JOB_URL: Mapping[str, str] = {
+    "today": "desk:today",
+    "clients": "desk:clients",
+    "conversations": "desk:conversations",
+    "review": "desk:review",
+    "guide": "desk:guide",
+    "boutique": "desk:orders",
+    "drops": "desk:drops",
+    "money": "desk:money",
+    "insights": "desk:insights",
+}
+ORDER_STATE: Words = {
+    "placed": _("Not paid yet"),
+    "paid": _("Paid"),
+    "partly_refunded": _("Partly refunded"),
+    "refunded": _("Refunded"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+}
+CHANNEL: Words = {
+    "mini_program": _("Mini program"),
+    "till": _("Till"),
+    "drop": _("Drop"),
+    "callback": _("Message"),
+    "passive": _("Automatic reply"),
+    "service": _("Staff reply"),
+    "subscribe": _("Subscribe message"),
+}
+PAYMENT_STATE: Words = {
+    "requires_confirmation": _("Not started"),
+    "processing": _("Under way"),
+    "requires_action": _("Client must act"),
+    "unknown": _("Asking the provider"),
+    "succeeded": _("Paid"),
+    "canceled": _("Cancelled"),
+    "expired": _("Expired"),
+    "failed": _("Failed"),
+    "reversed": _("Reversed"),
+}
+METHOD: Words = {
+    "wechat_jsapi": _("WeChat Pay, mini program"),
+    "wechat_barcode": _("WeChat Pay, till"),
+    "alipay_barcode": _("Alipay, till"),
+}
+PROVIDER: Words = {"wechatpay": _("WeChat Pay"), "alipay": _("Alipay")}
+REFUND_STATE: Words = {
+    "to_approve": _("Waits for a second person"),
+    "requested": _("Asked for"),
+    "unknown": _("Asking the provider"),
+    "pending_funds": _("Waiting for funds"),
+    "processing": _("Under way"),
+    "succeeded": _("Refunded"),
+    "closed": _("Closed"),
+    "abnormal": _("Needs the provider"),
+    "rejected": _("Rejected"),
+}
+DECISION: Words = {
+    "waiting": _("Waits for a second person"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+}
+BREAK: Words = {
+    "missing_in_bill": _("In our books, not in the bill"),
+    "missing_in_ledger": _("In the bill, not in our books"),
+    "duplicate_in_bill": _("Twice in the bill"),
+    "amount_mismatch": _("Amounts differ"),
+    "fee_mismatch": _("Fees differ"),
+    "fx_rate_mismatch": _("Rates differ"),
+    "status_mismatch": _("States differ"),
+    "timing": _("Booked near midnight"),
+    "refund_pending": _("Refund under way"),
+    "unknown_merchant": _("Another merchant's line"),
+    "file_error": _("The file is broken"),
+    "contradiction": _("The provider contradicts itself"),
+}
+PROPOSAL: Words = {
+    "missing_in_bill": _("Query the provider; if it knows no payment, reverse the journal."),
+    "missing_in_ledger": _("Money without a sale: find its order and book it, or refund the client today."),
+    "duplicate_in_bill": _("Ask the provider to correct the bill; book nothing twice."),
+    "amount_mismatch": _("Compare with the provider's signed fact; book the difference or refund it."),
+    "fee_mismatch": _("Claim the fee back, or correct the agreed rate."),
+    "fx_rate_mismatch": _("Book the difference to exchange gain or loss."),
+    "status_mismatch": _("Query the provider; reverse the journal if the payment was revoked."),
+    "timing": _("Cut at Beijing midnight: tomorrow's bill should hold it."),
+    "refund_pending": _("Wait for the provider; ask again under the same refund number."),
+    "unknown_merchant": _("Connect the other merchant's account, or return the file."),
+    "file_error": _("Fetch the file again; nothing of it was used."),
+}
+BATCH_STATE: Words = {
+    "prepared": _("Prepared"),
+    "confirmed": _("Paid out"),
+    "below_minimum": _("Below the minimum"),
+    "held": _("Held for refunds on their way"),
+    "nothing_due": _("Nothing is due"),
+}
+BATCH_LINE: Words = {"payment": _("Payment"), "refund": _("Refund")}
+ALERT_STATE: Words = {"open": _("Open"), "claimed": _("Being reviewed"), "closed": _("Closed")}
+SEVERITY: Words = {
+    "info": _("Info"),
+    "low": _("Low"),
+    "medium": _("Medium"),
+    "high": _("High"),
+    "critical": _("Critical"),
+}
+VERDICT: Words = {
+    "true_positive": _("A real breach"),
+    "false_positive": _("A false alarm"),
+    "benign_context": _("Harmless here"),
+}
+CATEGORY: Words = {
+    "off-platform contact": _("Contact off the platform"),
+    "grey market": _("Grey market"),
+    "counterfeit": _("Counterfeits"),
+    "share incentive": _("Paid sharing"),
+    "personal payment": _("Payment to a person"),
+    "gifts and kickbacks": _("Gifts and kickbacks"),
+    "personal data": _("Personal data"),
+    "rude tone": _("Rude tone"),
+    "client complaint": _("Client complaint"),
+    "unauthorised discount": _("Unauthorised discount"),
+    "advertising law": _("Advertising law"),
+    "confidentiality": _("Confidentiality"),
+}
+SENDER: Words = {"sa": _("Associate"), "client": _("Client")}
+DROP_STATE: Words = {
+    "draft": _("Draft"),
+    "open": _("Open"),
+    "paused": _("Paused"),
+    "closed": _("Closed"),
+}
+DROP_VERB: Words = {
+    "plan": _("Planned"),
+    "open": _("Opened"),
+    "pause": _("Paused"),
+    "close": _("Closed"),
+}
+HOLD: Words = {
+    "waiting": _("Waiting"),
+    "reserved": _("Reserved"),
+    "paid": _("Paid"),
+    "expired": _("Expired"),
+}
+DROP_REFUSAL: Words = {
+    "not_open": _("Not open yet"),
+    "paused": _("Paused"),
+    "closed": _("Closed"),
+    "sold_out": _("Sold out"),
+    "sign_in": _("Not signed in"),
+    "busy": _("Too busy"),
+    "unknown_drop": _("Unknown drop"),
+}
+MESSAGE_STATE: Words = {
+    "received": _("Received"),
+    "queued": _("On its way"),
+    "sent": _("Sent"),
+    "failed": _("Not sent"),
+    "held": _("Held by policy"),
+}
+MESSAGE_KIND: Words = {
+    "text": _("Text"),
+    "image": _("Picture"),
+    "voice": _("Voice message"),
+    "video": _("Video"),
+    "shortvideo": _("Video"),
+    "location": _("Location"),
+    "link": _("Link"),
+    "card": _("Mini program card"),
+    "appointment": _("Appointment notice"),
+    "event.subscribe": _("Followed the account"),
+    "event.unsubscribe": _("Left the account"),
+    "event.SCAN": _("Scanned a code"),
+    "event.CLICK": _("Pressed a menu button"),
+}
+CONSENT: Words = {
+    "service": _("Service"),
+    "marketing": _("Marketing"),
+    "archive": _("Conversation archive"),
+    "location": _("Location"),
+    "profile": _("Profile"),
+}
+AGREEMENT: Words = {
+    "Agree": _("Agreed to the archive"),
+    "Default_Agree": _("Agreed by default"),
+    "Disagree": _("Refused the archive"),
+    "Unasked": _("Not asked yet"),
+}
+BOOK_ROLE: Words = {"primary": _("First adviser"), "secondary": _("Second adviser")}
+APPOINTMENT: Words = {
+    "held": _("Held"),
+    "confirmed": _("Booked"),
+    "attended": _("Came"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+}
+APPOINTMENT_KIND: Words = {"visit": _("Visit"), "fitting": _("Fitting")}
+MEANS: Words = {"code": _("By the screen's code"), "associate": _("By an associate")}
+FACT: Words = {
+    "ad.impression.seen": _("Saw the advertisement"),
+    "ad.click.made": _("Opened the advertisement"),
+    "conversations.account.followed": _("Followed the account"),
+    "conversations.account.unfollowed": _("Left the account"),
+    "conversations.code.scanned": _("Scanned a code"),
+    "conversations.message.received": _("Wrote to us"),
+    "conversations.message.sent": _("Got a message"),
+    "people.session.started": _("Opened the mini program"),
+    "people.consent.given": _("Answered a consent"),
+    "people.person.merged": _("Known by another identity"),
+    "guide.place.searched": _("Searched for a place"),
+    "guide.plan.saved": _("Saved a plan"),
+    "stores.appointment.booked": _("Booked an appointment"),
+    "stores.appointment.cancelled": _("Cancelled an appointment"),
+    "stores.visit.checked_in": _("Came to the boutique"),
+    "clienteling.contact.added": _("Added an associate"),
+    "clienteling.product.shared": _("Was shown a product"),
+    "clienteling.sale.credited": _("Sale credited"),
+    "clienteling.commission.returned": _("Commission taken back"),
+    "oversight.message.archived": _("Message archived"),
+    "oversight.alert.opened": _("Alert opened"),
+    "oversight.alert.reviewed": _("Alert reviewed"),
+    "boutique.order.placed": _("Placed an order"),
+    "boutique.order.paid": _("Paid an order"),
+    "boutique.order.refunded": _("Was refunded"),
+    "payments.payment.succeeded": _("Payment proven"),
+    "payments.payment.reversed": _("Payment reversed"),
+    "payments.refund.succeeded": _("Refund proven"),
+    "drops.piece.reserved": _("Reserved a piece"),
+    "drops.piece.paid": _("Paid a reserved piece"),
+}
+FUNNEL: Words = {
+    "impression": _("Impression"),
+    "click": _("Click"),
+    "follow": _("Follow"),
+    "session": _("Mini program"),
+    "plan": _("Plan"),
+    "visit": _("Visit"),
+    "contact": _("Contact"),
+    "order": _("Order"),
+    "paid": _("Paid"),
+}
+ACCOUNT: Words = {
+    "merchant:house": _("Owed to the house"),
+    "fx:clearing": _("Exchange clearing"),
+    "fx:gain_loss": _("Exchange gain and loss"),
+    "income:fees": _("Our fees"),
+    "expense:provider_fees": _("Providers' fees"),
+    "settlement:in_transit": _("On its way to the bank"),
+    "bank": _("Bank"),
+    "receivable:wechatpay": _("WeChat Pay owes"),
+    "receivable:alipay": _("Alipay owes"),
+}
+FACT_SOURCE: Words = {
+    "notification": _("Notification"),
+    "notify": _("Notification"),
+    "query": _("Query"),
+    "answer": _("Answer"),
+    "response": _("Answer"),
+    "bill": _("Bill"),
+}
+CONFIDENCE: Words = {"H": _("Checked"), "M": _("Likely"), "L": _("Doubtful")}
+BOOKING: Words = {
+    "none": _("No booking"),
+    "advised": _("Booking advised"),
+    "required": _("Booking required"),
+}
+REASON: Words = {
+    "no_window": _("WeChat's 48-hour window is closed: the client has to write first."),
+    "no_openid": _("The client is not known in this Official Account."),
+}
+CREDIT: Words = {
+    "named": _("Named at the till"),
+    "share": _("Shared link"),
+    "scene": _("Contact code"),
+    "touch": _("Last contact"),
+}
+
+FIGURE: Words = {
+    "followers": _("Followers"),
+    "messages": _("Messages today"),
+    "unanswered": _("Unanswered"),
+    "appointments": _("Appointments today"),
+    "orders": _("Orders today"),
+    "paid": _("Paid today"),
+    "alerts": _("Open alerts"),
+    "breaks": _("Breaks open"),
+    "plans": _("Plans saved today"),
+    "missed": _("Searches in vain today"),
+}
+NEED: Words = {
+    "alert": _("Alert"),
+    "break": _("Break"),
+    "refund": _("Refund to approve"),
+    "unanswered": _("Unanswered"),
+    "appointment": _("Appointment"),
+}
+FOUND: Words = {
+    "client": _("Client"),
+    "order": _("Order"),
+    "payment": _("Payment"),
+    "place": _("Place"),
+}
+
+KINDS: Mapping[str, Words] = {
+    name.lower(): words
+    for name, words in list(globals().items())
+    if name.isupper() and isinstance(words, dict)
+}
+"""Every table above by its name, for templates."""
+
+TONE: Mapping[str, frozenset[str]] = {
+    "ok": frozenset(
+        [
+            "paid",
+            "succeeded",
+            "approved",
+            "confirmed",
+            "attended",
+            "sent",
+            "closed",
+            "reviewed",
+            "H",
+            "Agree",
+            "Default_Agree",
+        ]
+    ),
+    "warn": frozenset(
+        [
+            "placed",
+            "processing",
+            "requires_action",
+            "unknown",
+            "partly_refunded",
+            "waiting",
+            "prepared",
+            "claimed",
+            "medium",
+            "M",
+            "paused",
+            "held",
+            "queued",
+            "pending_funds",
+            "requested",
+            "Unasked",
+            "reserved",
+        ]
+    ),
+    "bad": frozenset(
+        [
+            "failed",
+            "high",
+            "critical",
+            "abnormal",
+            "rejected",
+            "declined",
+            "reversed",
+            "L",
+            "Disagree",
+            "true_positive",
+        ]
+    ),
+}
+"""Codes that deserve a colour (with its sign); all others stay plain."""
+
+
+def tone(code: str) -> str:
+    """The class of a tag for a code: ok, warn, bad or none."""
+    return next((name for name, codes in TONE.items() if code in codes), "")
+
+
+def label(kind: str, code: str) -> str:
+    """The words for a code, or the code itself when it has none."""
+    return str(KINDS[kind].get(code, code))

@@ -1,0 +1,234 @@
+"""What every page of the desk stands in: who may open it, the rail of jobs, notices, the reader's clock."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from seta.boutique.rules import OrderRefused
+from seta.clienteling.rules import Refused as ClientRefused
+from seta.conversations import queries as conversations
+from seta.desk import labels
+from seta.desk.queries import waiting_refunds
+from seta.desk.rules import FormRefused, Refusal
+from seta.drops.rules import DropRefused
+from seta.houses import queries as houses
+from seta.houses.access import StaffRequest, View, staff
+from seta.houses.queries import AccountMissing, HouseCard, MemberCard
+from seta.houses.rules import JOBS
+from seta.oversight import queries as oversight
+from seta.oversight.rules.review import Refused as ReviewRefused
+from seta.payments import queries as payments
+from seta.payments.rules.refusals import PaymentRefused
+from seta.payments.rules.refusals import message as payment_text
+from seta.platforms.core.errors import PlatformError
+from seta.stores.operations import BookingRefused
+from seta.stores.rules import refusal_text as booking_text
+
+P = ParamSpec("P")
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+
+NOT_OF_A_CITY = frozenset({"clients", "review", "boutique", "drops", "money"})
+"""Jobs that a destination has nothing to do in: it sells nothing of its own."""
+
+_REFUSED = (
+    FormRefused,
+    OrderRefused,
+    PaymentRefused,
+    ClientRefused,
+    ReviewRefused,
+    DropRefused,
+    BookingRefused,
+    PlatformError,
+    AccountMissing,
+)
+
+_FORM_WORDS = {
+    Refusal.BAD_AMOUNT: gettext_lazy("Write the amount in yuan, such as 120.00."),
+    Refusal.BAD_DAY: gettext_lazy("Choose a day, such as 2026-11-22."),
+    Refusal.BAD_NUMBER: gettext_lazy("Write a whole number above zero."),
+    Refusal.UNKNOWN_CHOICE: gettext_lazy("Choose one from the list."),
+    Refusal.DECIDED: gettext_lazy("This request has been decided already."),
+    Refusal.OWN_REQUEST: gettext_lazy("You asked for this refund yourself; a colleague has to approve it."),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """An entry of the rail; `waiting` counts what needs a person."""
+
+    code: str
+    title: str
+    url: str
+    is_current: bool
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What base.html shows around every page."""
+
+    house: HouseCard
+    member: MemberCard
+    role: str
+    jobs: tuple[Job, ...]
+    languages: tuple[tuple[str, str], ...]
+
+    def does(self, job: str) -> bool:
+        """Whether the member's role has this job."""
+        return any(each.code == job for each in self.jobs)
+
+
+def roles_of(job: str) -> tuple[str, ...]:
+    """The roles that may open a job's pages."""
+    return tuple(role for role, jobs in JOBS.items() if job in jobs)
+
+
+def page(job: str) -> Callable[[StaffView[P]], View[P]]:
+    """Let in whoever has the job."""
+    return staff(*roles_of(job))
+
+
+def form(
+    *roles: str, back: str = "desk:today"
+) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """A view behind a form, for the roles (and admins): whoever comes without one is led to the page."""
+
+    def guard(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        guarded = staff(*roles)(view)
+
+        @wraps(view)
+        def pressed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method != "POST":
+                return redirect(back)
+            return guarded(request, *args, **kwargs)
+
+        return pressed
+
+    return guard
+
+
+def show(
+    request: StaffRequest, job: str, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of a job inside the shell, its times on the house's clock."""
+    desk = desk_of(request, job)
+    with timezone.override(ZoneInfo(desk.house.timezone)):
+        return render(request, f"desk/{template}", {**context, "desk": desk}, status=status)
+
+
+def show_part(request: StaffRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A piece of a page that refreshes itself."""
+    with timezone.override(zone_of(request)):
+        return render(request, f"desk/{template}", dict(context))
+
+
+def desk_of(request: StaffRequest, job: str) -> Desk:
+    """The shell for a member, with the job they are at marked."""
+    member = request.member
+    house = houses.house(member.house_id)
+    waiting = _waiting(member)
+    jobs = tuple(
+        Job(code, str(labels.JOB[code]), reverse(labels.JOB_URL[code]), code == job, waiting.get(code, 0))
+        for code in jobs_of(member, house)
+    )
+    return Desk(house, member, str(labels.ROLE[member.role]), jobs, tuple(settings.LANGUAGES))
+
+
+def jobs_of(member: MemberCard, house: HouseCard) -> tuple[str, ...]:
+    """The jobs of the member's role that this kind of house has."""
+    skipped = NOT_OF_A_CITY if house.kind == "destination" else frozenset()
+    return tuple(job for job in JOBS.get(member.role, ()) if job not in skipped)
+
+
+def _waiting(member: MemberCard) -> dict[str, int]:
+    """How much waits in each job of the member."""
+    house_id, mine, now = member.house_id, JOBS.get(member.role, ()), datetime.now(UTC)
+    counts: dict[str, int] = {}
+    if "conversations" in mine:
+        counts["conversations"] = conversations.totals(house_id, since=now).unanswered
+    if "review" in mine:
+        totals = oversight.alert_totals(house_id, now=now)
+        counts["review"] = totals.open + totals.claimed
+    if "money" in mine:
+        counts["money"] = len(payments.breaks(house_id, now=now))
+        counts["boutique"] = waiting_refunds(house_id)
+    return counts
+
+
+def zone_of(request: StaffRequest) -> ZoneInfo:
+    """The clock of the member's house."""
+    return ZoneInfo(houses.house(request.member.house_id).timezone)
+
+
+def language() -> str:
+    """The reader's language: zh-hans, en or it."""
+    return get_language() or "en"
+
+
+def today(request: StaffRequest, now: datetime) -> date:
+    """The calendar day of the house."""
+    return now.astimezone(zone_of(request)).date()
+
+
+def day_began(request: StaffRequest, now: datetime) -> datetime:
+    """When the house's day began."""
+    zone = zone_of(request)
+    return datetime.combine(now.astimezone(zone).date(), time.min, zone)
+
+
+def tell(request: HttpRequest, text: str) -> None:
+    """Say on the next page that something is done."""
+    messages.success(request, text, extra_tags="ok")
+
+
+def warn(request: HttpRequest, text: str) -> None:
+    """Say on the next page why something was not done."""
+    messages.error(request, text, extra_tags="bad")
+
+
+@contextmanager
+def telling(request: HttpRequest, done: str = "") -> Iterator[None]:
+    """Do something and say that it is done, or why it was refused; a refusal ends the block quietly."""
+    try:
+        yield
+    except _REFUSED as problem:
+        warn(request, words_of(problem))
+    else:
+        if done:
+            tell(request, done)
+
+
+def words_of(problem: Exception) -> str:
+    """What a refusal says to the member, in their language, with what to do."""
+    if isinstance(problem, FormRefused):
+        return str(_FORM_WORDS[problem.refusal])
+    if isinstance(problem, ClientRefused):
+        return " ".join([problem.text(language()), *problem.advice])
+    if isinstance(problem, OrderRefused | ReviewRefused | DropRefused):
+        return problem.text(language())
+    if isinstance(problem, PaymentRefused):
+        return payment_text(problem.code, language())
+    if isinstance(problem, BookingRefused):
+        return booking_text(problem.refusal, language())
+    if isinstance(problem, PlatformError):
+        words = _("The platform refused or did not answer. Nothing is lost; try again in a moment.")
+        return f"{words} ({problem.platform} {problem.code} {problem.message})"[:400]
+    return _("This house has not connected the account that is needed. Ask an admin to connect it.")
+
+
+def choice(value: str, among: Iterator[str] | tuple[str, ...] | frozenset[str]) -> str:
+    """A filter's value if it is one of the list, else none."""
+    return value if value in tuple(among) else ""

@@ -1,0 +1,1 @@
+"""The desk's pages: each view reads through queries or does one operation."""

@@ -1,0 +1,250 @@
+"""The boutique's orders, with refunds that may need two people, its products and its stock."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from seta.boutique import queries as boutique
+from seta.boutique.queries import OrderView
+from seta.boutique.rules import ONLINE, REASON_CHARS_MAX
+from seta.clienteling import queries as clienteling
+from seta.desk import labels, operations, queries, rules
+from seta.desk.shell import form, language, page, show, tell, telling
+from seta.guide.queries import district_list
+from seta.houses.access import StaffRequest
+from seta.kit.ids import new_token
+from seta.kit.money import decimal_text, text
+from seta.payments import queries as payments
+from seta.payments.rules.refusals import PaymentRefused
+from seta.people import queries as people
+
+PAGE_ROWS = 50
+CSV_ROWS_MAX = 10_000
+CHANNELS = ("mini_program", "till", "drop")
+REFUNDERS = frozenset({"finance", "admin"})
+
+
+@page("boutique")
+def orders(request: StaffRequest) -> HttpResponse:
+    """Orders, newest first; the filters stand in the address."""
+    asked, offset = _asked(request), _offset(request)
+    rows = boutique.orders(**_wanted(request, asked), limit=PAGE_ROWS + 1, offset=offset)
+    house_id = request.member.house_id
+    context = {
+        "rows": rows[:PAGE_ROWS],
+        "asked": asked,
+        "states": list(labels.ORDER_STATE.items()),
+        "channels": [(code, labels.CHANNEL[code]) for code in CHANNELS],
+        "points": boutique.sales_points(house_id=house_id),
+        "associates": _associates(house_id),
+        "requests": queries.refund_requests(house_id, is_waiting=True),
+        "previous": max(offset - PAGE_ROWS, 0) if offset else None,
+        "next": offset + PAGE_ROWS if len(rows) > PAGE_ROWS else None,
+        "totals": boutique.order_totals(house_id=house_id),
+    }
+    return show(request, "boutique", "boutique/orders.html", context)
+
+
+def _asked(request: StaffRequest) -> dict[str, str]:
+    asked = {name: request.GET.get(name, "").strip()[:40] for name in ("state", "channel", "boutique", "q")}
+    asked["state"] = asked["state"] if asked["state"] in labels.ORDER_STATE else ""
+    asked["channel"] = asked["channel"] if asked["channel"] in CHANNELS else ""
+    return asked
+
+
+def _wanted(request: StaffRequest, asked: dict[str, str]) -> dict[str, Any]:
+    return {
+        "house_id": request.member.house_id,
+        "states": [asked["state"]] if asked["state"] else [],
+        "channel": asked["channel"],
+        "boutique": asked["boutique"],
+        "search": asked["q"],
+        "language": language(),
+    }
+
+
+def _offset(request: StaffRequest) -> int:
+    said = request.GET.get("from", "0")
+    return min(int(said), 1_000_000) if said.isascii() and said.isdigit() and len(said) < 8 else 0
+
+
+def _associates(house_id: int) -> dict[int, str]:
+    return {row.associate.id: row.associate.name for row in clienteling.associates(house_id)}
+
+
+@page("boutique")
+def orders_csv(request: StaffRequest) -> HttpResponse:
+    """The same list as a file, under the same filters; text that a spreadsheet would run is defused."""
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerow(
+        [
+            "number",
+            "placed_at",
+            "state",
+            "channel",
+            "boutique",
+            "campaign",
+            "associate_id",
+            "total",
+            "currency",
+            "refunded",
+            "settle_amount",
+            "settle_currency",
+            "products",
+        ]
+    )
+    for row in boutique.orders(**_wanted(request, _asked(request)), limit=CSV_ROWS_MAX):
+        paid = decimal_text(row.settle_amount, row.settle_currency) if row.settle_amount is not None else ""
+        cells = [
+            *(row.number, row.placed_at.isoformat(timespec="seconds"), row.state, row.channel, row.boutique),
+            *(row.campaign, row.associate_id or "", decimal_text(row.total, row.currency), row.currency),
+            *(decimal_text(row.refunded, row.currency), paid, row.settle_currency),
+            " ".join(f"{line.quantity}×{line.product_code}" for line in row.lines),
+        ]
+        write.writerow([_inert(str(cell)) for cell in cells])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="orders.csv"'
+    return response
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+@page("boutique")
+def order(request: StaffRequest, order_id: int) -> HttpResponse:
+    """An order with its lines, its payment, its refunds and who sold it."""
+    found = order_of_house(request, order_id)
+    house_id = request.member.house_id
+    member = request.member
+    context = {
+        "order": found,
+        "client": people.card(found.person_id) if found.person_id else None,
+        "payment": payment_of(house_id, found),
+        "sale": clienteling.sale_of_order(found.id),
+        "associates": _associates(house_id),
+        "districts": districts(),
+        "requests": queries.refund_requests(house_id, order_id=order_id),
+        "can_refund": member.role in REFUNDERS and found.state in ("paid", "partly_refunded"),
+        "is_refunder": member.role in REFUNDERS,
+        "may_see_money": member.role in REFUNDERS,
+        "left": found.total - found.refunded,
+        "key": new_token(),
+        "reason_chars_max": REASON_CHARS_MAX,
+    }
+    return show(request, "boutique", "boutique/order.html", context)
+
+
+def order_of_house(request: StaffRequest, order_id: int) -> OrderView:
+    """The order, in the reader's language; another house's is no page."""
+    found = boutique.order(order_id=order_id, house_id=request.member.house_id, language=language())
+    if found is None:
+        raise Http404
+    return found
+
+
+def payment_of(house_id: int, order: OrderView) -> payments.PaymentDetail | None:
+    """The payment of an order: the one that paid it, else the newest that tried."""
+    intent_id = order.paid_intent_id or order.intent_id
+    if intent_id is None:
+        return None
+    try:
+        return payments.payment(house_id, intent_id, now=datetime.now(UTC))
+    except PaymentRefused:
+        return None
+
+
+def districts() -> dict[str, str]:
+    """Names of the districts in the reader's language."""
+    name = {"zh": "name_zh", "it": "name_it"}.get(language()[:2], "name_en")
+    return {row.code: getattr(row, name) for row in district_list()}
+
+
+@form("finance", back="desk:orders")
+def refund(request: StaffRequest, order_id: int) -> HttpResponseBase:
+    """Give money back; above the house's limit it then waits for a colleague."""
+    order_of_house(request, order_id)
+    with telling(request):
+        answer = operations.ask_refund(
+            house_id=request.member.house_id,
+            order_id=order_id,
+            amount=rules.fen(request.POST.get("amount", "")),
+            reason=request.POST.get("reason", "").strip(),
+            key=request.POST.get("key", "").strip()[:40] or new_token(),
+            user_id=request.member.user_id,
+            now=datetime.now(UTC),
+        )
+        amount = text(answer.amount, answer.currency)
+        if answer.is_waiting:
+            tell(request, _("This needs a second person; a colleague can approve it here.") + f" {amount}")
+        else:
+            tell(request, _("The refund is on its way.") + f" {amount}")
+    return redirect("desk:order", order_id)
+
+
+@form("finance", back="desk:orders")
+def approve_refund(request: StaffRequest, request_id: int) -> HttpResponseBase:
+    """A second person approves a refund, which then goes out."""
+    order_id = _order_of_request(request, request_id)
+    with telling(request, _("The refund is on its way.")):
+        operations.approve_refund(
+            house_id=request.member.house_id,
+            request_id=request_id,
+            user_id=request.member.user_id,
+            now=datetime.now(UTC),
+        )
+    return redirect("desk:order", order_id)
+
+
+@form("finance", back="desk:orders")
+def decline_refund(request: StaffRequest, request_id: int) -> HttpResponseBase:
+    """Say no to a refund that waits."""
+    order_id = _order_of_request(request, request_id)
+    with telling(request, _("The refund is declined.")):
+        operations.decline_refund(
+            house_id=request.member.house_id,
+            request_id=request_id,
+            user_id=request.member.user_id,
+            now=datetime.now(UTC),
+        )
+    return redirect("desk:order", order_id)
+
+
+def _order_of_request(request: StaffRequest, request_id: int) -> int:
+    order_id = queries.order_of_request(request.member.house_id, request_id)
+    if order_id is None:
+        raise Http404
+    return order_id
+
+
+@page("boutique")
+def products(request: StaffRequest) -> HttpResponse:
+    """The catalogue with prices and where the pieces are."""
+    house_id = request.member.house_id
+    cards = boutique.products(house_id=house_id, language=language())
+    places = [ONLINE, *(point.code for point in boutique.sales_points(house_id=house_id))]
+    left: dict[tuple[int, str], int] = {}
+    elsewhere: dict[int, int] = {}
+    for row in boutique.stock(house_id=house_id):
+        if row.location in places:
+            left[row.variant_id, row.location] = row.quantity
+        else:
+            elsewhere[row.variant_id] = elsewhere.get(row.variant_id, 0) + row.quantity
+    rows = [
+        {
+            "product": card,
+            "variant": variant,
+            "left": [left.get((variant.id, place), 0) for place in places],
+            "drops": elsewhere.get(variant.id, 0),
+        }
+        for card in cards
+        for variant in card.variants
+    ]
+    context = {"rows": rows, "places": places, "breaks": boutique.stock_breaks(house_id=house_id)}
+    return show(request, "boutique", "boutique/products.html", context)

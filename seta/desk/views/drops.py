@@ -1,0 +1,83 @@
+"""Drops with live counts, and the three switches: open, pause, close."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from seta.desk.shell import form, language, page, show, show_part, telling
+from seta.drops import operations as drops
+from seta.drops import queries
+from seta.drops.rules import MOVES, State
+from seta.houses.access import StaffRequest
+from seta.houses.queries import members
+
+
+@page("drops")
+def drop_list(request: StaffRequest) -> HttpResponse:
+    """Every drop as it runs."""
+    cards = queries.drops(house_id=request.member.house_id, language=language(), with_drafts=True)
+    context = {"rows": [_row(card) for card in cards]}
+    if request.headers.get("HX-Request"):
+        return show_part(request, "parts/drop_rows.html", context)
+    return show(request, "drops", "drops/list.html", context)
+
+
+@page("drops")
+def drop(request: StaffRequest, drop_id: int) -> HttpResponse:
+    """One drop: its counts, its reservations in line order, and who did what with it."""
+    context = _row(_card(request, drop_id))
+    if request.headers.get("HX-Request"):
+        return show_part(request, "parts/drop_live.html", context)
+    context["actions"] = queries.actions(drop_id=drop_id)
+    context["members"] = {member.user_id: member.name for member in members(request.member.house_id)}
+    return show(request, "drops", "drops/drop.html", context)
+
+
+def _card(request: StaffRequest, drop_id: int) -> queries.DropCard:
+    house_id = request.member.house_id
+    found = queries.drop(house_id=house_id, drop_id=drop_id, language=language(), with_drafts=True)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _row(card: queries.DropCard) -> dict[str, Any]:
+    steps = MOVES[State(card.state)]
+    return {
+        "drop": card,
+        "counts": queries.counts(drop_id=card.id),
+        "can_open": State.OPEN in steps,
+        "can_pause": State.PAUSED in steps,
+        "can_close": State.CLOSED in steps,
+    }
+
+
+@form("marketing", back="desk:drops")
+def open_drop(request: StaffRequest, drop_id: int) -> HttpResponseBase:
+    """Open a drop, or go on after a pause."""
+    return _switch(request, drop_id, drops.open_drop, _("The drop is open."))
+
+
+@form("marketing", back="desk:drops")
+def pause_drop(request: StaffRequest, drop_id: int) -> HttpResponseBase:
+    """Stop giving out pieces for a while."""
+    return _switch(request, drop_id, drops.pause_drop, _("The drop is paused; reservations stay."))
+
+
+@form("marketing", back="desk:drops")
+def close_drop(request: StaffRequest, drop_id: int) -> HttpResponseBase:
+    """End a drop; what is left goes back online."""
+    return _switch(
+        request, drop_id, drops.close_drop, _("The drop is closed; what was left is online again.")
+    )
+
+
+def _switch(request: StaffRequest, drop_id: int, switch: Callable[..., None], done: str) -> HttpResponseBase:
+    _card(request, drop_id)
+    with telling(request, done):
+        switch(drop_id=drop_id, user_id=request.member.user_id, now=datetime.now(UTC))
+    return redirect("desk:drop", drop_id)
