@@ -7,6 +7,7 @@ import socket
 from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from seta.site.commands.command import Command
 from seta.site.trouble import Trouble
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         workers=args.workers,
         log_access=False,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     )
     server.serve()
     return 0

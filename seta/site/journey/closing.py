@@ -27,10 +27,10 @@ def refund_a_part(traveller: Traveller) -> dict[str, Any]:
     form = {"amount": decimal_text(amount, order.currency), "reason": "尺寸更换差价"}
     traveller.press("finance", page, f"{page}refund/", **form)
     _approve_where_asked(traveller, page)
-    asked = traveller.wait(lambda: _refunds(traveller, order_id), "the refund to reach the provider")
+    asked = traveller.wait(lambda: _refunds(traveller, order.number), "the refund to reach the provider")
     traveller.control("refund_settle", provider="wechat", out_refund_no=asked[0].out_refund_no)
     done = traveller.wait(
-        lambda: [row for row in _refunds(traveller, order_id) or [] if row.state == "succeeded"],
+        lambda: [row for row in _refunds(traveller, order.number) or [] if row.state == "succeeded"],
         "the refund's success",
     )
     after = traveller.wait(lambda: _refunded(traveller, order_id), "the order to show the refund")
@@ -39,7 +39,7 @@ def refund_a_part(traveller: Traveller) -> dict[str, Any]:
         "out_refund_no": done[0].out_refund_no,
         "amount": f"{done[0].amount} CNY",
         "state": done[0].state,
-        "payment": in_books(traveller.house_id, f"order:{order_id}"),
+        "payment": in_books(traveller.house_id, order.number),
     }
 
 
@@ -50,8 +50,8 @@ def _approve_where_asked(traveller: Traveller, page: str) -> None:
         traveller.press("finance2", page, action)
 
 
-def _refunds(traveller: Traveller, order_id: int) -> list[Any] | None:
-    rows = [row for row in payments.payments(traveller.house_id) if row.reference == f"order:{order_id}"]
+def _refunds(traveller: Traveller, number: str) -> list[Any] | None:
+    rows = [row for row in payments.payments(traveller.house_id) if row.reference == number]
     if not rows:
         return None
     return list(payments.payment(traveller.house_id, rows[0].id, now=datetime.now(UTC)).refunds) or None
@@ -88,12 +88,12 @@ def close_the_day(traveller: Traveller) -> dict[str, Any]:
         "planted": {"runs": planted, "found": found[0].category, "key": found[0].key},
         "batch": {
             "number": batch.number,
+            "state": batch.state,
             "lines": len(detail.lines),
             "total": f"{batch.total} {batch.currency}",
+            "bank_file_bytes": len(detail.bank_file),
         },
-        "trial_balance": {
-            line.currency: line.total for line in payments.trial_balance(traveller.house_id) if line.total
-        },
+        "trial_balance": dict(sums),
     }
 
 

@@ -35,7 +35,7 @@ def race_for_ten(traveller: Traveller) -> dict[str, Any]:
     paid = traveller.wait(lambda: _paid(drop.id), "the piece to be marked paid")
     order = boutique.order(order_id=claimed["order_id"], house_id=traveller.house_id)
     assert order is not None
-    counts = drops.counts(drop_id=drop.id)
+    counts = traveller.wait(lambda: _counted(drop.id), "every request to be counted")
     traveller.carried["drop_order_id"] = order.id
     return {
         "drop": drop.code,
@@ -45,10 +45,16 @@ def race_for_ten(traveller: Traveller) -> dict[str, Any]:
         "reserved": len(held),
         "oversold": max(0, len(held) - drop.pieces),
         "paid": len(paid),
-        "counts": str(counts),
+        "requests": counts.requests,
+        "refused": dict(counts.refused),
         "order": {"id": order.id, "number": order.number, "state": order.state},
-        "payment": in_books(traveller.house_id, f"order:{order.id}"),
+        "payment": in_books(traveller.house_id, order.number),
     }
+
+
+def _counted(drop_id: int) -> drops.DropCounts | None:
+    counts = drops.counts(drop_id=drop_id)
+    return counts if counts is not None and counts.requests >= BUYERS else None
 
 
 def _paid(drop_id: int) -> list[Any]:

@@ -33,7 +33,7 @@ def buy_what_was_shared(traveller: Traveller) -> dict[str, Any]:
     return {
         "share": {"token": share.token, "product": product.code},
         "order": {"id": order.id, "number": order.number, "state": order.state},
-        "payment": in_books(traveller.house_id, f"order:{order.id}"),
+        "payment": in_books(traveller.house_id, order.number),
         "credited_to": {"associate": sale.associate_name, "campaign": sale.campaign, "reason": sale.reason},
         "commission": f"{sale.commission} {sale.settle_currency}",
     }
@@ -55,7 +55,9 @@ def buy_at_the_till(traveller: Traveller) -> dict[str, Any]:
     shop = cast.SHOPS[0]
     code = traveller.control("payment_code", provider="alipay", openid=traveller.openid)["auth_code"]
     before = {row.id for row in boutique.orders(house_id=traveller.house_id)}
+    person_id = people.current_id(traveller.carried["person_id"])
     form = {"variant_id": product.variants[0].id, "quantity": 1, "boutique": shop.code, "associate": "linyue"}
+    form |= {"person_id": person_id}
     traveller.press("linyue", "/desk/boutique/till/", "/desk/boutique/till/charge/", auth_code=code, **form)
     order = traveller.wait(
         lambda: next(
@@ -77,5 +79,5 @@ def buy_at_the_till(traveller: Traveller) -> dict[str, Any]:
             "district": order.district,
         },
         "provider": paid.provider,
-        "payment": in_books(traveller.house_id, f"order:{order.id}"),
+        "payment": in_books(traveller.house_id, order.number),
     }

@@ -75,7 +75,8 @@ class Traveller:
         """wx.login on the phone, then the code for a session; sets nothing."""
         code = self.control("js_code", openid=openid)["code"]
         appid = self.config["mini_program"]["appid"]
-        answer: dict[str, Any] = self.api("POST", "/api/mp/v1/session", js_code=code, appid=appid, **launch)
+        body: dict[str, Any] = {"js_code": code, "appid": appid, **launch}
+        answer: dict[str, Any] = self.api("POST", "/api/mp/v1/session", **body)
         return answer
 
     def pay_on_phone(self, order_id: int) -> None:
