@@ -152,6 +152,20 @@ def test_every_relative_link_leads_to_a_file_and_a_heading() -> None:
     assert dead == []
 
 
+def test_every_test_that_a_document_names_exists() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    defined = set(re.findall(r"^(?:async )?def (test_\w+)", written, re.M))
+
+    named = {
+        (str(path.relative_to(ROOT)), name)
+        for path in markdown()
+        for name in re.findall(r"`(test_\w+)`", path.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    assert sorted(found for found in named if found[1] not in defined) == []
+
+
 def test_nothing_names_a_folder_of_one_machine_or_a_package_registry() -> None:
     named = []
     for path in own_files():
