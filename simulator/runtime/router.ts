@@ -4,6 +4,11 @@ import { app, parts } from 'virtual:program'
 import { WxFailure, tellPhone } from './phone'
 
 const STACK_PAGES_MAX = 10
+const BAR_WORDS: Record<string, { back: string; home: string }> = {
+  'zh-Hans': { back: '返回', home: '首页' },
+  en: { back: 'Back', home: 'Home' },
+  it: { back: 'Indietro', home: 'Home' },
+}
 
 interface PageObject {
   route?: string
@@ -40,7 +45,6 @@ export class Router {
     this.bar = element('header', 'mp-bar', frame)
     this.back = element('button', 'mp-back', this.bar) as HTMLButtonElement
     this.back.type = 'button'
-    this.back.setAttribute('aria-label', navigator.language.startsWith('zh') ? '返回' : 'Back')
     this.back.addEventListener('click', () => this.goBack(1))
     this.title = element('h1', 'mp-title', this.bar)
     this.pages = element('main', 'mp-pages', frame)
@@ -173,7 +177,9 @@ export class Router {
     const tab = app.tabBar.list.findIndex((item) => item.pagePath === top.path)
     this.title.textContent = top.title
     this.back.hidden = tab >= 0
-    this.back.dataset['kind'] = this.stack.length > 1 ? 'back' : 'home'
+    const kind = this.stack.length > 1 ? 'back' : 'home'
+    this.back.dataset['kind'] = kind
+    this.back.setAttribute('aria-label', (BAR_WORDS[document.documentElement.lang] ?? BAR_WORDS['en']!)[kind])
     this.tabs.hidden = tab < 0
     Array.from(this.tabs.children).forEach((item, index) => {
       if (index === tab) item.setAttribute('aria-current', 'page')

@@ -71,7 +71,7 @@ def leave_screenshot(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for frame in page.frames:
         frame.wait_for_function(
-            "() => [...document.images].every((one) => one.complete) && !document.querySelector('.mp-toast')"
+            "() => [...document.images].every((one) => one.complete) && !document.querySelector('.mp-toast, .say')"
         )
     page.screenshot(path=SCREENSHOTS / f"phone-{name}.png", animations="disabled")
 

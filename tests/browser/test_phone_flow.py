@@ -94,7 +94,7 @@ def test_a_client_follows_by_poster_searches_and_pays(browser: Browser, seta: Ru
         page.get_by_role("button", name="查看地点介绍与开放时间").click()
         mini = program(page)
         expect(mini.get_by_text("米兰大教堂")).to_be_visible()
-        mini.get_by_role("button", name="返回").click()
+        mini.get_by_role("button", name="首页").click()
         mini.get_by_role("button", name="搜索景点").click()
         mini.get_by_role("textbox").fill("多莫")
         expect(mini.get_by_role("button", name="米兰大教堂", exact=True)).to_be_visible()
@@ -206,3 +206,27 @@ def test_a_privacy_choice_is_kept(browser: Browser, seta: RunningSeta) -> None:
         mini.get_by_role("button", name="我的", exact=True).click()
         expect(mini.get_by_role("switch", name="用于统计分析")).to_have_attribute("aria-checked", "true")
         assert_sound(page)
+
+
+def test_an_associate_is_added_by_code_welcomes_and_shares_a_piece(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    card = {
+        "title": "湖光方巾",
+        "appid": seta.config["mini_program"]["appid"],
+        "page": "pages/product/index?code=lago-carre&s=st_1",
+    }
+    with phone(browser, url_of(seta, "liuziyang"), size=NARROW) as page:
+        page.get_by_role("button", name="扫一扫", exact=True).click()
+        page.get_by_role("button", name="扫一扫 林悦").click()
+        expect(page.get_by_role("heading", name="林悦")).to_be_visible()
+        expect(page.locator(".message .bubble").first).to_be_visible()
+        page.get_by_role("button", name="同意", exact=True).click()
+        expect(page.get_by_text("您已同意存档")).to_be_visible()
+        share = {"userid": "linyue", "sender": "sa", "msgtype": "miniprogram", "miniprogram": card}
+        seta.control("wecom_message", openid="liuziyang", wait=False, **share)
+        leave_screenshot(page, "associate-zh-360")
+        page.get_by_role("button", name="湖光方巾").click()
+        expect(program(page).get_by_role("button", name="立即购买")).to_be_enabled()
+        assert_sound(page)
+        leave_screenshot(page, "product-zh-360")

@@ -17,7 +17,6 @@ async function use(app, poster) {
     if (!answer) return
     leave(app)
     const userid = answer.userid ?? answer.user_id ?? app.state.items.findLast((item) => item.chat.startsWith('wecom:'))?.chat.slice(6)
-    app.say(app.t.addAssociate)
     if (userid) app.show('room', { chat: `wecom:${userid}` })
   } else {
     const opened = await fetch('/_phone/paper_code', { method: 'POST', body: JSON.stringify({ id: poster.target }) }).then((response) => response.json())
