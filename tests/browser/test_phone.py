@@ -47,9 +47,9 @@ class Desk:
         assert "error" not in answer, answer
         return answer
 
-    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Call the Official Account's API."""
-        account = self.config["official_account"]
+    def call(self, path: str, body: dict[str, Any], *, app: str = "official_account") -> dict[str, Any]:
+        """Call the API of the Official Account, or of another `app` of the exported configuration."""
+        account = self.config[app]
         asked = {"grant_type": "client_credential", "appid": account["appid"], "secret": account["secret"]}
         token = self.client.get(f"{self.url}/cgi-bin/token", params=asked).json()["access_token"]
         content = json.dumps(body, ensure_ascii=False).encode()
@@ -171,6 +171,26 @@ def test_without_a_network_the_mini_program_says_what_is_safe_and_what_to_do(
         program(page).get_by_role("textbox").fill("大教堂")
         expect(program(page).get_by_role("alert")).to_contain_text("您的内容没有改变")
         expect(program(page).get_by_role("button", name="重试")).to_be_visible()
+
+
+def test_a_service_notification_opens_the_page_it_names(browser: Browser, desk: Desk) -> None:
+    program_config = desk.config["mini_program"]
+    template = program_config["sub_template_id"]
+    desk.control("subscribe", openid="chenxiao", template_id=template, wait=False)
+    person = desk.control("people")["people"][0]
+    notice = {
+        "touser": person["openids"][program_config["appid"]],
+        "template_id": template,
+        "page": "pages/plan/plan",
+        "data": {"thing1": {"value": "预约成功"}, "time2": {"value": "2027年6月1日 14:30"}},
+    }
+    desk.call("message/subscribe/send", notice, app="mini_program")
+    with phone(browser, desk.url) as page:
+        page.get_by_role("button", name="与服务通知聊天").click()
+        expect(page.get_by_text("2027年6月1日 14:30")).to_be_visible()
+        leave_screenshot(page, "notification-zh-1440")
+        page.get_by_role("button", name="预约成功").click()
+        expect(program(page).get_by_role("button", name="生成行程")).to_be_visible()
 
 
 def test_an_associate_is_added_answers_and_asks_before_archiving(browser: Browser, desk: Desk) -> None:
