@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,6 +15,9 @@ from seta.kit.limits import DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH_MAX
 
 log = logging.getLogger(__name__)
 
+FACTS_A_STATEMENT = 2_000
+"""Six bound values each: SQLite takes 32,766 a statement, PostgreSQL 65,535."""
+
 
 def publish(fact: Fact) -> None:
     """Keep a fact and one delivery a hearer; must be called inside the transaction that makes it true."""
@@ -21,28 +25,47 @@ def publish(fact: Fact) -> None:
 
 
 def publish_many(facts: Sequence[Fact]) -> None:
-    """Keep several facts and their deliveries with two statements, whatever their number."""
+    """Keep several facts and their deliveries with two statements, whatever their number up to some thousands."""
     assert connection.in_atomic_block, "publish inside the transaction that makes it true"
-    if not facts:
-        return
+    for start in range(0, len(facts), FACTS_A_STATEMENT):
+        _publish(facts[start : start + FACTS_A_STATEMENT])
+
+
+def _publish(facts: Sequence[Fact]) -> None:
     recorded_at = datetime.now(UTC)
-    events = Event.objects.bulk_create(
-        Event(
-            name=fact.name,
-            house_id=fact.house_id,
-            person_id=fact.person_id,
-            occurred_at=fact.occurred_at,
-            recorded_at=recorded_at,
-            body=rules.plain(fact),
-        )
-        for fact in facts
-    )
-    routes = installed()
+    events = _insert_events(facts, recorded_at)
+    hearers = {kind: installed().hearers(kind) for kind in {type(fact) for fact in facts}}
     Delivery.objects.bulk_create(
-        Delivery(event=event, handler=handler, due_at=recorded_at)
-        for event, fact in zip(events, facts, strict=True)
-        for handler in routes.hearers(type(fact))
+        Delivery(event_id=event_id, handler=handler, due_at=recorded_at)
+        for event_id, fact in zip(events, facts, strict=True)
+        for handler in hearers[type(fact)]
     )
+
+
+def _insert_events(facts: Sequence[Fact], recorded_at: datetime) -> list[int]:
+    """Insert by hand and return the ids in order: every callback tells two facts, and the ORM spends ten times what
+    the statement itself takes on assembling it."""
+    instants = {recorded_at, *(fact.occurred_at for fact in facts)}
+    stored = {instant: connection.ops.adapt_datetimefield_value(instant) for instant in instants}
+    values: list[Any] = []
+    for fact in facts:
+        values += (
+            fact.name,
+            fact.house_id,
+            fact.person_id,
+            stored[fact.occurred_at],
+            stored[recorded_at],
+            rules.encoded(fact),
+        )
+    rows = ", ".join(["(%s, %s, %s, %s, %s, %s, FALSE)"] * len(facts))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked)"
+            f" VALUES {rows} RETURNING id",
+            values,
+        )
+        # Neither database promises an order of what it returns; ids are drawn in the order of the rows.
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def deliver_due(*, now: datetime, limit: int = DELIVERY_BATCH_MAX) -> int:

@@ -10,6 +10,7 @@ from seta.events.events import Fact
 
 F = TypeVar("F", bound=Fact)
 
+_encoder = msgspec.json.Encoder()
 _RETRY_SECONDS = (1, 2, 5, 15, 60, 300, 900, 3600)
 
 
@@ -18,6 +19,11 @@ def plain(fact: Fact) -> dict[str, Any]:
     values = msgspec.to_builtins(fact)
     assert isinstance(values, dict)
     return values
+
+
+def encoded(fact: Fact) -> str:
+    """The JSON text of `plain`, written in one go."""
+    return _encoder.encode(fact).decode()
 
 
 def restored(kind: type[F], values: Mapping[str, Any]) -> F:
