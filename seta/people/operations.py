@@ -1,11 +1,11 @@
 """Recognise people by their identities, merge those who are one, and keep what they agree to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from seta.events.operations import publish
 from seta.kit.limits import SESSION_SECONDS
@@ -38,11 +38,24 @@ def recognise(
     return person_id
 
 
-@transaction.atomic
 def recognise_many(*, house_id: int, keys: Sequence[Sequence[IdentityKey]], now: datetime) -> list[int]:
-    """The people behind several sets of identities, in order; three statements when nobody has to be merged."""
-    wanted = {key for keys_of_one in keys for key in keys_of_one}
-    known = _known(house_id, wanted)
+    """The people behind several sets of identities, in order; one statement when all of them are known already."""
+    known = _known(house_id, {key for keys_of_one in keys for key in keys_of_one})
+    owners = [{known.get(key) for key in keys_of_one} for keys_of_one in keys]
+    if all(len(found) == 1 and None not in found for found in owners):
+        return [known[keys_of_one[0]] for keys_of_one in keys]
+    try:
+        return _introduce(house_id, keys, now)
+    except IntegrityError:
+        # Another process met the same newcomer at the same moment, and was first: now they are known.
+        return _introduce(house_id, keys, now)
+
+
+@transaction.atomic
+def _introduce(house_id: int, keys: Sequence[Sequence[IdentityKey]], now: datetime) -> list[int]:
+    """Make who is new and merge who turn out to be one; raises IntegrityError when another process was first."""
+    known = _known(house_id, {key for keys_of_one in keys for key in keys_of_one})
+    found_before = frozenset(known)
     unknown = _groups_unknown(keys, known)
     made = Person.objects.bulk_create(Person(house_id=house_id, created_at=now) for _ in unknown)
     for person, group in zip(made, unknown, strict=True):
@@ -54,16 +67,21 @@ def recognise_many(*, house_id: int, keys: Sequence[Sequence[IdentityKey]], now:
             _merge(house_id, kept=kept, absorbed=absorbed, reason=str(keys_of_one[0].kind), now=now)
             known = {key: kept if owner == absorbed else owner for key, owner in known.items()}
         known.update(dict.fromkeys(keys_of_one, kept))
-    _keep_identities(house_id, known)
+    _keep_identities(house_id, {key: owner for key, owner in known.items() if key not in found_before})
     return [known[keys_of_one[0]] for keys_of_one in keys]
 
 
 def _known(house_id: int, wanted: set[IdentityKey]) -> dict[IdentityKey, int]:
-    rows = Identity.objects.filter(house_id=house_id, value__in={key.value for key in wanted}).values_list(
-        "kind", "app", "value", "person_id"
-    )
-    found = {IdentityKey(kind, app, value): person_id for kind, app, value, person_id in rows}
-    return {key: person_id for key, person_id in found.items() if key in wanted}
+    """One statement an app, so that each is a walk down the unique index and never one through the whole house."""
+    values_of: dict[tuple[str, str], list[str]] = {}
+    for key in wanted:
+        values_of.setdefault((key.kind, key.app), []).append(key.value)
+    found: dict[IdentityKey, int] = {}
+    for (kind, app), values in values_of.items():
+        rows = Identity.objects.filter(house_id=house_id, kind=kind, app=app, value__in=values)
+        for value, person_id in rows.values_list("value", "person_id"):
+            found[IdentityKey(kind, app, value)] = person_id
+    return found
 
 
 def _groups_unknown(
@@ -83,13 +101,11 @@ def _groups_unknown(
     return groups
 
 
-def _keep_identities(house_id: int, known: dict[IdentityKey, int]) -> None:
+def _keep_identities(house_id: int, owners: Mapping[IdentityKey, int]) -> None:
+    # In one order, since two processes that insert the same identities crosswise would wait for each other.
     Identity.objects.bulk_create(
-        [
-            Identity(house_id=house_id, person_id=owner, kind=key.kind, app=key.app, value=key.value)
-            for key, owner in known.items()
-        ],
-        ignore_conflicts=True,
+        Identity(house_id=house_id, person_id=owner, kind=key.kind, app=key.app, value=key.value)
+        for key, owner in sorted(owners.items(), key=lambda item: (item[0].kind, item[0].app, item[0].value))
     )
 
 
