@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -79,23 +80,33 @@ def to_xml(fields: Mapping[str, Any], root: str = "xml") -> str:
 
     Characters which XML 1.0 cannot carry are dropped, as WeChat drops them.
     """
-    return f"<{root}>{''.join(_element(name, value) for name, value in fields.items())}</{root}>"
+    start, end = _tags(root)
+    return f"{start}{''.join([_element(name, value) for name, value in fields.items()])}{end}"
 
 
 def _element(name: str, value: Any) -> str:
-    assert _NAME.match(name), f"not an element name: {name!r}"
-    if isinstance(value, Mapping):
-        return to_xml(value, name)
+    # Text first, since nearly every field is text and asking for a Mapping is slow.
+    if isinstance(value, str):
+        start, end = _tags(name)
+        return f"{start}{_cdata(value)}{end}"
+    if isinstance(value, int):
+        start, end = _tags(name)
+        return f"{start}{value}{end}"
     if isinstance(value, list | tuple):
         return "".join(_element(name, item) for item in value)
-    if isinstance(value, int):
-        return f"<{name}>{value}</{name}>"
-    assert isinstance(value, str), f"cannot write {type(value).__name__} as XML"
-    return f"<{name}>{_cdata(value)}</{name}>"
+    assert isinstance(value, Mapping), f"cannot write {type(value).__name__} as XML"
+    return to_xml(value, name)
+
+
+@lru_cache(1_000)
+def _tags(name: str) -> tuple[str, str]:
+    assert _NAME.match(name), f"not an element name: {name!r}"
+    return f"<{name}>", f"</{name}>"
 
 
 def _cdata(text: str) -> str:
-    clean = _FORBIDDEN.sub("", text)
+    # All that is forbidden is unprintable, and Python knows that of a text at a glance.
+    clean = text if text.isprintable() else _FORBIDDEN.sub("", text)
     if "]]>" in clean or "\r" in clean:
         # CDATA cannot hold its own end, nor keep a carriage return; plain escaping can.
         return escape(clean, {"\r": "&#13;"})
