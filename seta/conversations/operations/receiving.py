@@ -24,7 +24,7 @@ class Received:
     answer: Answer
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_texts(
     *,
     batch: Sequence[Inbound],
@@ -42,7 +42,7 @@ def receive_texts(
     return [Received(one.person_id, one.conversation_id, one.answer) for one in kept]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_media(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
     """Keep pictures, voices, places and links, and promise a person's answer. A callback handler."""
     answers: dict[int, Answer] = {}

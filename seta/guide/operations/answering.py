@@ -30,7 +30,7 @@ class _Answered:
     missed: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def answer_texts(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
     """Keep and answer texts with the place that each is looking for. A callback handler.
 
