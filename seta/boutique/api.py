@@ -13,9 +13,9 @@ from ninja.responses import Status
 from seta.boutique import operations, queries
 from seta.boutique.queries import OrderView, ProductCard, VariantCard
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
-from seta.houses.queries import AccountMissing, account
-from seta.kit.money import text
-from seta.payments.queries import intent
+from seta.houses.queries import AccountMissing, account, house
+from seta.kit.money import convert, exponent, text
+from seta.payments.queries import RateCard, indication, intent
 from seta.payments.rules.refusals import PaymentRefused, message
 from seta.people.auth import Client, ClientAuth
 from seta.people.queries import openid
@@ -117,7 +117,8 @@ def list_products(request: HttpRequest) -> dict[str, Any]:
     """The catalogue in the client's language."""
     client = said(request)
     cards = queries.products(house_id=client.house_id, language=client.language)
-    return {"products": [_product(card) for card in cards]}
+    rate = _rate(client)
+    return {"products": [_product(card, rate) for card in cards]}
 
 
 @router.get("/products/{code}", response=_ANSWERS)
@@ -128,7 +129,7 @@ def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
     card = queries.product(house_id=client.house_id, code=code, language=client.language)
     if card is None:
         raise OrderRefused(Refusal.UNKNOWN_PRODUCT, code[:40])
-    return _product(card)
+    return _product(card, _rate(client))
 
 
 @router.post("/orders", response=_ANSWERS)
@@ -202,17 +203,22 @@ def _read(client: Client, order_id: int) -> dict[str, Any]:
     return _order(_own(client, order_id))
 
 
-def _product(card: ProductCard) -> dict[str, Any]:
+def _rate(client: Client) -> RateCard | None:
+    return indication(client.house_id, house(client.house_id).currency, now=datetime.now(UTC))
+
+
+def _product(card: ProductCard, rate: RateCard | None) -> dict[str, Any]:
     return {
         "code": card.code,
         "name": card.name,
         "description": card.description,
         "image": card.image_url,
-        "variants": [_variant(variant) for variant in card.variants],
+        "variants": [_variant(variant, rate) for variant in card.variants],
     }
 
 
-def _variant(variant: VariantCard) -> dict[str, Any]:
+def _variant(variant: VariantCard, rate: RateCard | None) -> dict[str, Any]:
+    worth = convert(variant.amount, rate.scaled, exponent_to=exponent(rate.currency)) if rate else None
     return {
         "id": variant.id,
         "sku": variant.sku,
@@ -220,7 +226,8 @@ def _variant(variant: VariantCard) -> dict[str, Any]:
         "price": variant.amount,
         "currency": variant.currency,
         "price_text": text(variant.amount, variant.currency),
-        "settle_text": "",
+        "settle_text": f"≈ {text(worth, rate.currency)}" if rate and worth else "",
+        "rate_at": rate.recorded_at if rate else None,
         "stock": variant.available,
     }
 

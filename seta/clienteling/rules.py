@@ -175,4 +175,4 @@ def welcome_text(*, house: str, associate: str) -> str:
 
 def share_path(product_code: str, token: str) -> str:
     """The mini program page that a share opens."""
-    return f"pages/product/index?code={product_code}&s={token}"
+    return f"pages/product/product?code={product_code}&s={token}"

@@ -12,10 +12,12 @@ from seta.payments.models import (
     Break,
     Intent,
     ProviderFact,
+    Rate,
     ReconRun,
     Refund,
     SettlementBatch,
     SettlementLine,
+    Terms,
 )
 from seta.payments.rows import (
     BatchDetail,
@@ -28,10 +30,11 @@ from seta.payments.rows import (
     PaymentRow,
     Position,
     QuoteRow,
+    RateCard,
     RefundRow,
     RunRow,
 )
-from seta.payments.rules import books
+from seta.payments.rules import books, quotes
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import REFUND_VOID, RefundState
 
@@ -47,6 +50,7 @@ __all__ = [
     "PaymentRow",
     "Position",
     "QuoteRow",
+    "RateCard",
     "RefundRow",
     "RunRow",
     "batch",
@@ -73,6 +77,21 @@ def intent(intent_id: int, *, house_id: int | None = None) -> IntentCard:
     if row is None:
         raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
     return intent_card(row)
+
+
+def indication(house_id: int, counter: str, *, now: datetime) -> RateCard | None:
+    """The rate that a quote made now would have, for prices shown before anything is locked; None without a rate."""
+    rows = {
+        row.valid_on: row
+        for row in Rate.objects.filter(house_id=house_id, base=quotes.BASE_CURRENCY, counter=counter)
+    }
+    known = [quotes.KnownRate(row.source, row.scaled, day) for day, row in rows.items()]
+    rate = quotes.rate_of_day(known, now.date())
+    if rate is None:
+        return None
+    terms = Terms.objects.filter(house_id=house_id).first()
+    spread_bps = terms.spread_bps if terms else 0
+    return RateCard(counter, quotes.less_spread(rate.scaled, spread_bps), rows[rate.valid_on].recorded_at)
 
 
 def payments(

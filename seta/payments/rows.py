@@ -33,6 +33,15 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
+class RateCard:
+    """How many minor units of `currency` one fen would become, scaled by 10^8, spread taken off."""
+
+    currency: str
+    scaled: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class RefundRow:
     """A refund with who asked for and who approved it."""
 

@@ -1,5 +1,6 @@
 """The mini program's door to a session and to consent."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,12 +28,16 @@ class SessionIn(Schema):
 
 
 class SessionOut(Schema):
-    """The session of a client; `token` is a Bearer token for a week."""
+    """The session of a client; `token` is a Bearer token for a week.
+
+    `templates` names the subscribe messages that the client may be asked to allow.
+    """
 
     token: str
     person_id: int
     openid: str
     language: str
+    templates: dict[str, str]
 
 
 class ConsentIn(Schema):
@@ -65,7 +70,21 @@ def open_session(request: HttpRequest, body: SessionIn) -> dict[str, Any]:
         campaign=Scene.decode(body.scene).campaign,
         now=datetime.now(UTC),
     )
-    return {"token": token, "person_id": person_id, "openid": login.openid, "language": language}
+    return {
+        "token": token,
+        "person_id": person_id,
+        "openid": login.openid,
+        "language": language,
+        "templates": _templates(account.secrets),
+    }
+
+
+def _templates(secrets: Mapping[str, str]) -> dict[str, str]:
+    """Template ids by what they are for; accounts name them `template_<purpose>`, the rest share one."""
+    named = {
+        key.removeprefix("template_"): value for key, value in secrets.items() if key.startswith("template_")
+    }
+    return {"default": secrets["sub_template_id"], **named}
 
 
 @router.post("/people/consents", auth=ClientAuth(), response={204: None})

@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 from seta.callbacks.doors import CallbackDoors  # noqa: E402
 from seta.callbacks.keeper import Keeper  # noqa: E402
+from seta.drops.gate import Gate  # noqa: E402
 from seta.events.worker import Worker  # noqa: E402
 from seta.site import wiring  # noqa: E402
 
@@ -68,6 +69,9 @@ class Server:
                 await send({"type": "lifespan.startup.complete"})
                 continue
             await asyncio.to_thread(self.keeper.stop)
+            for door in self.hot.values():
+                if isinstance(door, Gate):
+                    await asyncio.to_thread(door.stop)
             if self.worker is not None and thread is not None:
                 self.worker.stop()
                 await asyncio.to_thread(thread.join, 10)

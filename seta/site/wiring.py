@@ -117,7 +117,7 @@ def sweeps() -> list[Sweep]:
     return [
         Sweep(_finish_callbacks, 5),
         Sweep(boutique.expire_orders, 10),
-        Sweep(drops.lapse, 5),
+        Sweep(drops.lapse, 2),
         Sweep(payments.query_unknown, 5),
         Sweep(insights.fill_lake, 2),
         Sweep(oversight.sweep_archives, 30 * 60),

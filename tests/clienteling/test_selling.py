@@ -75,7 +75,7 @@ def share(floor: Floor, **changed: object) -> operations.ShareCard:
 def test_a_share_carries_a_token_to_the_product(floor: Floor) -> None:
     card = share(floor)
 
-    assert card.path == f"pages/product/index?code=scarf&s={card.token}"
+    assert card.path == f"pages/product/product?code=scarf&s={card.token}"
     assert card.text == "桑蚕丝方巾，手工卷边。"
     assert Event.objects.get(name="clienteling.product.shared").body["associate_id"] == floor.yue
     assert oversight.audit_log(floor.house, kind="product.shared")

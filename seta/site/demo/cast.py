@@ -87,7 +87,7 @@ MENU: Sequence[Mapping[str, Any]] = (
             {"type": "click", "name": "大教堂", "key": "guide:duomo"},
         ],
     },
-    {"type": "miniprogram", "name": "精品店", "appid": "", "pagepath": "pages/boutique/index", "url": ""},
+    {"type": "miniprogram", "name": "精品店", "appid": "", "pagepath": "pages/boutique/boutique", "url": ""},
     {"type": "click", "name": "联系顾问", "key": "contact:associate"},
 )
 """The Official Account's menu; the mini program's appid is filled in when it is published."""

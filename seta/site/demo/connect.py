@@ -82,7 +82,7 @@ def _place_ad(control: httpx.Client, house_id: int, base_url: str) -> None:
         "image": f"{base_url}/static/boutique/ad.svg",
         "impression_url": tracking.format("impression"),
         "click_url": tracking.format("click"),
-        "path": "pages/home/index",
+        "path": "pages/home/home",
         "appid": houses.account(house_id, "mini_program").app_id,
     }
     act(control, "ad", body)
