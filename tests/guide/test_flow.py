@@ -60,7 +60,7 @@ def test_the_cathedral_is_answered_to_whatever_is_typed_for_it(house: House, tex
 
     assert answer is not None
     content = parse_xml(answer.encode())["Content"]
-    assert content.splitlines()[0] == "📍 米兰大教堂"
+    assert content.splitlines()[0] == "米兰大教堂"
     assert "出发前请再确认" in content
     fact = Event.objects.get(name="guide.place.searched")
     assert fact.body["place"] == "duomo" and fact.body["district"] == "duomo" and fact.person_id

@@ -114,7 +114,7 @@ def small_talk(folded: str) -> str | None:
 
 def place_reply(told: Told, day: date, *, others: tuple[str, ...], appid: str, public_url: str) -> str:
     """The passive reply for a place found: name, hours and how sure they are, and a link into the mini program."""
-    lines = [f"📍 {told.name_zh}", told.name_local]
+    lines = [told.name_zh, told.name_local]
     facts = [told.district_zh, category_name(told.category, "zh-Hans")]
     if told.visit_minutes:
         facts.append(f"建议停留约{told.visit_minutes}分钟")
