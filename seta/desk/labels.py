@@ -124,7 +124,7 @@ BATCH_STATE: Words = {
     "nothing_due": _("Nothing is due"),
 }
 BATCH_LINE: Words = {"payment": _("Payment"), "refund": _("Refund")}
-ALERT_STATE: Words = {"open": _("Open"), "claimed": _("Being reviewed"), "closed": _("Closed")}
+ALERT_STATE: Words = {"open": _("To review"), "claimed": _("Being reviewed"), "closed": _("Closed")}
 SEVERITY: Words = {
     "info": _("Info"),
     "low": _("Low"),
@@ -154,7 +154,7 @@ CATEGORY: Words = {
 SENDER: Words = {"sa": _("Associate"), "client": _("Client")}
 DROP_STATE: Words = {
     "draft": _("Draft"),
-    "open": _("Open"),
+    "open": _("Running"),
     "paused": _("Paused"),
     "closed": _("Closed"),
 }
@@ -165,7 +165,7 @@ DROP_VERB: Words = {
     "close": _("Closed"),
 }
 HOLD: Words = {
-    "waiting": _("Waiting"),
+    "waiting": _("In line"),
     "reserved": _("Reserved"),
     "paid": _("Paid"),
     "expired": _("Expired"),

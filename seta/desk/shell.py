@@ -1,10 +1,10 @@
 """What every page of the desk stands in: who may open it, the rail of jobs, notices, the reader's clock."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import wraps
+from types import TracebackType
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
@@ -199,16 +199,27 @@ def warn(request: HttpRequest, text: str) -> None:
     messages.error(request, text, extra_tags="bad")
 
 
-@contextmanager
-def telling(request: HttpRequest, done: str = "") -> Iterator[None]:
+class Telling:
+    """A block whose refusals end it quietly and are said on the next page; see `telling`."""
+
+    def __init__(self, request: HttpRequest, done: str) -> None:
+        self.request = request
+        self.done = done
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, problem: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(problem, _REFUSED):
+            warn(self.request, words_of(problem))
+            return True
+        if problem is None and self.done:
+            tell(self.request, self.done)
+        return False
+
+
+def telling(request: HttpRequest, done: str = "") -> Telling:
     """Do something and say that it is done, or why it was refused; a refusal ends the block quietly."""
-    try:
-        yield
-    except _REFUSED as problem:
-        warn(request, words_of(problem))
-    else:
-        if done:
-            tell(request, done)
+    return Telling(request, done)
 
 
 def words_of(problem: Exception) -> str:
@@ -227,8 +238,3 @@ def words_of(problem: Exception) -> str:
         words = _("The platform refused or did not answer. Nothing is lost; try again in a moment.")
         return f"{words} ({problem.platform} {problem.code} {problem.message})"[:400]
     return _("This house has not connected the account that is needed. Ask an admin to connect it.")
-
-
-def choice(value: str, among: Iterator[str] | tuple[str, ...] | frozenset[str]) -> str:
-    """A filter's value if it is one of the list, else none."""
-    return value if value in tuple(among) else ""

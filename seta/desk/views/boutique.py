@@ -25,6 +25,10 @@ from seta.people import queries as people
 
 PAGE_ROWS = 50
 CSV_ROWS_MAX = 10_000
+CSV_COLUMNS = (
+    *("number", "placed_at", "state", "channel", "boutique", "campaign", "associate_id", "total", "currency"),
+    *("refunded", "settle_amount", "settle_currency", "products"),
+)
 CHANNELS = ("mini_program", "till", "drop")
 REFUNDERS = frozenset({"finance", "admin"})
 
@@ -82,23 +86,7 @@ def orders_csv(request: StaffRequest) -> HttpResponse:
     """The same list as a file, under the same filters; text that a spreadsheet would run is defused."""
     out = io.StringIO()
     write = csv.writer(out)
-    write.writerow(
-        [
-            "number",
-            "placed_at",
-            "state",
-            "channel",
-            "boutique",
-            "campaign",
-            "associate_id",
-            "total",
-            "currency",
-            "refunded",
-            "settle_amount",
-            "settle_currency",
-            "products",
-        ]
-    )
+    write.writerow(CSV_COLUMNS)
     for row in boutique.orders(**_wanted(request, _asked(request)), limit=CSV_ROWS_MAX):
         paid = decimal_text(row.settle_amount, row.settle_currency) if row.settle_amount is not None else ""
         cells = [

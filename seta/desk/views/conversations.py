@@ -92,4 +92,4 @@ def why_not_sent(state: str, reason: str) -> str:
         return " ".join([held, *advice(rules, language=language())])
     if reason in labels.REASON:
         return labels.label("reason", reason)
-    return f"{_('Not sent: WeChat refused it.')} {reason}".strip()
+    return " ".join([_("Not sent: WeChat refused it."), reason]).strip()

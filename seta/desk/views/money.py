@@ -172,7 +172,7 @@ def _tell_closed(request: StaffRequest, rows: int, found: int, is_new: bool) -> 
         breaks_found = ngettext("%(count)d break found", "%(count)d breaks found", found) % {"count": found}
         warn(request, f"{lines} · {breaks_found}")
     else:
-        tell(request, f"{lines} · {_('no breaks')}")
+        tell(request, " · ".join([lines, _("no breaks")]))
     if not is_new:
         tell(request, _("This very bill had been read before; nothing was booked twice."))
 

@@ -31,7 +31,9 @@ def queue(request: StaffRequest) -> HttpResponse:
         "severity": severity if severity in labels.SEVERITY else "",
     }
     if asked["state"]:
-        rows = queries.alerts(house_id, now=now, limit=PAGE_ROWS, **asked)
+        rows = queries.alerts(
+            house_id, now=now, state=asked["state"], severity=asked["severity"], limit=PAGE_ROWS
+        )
     else:
         mixed = [
             queries.alerts(house_id, now=now, state=each, severity=asked["severity"], limit=PAGE_ROWS)
