@@ -28,6 +28,7 @@ export interface Stop {
   arrive: string
   leave: string
   walk_minutes: number
+  mode?: 'start' | 'walk' | 'metro' | 'car'
   hours_today: string
   confirm: boolean | string
 }

@@ -41,7 +41,7 @@ export const en: Words = {
     },
   },
   day: {
-    title: 'Your day', stops: '{n} stops', leave: 'leave {at}', walk: '{n} min walk', leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
+    title: 'Your day', stops: '{n} stops', leave: 'leave {at}', ways: { walk: '{n} min walk', metro: '{n} min by metro', car: '{n} min by taxi' }, leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
     hours: 'That day: {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',
     reasons: {
       unknown_place: 'Not found', closed_that_day: 'Closed that day', hours_do_not_fit: 'Opening hours do not fit',

@@ -41,7 +41,7 @@ export const it: Words = {
     },
   },
   day: {
-    title: 'La giornata', stops: '{n} tappe', leave: 'fino alle {at}', walk: '{n} min a piedi', leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
+    title: 'La giornata', stops: '{n} tappe', leave: 'fino alle {at}', ways: { walk: '{n} min a piedi', metro: '{n} min in metro', car: '{n} min in taxi' }, leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
     hours: 'Quel giorno: {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',
     reasons: {
       unknown_place: 'Non trovato', closed_that_day: 'Chiuso quel giorno', hours_do_not_fit: 'Orari incompatibili',

@@ -40,7 +40,7 @@ export const zh = {
     },
   },
   day: {
-    title: '一日行程', stops: '{n} 站', leave: '{at} 离开', walk: '步行 {n} 分钟', leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
+    title: '一日行程', stops: '{n} 站', leave: '{at} 离开', ways: { walk: '步行 {n} 分钟', metro: '地铁 {n} 分钟', car: '打车 {n} 分钟' }, leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
     hours: '当日 {hours}', empty: '这一天没有可以排入的地方', emptyNote: '请换一天，或选择其他地方。',
     reasons: {
       unknown_place: '未找到', closed_that_day: '当日不开放', hours_do_not_fit: '开放时间不合适',

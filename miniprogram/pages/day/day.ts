@@ -15,7 +15,7 @@ function stopRow(stop: Stop): StopRow {
     name: stop.name,
     arrive: milanTime(stop.arrive),
     leave: fill(t.day.leave, { at: milanTime(stop.leave) }),
-    walk: stop.walk_minutes ? fill(t.day.walk, { n: stop.walk_minutes }) : '',
+    walk: stop.walk_minutes ? fill(t.day.ways[stop.mode === 'metro' || stop.mode === 'car' ? stop.mode : 'walk'], { n: stop.walk_minutes }) : '',
     hours: stop.hours_today ? fill(t.day.hours, { hours: hoursText(stop.hours_today, currentLanguage()).replace(/\n/g, ' ') }) : '',
     confirm: typeof stop.confirm === 'string' ? sentence(stop.confirm) : stop.confirm ? t.common.confirmMark : '',
   }
