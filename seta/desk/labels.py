@@ -72,6 +72,12 @@ METHOD: Words = {
     "wechat_barcode": _("WeChat Pay, till"),
     "alipay_barcode": _("Alipay, till"),
 }
+PAY_METHOD: Words = {
+    "wechatpay": _("WeChat Pay"),
+    "alipay": _("Alipay"),
+    "card": _("Card"),
+    "cash": _("Cash"),
+}
 PROVIDER: Words = {"wechatpay": _("WeChat Pay"), "alipay": _("Alipay")}
 REFUND_STATE: Words = {
     "to_approve": _("Waits for a second person"),
@@ -196,6 +202,8 @@ MESSAGE_KIND: Words = {
     "link": _("Link"),
     "card": _("Mini program card"),
     "appointment": _("Appointment notice"),
+    "agree": _("Agreed to the archive"),
+    "disagree": _("Refused the archive"),
     "event.subscribe": _("Followed the account"),
     "event.unsubscribe": _("Left the account"),
     "event.SCAN": _("Scanned a code"),

@@ -151,7 +151,7 @@ def payment_of(house_id: int, order: OrderView) -> payments.PaymentDetail | None
 def districts() -> dict[str, str]:
     """Names of the districts in the reader's language."""
     name = {"zh": "name_zh", "it": "name_it"}.get(language()[:2], "name_en")
-    return {row.code: getattr(row, name) for row in district_list()}
+    return {"outside": _("Outside the city"), **{row.code: getattr(row, name) for row in district_list()}}
 
 
 @form("finance", back="desk:orders")

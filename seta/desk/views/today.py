@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from seta.boutique import queries as boutique
 from seta.conversations import queries as conversations
@@ -74,17 +75,25 @@ def _figures(request: StaffRequest, mine: frozenset[str], now: datetime) -> Iter
         said = conversations.totals(house_id, since=since)
         url = reverse("desk:conversations")
         yield Figure("followers", str(said.followers), url, f"+{said.followed} −{said.unfollowed}")
-        yield Figure("messages", str(said.received + said.sent), url, f"↓{said.received} ↑{said.sent}")
+        yield Figure(
+            "messages",
+            str(said.received + said.sent),
+            url,
+            _("%(received)s received, %(sent)s sent") % {"received": said.received, "sent": said.sent},
+        )
         yield Figure("unanswered", str(said.unanswered), f"{url}?unanswered=1", "", said.unanswered > 0)
     if "clients" in mine:
         day = stores.totals_on(house_id, today(request, now))
         yield Figure(
-            "appointments", str(day.booked + day.attended), reverse("desk:stores"), f"✓{day.attended}"
+            "appointments",
+            str(day.booked + day.attended),
+            reverse("desk:stores"),
+            _("%(n)s came") % {"n": day.attended},
         )
     if "boutique" in mine:
         sold = boutique.order_totals(house_id=house_id, since=since)
         url = reverse("desk:orders")
-        yield Figure("orders", str(sold.placed), url, f"✓{sold.paid}")
+        yield Figure("orders", str(sold.placed), url, _("%(n)s paid") % {"n": sold.paid})
         currency = houses.house(house_id).currency
         paid = text(sold.paid_amount, "CNY")
         yield Figure("paid", paid, f"{url}?state=paid", text(sold.settle_amount, currency))
