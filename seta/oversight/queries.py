@@ -4,7 +4,7 @@ Views that hold the words of a conversation are opened through operations, which
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -284,6 +284,11 @@ def conversation_view(*, house_id: int, conversation: str) -> ConversationView |
     last = rows[-1]
     views = tuple(_message_view(row) for row in rows)
     return ConversationView(conversation, last.userid, last.external_userid, last.person_id, views)
+
+
+def archived_msgids(house_id: int, msgids: Collection[str]) -> set[str]:
+    """Which of these platform message ids the archive holds."""
+    return set(_messages(house_id).filter(msgid__in=msgids).values_list("msgid", flat=True))
 
 
 def conversation_digest(conversation: str) -> str:
