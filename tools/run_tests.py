@@ -1,4 +1,4 @@
-"""`make test`: every test on SQLite, then what touches the database again on PostgreSQL; says aloud what was skipped."""
+"""`make test`: every test on SQLite, then what touches the database again on PostgreSQL; skips are said aloud."""
 
 import argparse
 import os
