@@ -8,7 +8,7 @@ from django.conf import settings
 
 from seta.site.commands.command import Command
 from seta.site.demo import cast
-from seta.site.demo.world import ROOT, Place, World
+from seta.site.demo.world import ROOT, Place, World, end_when_told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 0 only when every step of the journey held."""
     place = Place(settings.VAR_DIR / "demo", args.port, args.sandbox_port)
     world = World(place)
+    end_when_told()
     try:
         print("Setting up a sandbox, a database, a maison and a city ...", flush=True)
         world.start()

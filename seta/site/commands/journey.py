@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from seta.site.commands.command import Command, write_json
-from seta.site.demo.world import ROOT, Place, World, free_port
+from seta.site.demo.world import ROOT, Place, World, end_when_told, free_port
 from seta.site.journey.chapters import CHAPTERS
 from seta.site.journey.story import travel
 from seta.site.journey.traveller import Traveller
@@ -58,6 +58,7 @@ def _in_own_world(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="seta-journey-") as folder:
         place = Place(Path(folder) / "world", free_port(), free_port(), os.environ.get("DATABASE_URL", ""))
         world = World(place)
+        end_when_told()
         try:
             world.start()
             command = [sys.executable, "-m", "seta.site.cli", "journey", "--running", place.seta_url]

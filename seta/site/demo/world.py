@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -164,6 +166,15 @@ class World:
                     pass
                 time.sleep(0.05)
         raise Trouble(f"{who} did not start; its last words are in {self.place.folder}/*.log")
+
+
+def end_when_told() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, so that the world it began is taken down with it."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def refuse_busy(port: int, who: str) -> None:

@@ -13,7 +13,8 @@ DUOMO_TITLE_ZH = "米兰大教堂"
 
 
 def meet_the_ad(traveller: Traveller) -> dict[str, Any]:
-    """(1) The ad platform reports an impression and a click, each with its id."""
+    """(1) The ad platform reports an impression and a click, each with its id; others see it too, some tap."""
+    others = _passers_by(traveller)
     seen = traveller.control("ad_view", openid=traveller.openid, ad=cast.CAMPAIGN)
     tapped = traveller.control("ad_click", openid=traveller.openid, ad=cast.CAMPAIGN)
     impression = traveller.wait(
@@ -27,7 +28,18 @@ def meet_the_ad(traveller: Traveller) -> dict[str, Any]:
         "click_id": click.body["click_id"],
         "event_ids": [impression.id, click.id],
         "landing_path": tapped["path"],
+        "others": others,
     }
+
+
+def _passers_by(traveller: Traveller) -> dict[str, int]:
+    """Everybody else in the sample city scrolls past the advertisement, and every second one taps it."""
+    openids = traveller.config["official_account"]["openids"][1:]
+    for openid in openids:
+        traveller.control("ad_view", openid=openid, ad=cast.CAMPAIGN)
+    for openid in openids[::2]:
+        traveller.control("ad_click", openid=openid, ad=cast.CAMPAIGN)
+    return {"seen": len(openids), "tapped": len(openids[::2])}
 
 
 def scan_the_poster(traveller: Traveller) -> dict[str, Any]:
