@@ -86,53 +86,68 @@ def _keep(
     now: datetime,
 ) -> list[Kept]:
     with transaction.atomic():
-        fresh, kept = _store(by_key)
+        kept = _kept_before(by_key)
+        fresh = {
+            key: _inbound(arrival, number)
+            for number, (key, arrival) in enumerate(by_key.items(), start=1)
+            if key not in kept
+        }
         answers = _handle(fresh, table, handling, now)
-        _store_answers(fresh, answers, table)
-    for key, inbound in fresh.items():
-        answer = answers[inbound.callback_id]
-        failed = answer is _Failed
-        kept[key] = Kept(None if failed else answer, refused=failed and inbound.source in table.insisting)
+        for key, answer in answers.items():
+            failed = answer is _Failed
+            kept[key] = Kept(None if failed else answer, refused=failed and key[0] in table.insisting)
+        # Last, so that each is written once, with its answer. The unique key decides when two processes keep
+        # the same push at once: the slower one is rolled back, handler and all, and then finds what was kept.
+        _insert([(key, by_key[key], answer) for key, answer in answers.items() if not kept[key].refused])
     return [kept[key] for key in keys]
 
 
-def _store(by_key: Mapping[Key, Arrival]) -> tuple[dict[Key, Inbound], dict[Key, Kept]]:
-    """Insert what is new with one statement; returns what was new in the order of arrival, and what was not."""
-    ids = _insert(by_key)
-    fresh = {key: _inbound(arrival, ids[key]) for key, arrival in by_key.items() if key in ids}
-    repeated: dict[Key, Kept] = {}
-    for key in by_key.keys() - ids.keys():
-        source, account_id, external_id = key
-        rows = Callback.objects.filter(source=source, account_id=account_id, external_id=external_id)
-        rows.update(repeats=F("repeats") + 1)
-        repeated[key] = Kept(rows.values_list("answer", flat=True).get() or None, repeated=True)
-    return fresh, repeated
+def _kept_before(by_key: Mapping[Key, Arrival]) -> dict[Key, Kept]:
+    """What was kept of these before, with its answer; a repeat is counted."""
+    ids: dict[tuple[str, int], list[str]] = {}
+    for source, account_id, external_id in by_key:
+        ids.setdefault((source, account_id), []).append(external_id)
+    found: dict[Key, Kept] = {}
+    numbers: list[int] = []
+    for (source, account_id), external_ids in ids.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, external_id, answer FROM callbacks_callback WHERE source = %s AND account_id = %s"
+                f" AND external_id IN ({','.join(['%s'] * len(external_ids))})",
+                [source, account_id, *external_ids],
+            )
+            for number, external_id, answer in cursor.fetchall():
+                found[source, account_id, external_id] = Kept(answer or None, repeated=True)
+                numbers.append(number)
+    if numbers:
+        Callback.objects.filter(pk__in=numbers).update(repeats=F("repeats") + 1)
+    return found
 
 
-def _insert(by_key: Mapping[Key, Arrival]) -> dict[Key, int]:
+def _insert(rows: Sequence[tuple[Key, Arrival, Any]]) -> None:
+    if not rows:
+        return
     values: list[Any] = []
     # Sorted, since two processes that insert the same pushes crosswise would wait for each other.
-    for key in sorted(by_key):
-        arrival = by_key[key]
+    for key, arrival, answer in sorted(rows, key=lambda row: row[0]):
+        failed = answer is _Failed
         push = arrival.push
         received = connection.ops.adapt_datetimefield_value(arrival.received_at)
-        values += (*key, arrival.account.house_id, push.kind, push.body, received)
-    rows = ",".join(["(%s,%s,%s,%s,%s,%s,'',%s,true,0)"] * len(by_key))
+        told = "" if failed or answer is None else answer
+        values += (*key, arrival.account.house_id, push.kind, push.body, told, received, not failed)
+    one = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 0)"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO callbacks_callback (source, account_id, external_id, house_id, kind, body, answer,"
-            f" received_at, handled, repeats) VALUES {rows}"
-            " ON CONFLICT (source, account_id, external_id) DO NOTHING"
-            " RETURNING source, account_id, external_id, id",
+            f" received_at, handled, repeats) VALUES {', '.join([one] * len(rows))}",
             values,
         )
-        return {(row[0], row[1], row[2]): row[3] for row in cursor.fetchall()}
 
 
-def _inbound(arrival: Arrival, callback_id: int) -> Inbound:
+def _inbound(arrival: Arrival, number: int) -> Inbound:
     push, account = arrival.push, arrival.account
     return Inbound(
-        callback_id=callback_id,
+        callback_id=number,
         house_id=account.house_id,
         account_id=account.id,
         app_id=account.app_id,
@@ -146,16 +161,16 @@ def _inbound(arrival: Arrival, callback_id: int) -> Inbound:
 
 def _handle(
     fresh: Mapping[Key, Inbound], table: CallbackTable, handling: _Handling, now: datetime
-) -> dict[int, Any]:
-    groups: dict[tuple[str, str], list[Inbound]] = {}
-    for inbound in fresh.values():
-        groups.setdefault((inbound.source, inbound.kind), []).append(inbound)
-    answers: dict[int, Any] = {}
-    for (source, kind), batch in groups.items():
+) -> dict[Key, Any]:
+    groups: dict[tuple[str, str], list[Key]] = {}
+    for key, inbound in fresh.items():
+        groups.setdefault((inbound.source, inbound.kind), []).append(key)
+    answers: dict[Key, Any] = {}
+    for (source, kind), keys in groups.items():
         handler = table.find(source, kind)
         assert handler is not None, "the door refuses kinds that nobody handles"
-        found = handling(handler, batch, now)
-        answers.update(zip((inbound.callback_id for inbound in batch), found, strict=True))
+        found = handling(handler, [fresh[key] for key in keys], now)
+        answers.update(zip(keys, found, strict=True))
     return answers
 
 
@@ -175,27 +190,6 @@ def _handle_one(handler: Handler, inbound: Inbound, now: datetime) -> Any:
         log.exception("handler of %s %s failed: %s", inbound.source, inbound.kind, problem)
         return _Failed
     return answer
-
-
-def _store_answers(fresh: Mapping[Key, Inbound], answers: Mapping[int, Any], table: CallbackTable) -> None:
-    given = {key: answer for key, answer in answers.items() if isinstance(answer, str)}
-    if given:
-        rows = ",".join("(%s,%s)" for _ in given)
-        values = [value for pair in given.items() for value in pair]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH given (id, answer) AS (VALUES {rows})"
-                " UPDATE callbacks_callback SET answer = given.answer FROM given"
-                " WHERE callbacks_callback.id = given.id",
-                values,
-            )
-    failed = [inbound for inbound in fresh.values() if answers[inbound.callback_id] is _Failed]
-    again = [one.callback_id for one in failed if one.source in table.insisting]
-    later = [one.callback_id for one in failed if one.source not in table.insisting]
-    if again:
-        Callback.objects.filter(pk__in=again).delete()
-    if later:
-        Callback.objects.filter(pk__in=later).update(handled=False)
 
 
 def finish_unhandled(
@@ -221,9 +215,12 @@ def finish_unhandled(
 
 def _finish(inbound: Inbound, handler: Handler, now: datetime) -> Any:
     with transaction.atomic():
+        row = Callback.objects.select_for_update().filter(pk=inbound.callback_id).first()
+        if row is None or row.handled:
+            return _Failed  # another worker was quicker
         answer = _handle_one(handler, inbound, now)
         if answer is not _Failed:
-            Callback.objects.filter(pk=inbound.callback_id).update(handled=True, answer=answer or "")
+            Callback.objects.filter(pk=row.pk).update(handled=True, answer=answer or "")
     return answer
 
 

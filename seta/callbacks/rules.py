@@ -47,7 +47,11 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A kept push on its way to its handler."""
+    """A push on its way to its handler.
+
+    `callback_id` tells the pushes of a batch apart; it is the number of the kept row only when a push that failed
+    at first is finished later.
+    """
 
     callback_id: int
     house_id: int
