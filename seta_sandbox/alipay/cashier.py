@@ -126,6 +126,7 @@ def refund(call: Call, trade: Trade) -> tuple[Refund, bool]:
         reason=call.text("refund_reason"),
         now=call.world.clock.now(),
         is_settled=call.world.alipay.settings.refund_mode == "success",
+        planted=lambda defect: call.world.faults.take("alipay", f"refund {number}", {defect}) is not None,
     )
     found = next(refund for refund in trade.refunds if refund.out_request_no == number)
     if moved and found.is_settled:

@@ -85,10 +85,12 @@ def verify(world: World, params: dict[str, str]) -> None:
 
 
 def answer(world: World, path: str, method: str, inner: Inner, *, is_gateway: bool = False) -> Response:
-    """The signed envelope; the fault `bad_signature` makes it a forged one."""
+    """The signed envelope; the faults `bad_signature` and `nosig` make it a forged one."""
     name = "error_response" if is_gateway else method.replace(".", "_") + "_response"
-    broken = world.faults.take(FAMILY, f"{path} {method}", {"bad_signature"}) is not None
-    body = signing.envelope(keys_of(world).platform, name, inner, broken=broken)
+    fault = world.faults.take(FAMILY, f"{path} {method}", {"bad_signature", "nosig"})
+    body = signing.envelope(keys_of(world).platform, name, inner, broken=fault is not None)
+    if fault is not None and fault.kind == "nosig":
+        body = signing.bare(name, inner)
     return Response(body, media_type="application/json;charset=utf-8")
 
 

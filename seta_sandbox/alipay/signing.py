@@ -47,3 +47,8 @@ def envelope(key: rsa.RSAPrivateKey, name: str, inner: Mapping[str, Any], *, bro
     text = json.dumps(inner, ensure_ascii=False, separators=(",", ":"))
     signature = sign(key, text + " " if broken else text)
     return f'{{"{name}":{text},"sign":"{signature}"}}'.encode()
+
+
+def bare(name: str, inner: Mapping[str, Any]) -> bytes:
+    """The answer's bytes without a signature, which no client may believe."""
+    return json.dumps({name: inner}, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,5 +1,6 @@
 """Keep Alipay's trades and refunds, and change them only in the ways the provider allows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -131,17 +132,21 @@ def take_payment(trade: Trade, *, buyer_id: str, now: float) -> None:
 
 
 def refund(
-    trade: Trade, *, out_request_no: str, amount: int, reason: str, now: float, is_settled: bool
-) -> bool:
-    """Refund once per request number; returns whether money moved now. A full refund closes the trade."""
+    trade: Trade, *, out_request_no: str, amount: int, reason: str, now: float, is_settled: bool,
+    planted: Callable[[str], bool] = lambda defect: False,
+) -> bool:  # fmt: skip
+    """Refund once per request number; returns whether money moved now. A full refund closes the trade.
+
+    `planted` says whether a defect of the fault plan is to be shown: `double_refund` or `over_refund`.
+    """
     known = next((found for found in trade.refunds if found.out_request_no == out_request_no), None)
-    if known is not None:
+    if known is not None and not planted("double_refund"):
         if known.amount != amount:
             raise errors.business("ACQ.DISCORDANT_REPEAT_REQUEST", "重复请求的退款金额不一致")
         return False
     if trade.paid_at is None or trade.status is TradeStatus.TRADE_FINISHED:
         raise errors.business("ACQ.TRADE_STATUS_ERROR", "交易状态不合法")
-    if amount > trade.total - trade.refunded:
+    if amount > trade.total - trade.refunded and not planted("over_refund"):
         raise errors.business("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", "退款金额超限")
     if now - trade.paid_at > REFUND_SECONDS_MAX:
         raise errors.business("ACQ.TRADE_HAS_FINISHED", "交易已完结，不可退款")

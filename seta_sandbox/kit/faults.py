@@ -10,7 +10,10 @@ REQUEST_KINDS = frozenset({"timeout", "500", "errcode", "slow"})
 # Faults of pushes. `drop`: this attempt never arrives. `duplicate`: it arrives twice. `reorder`: it arrives after
 # the next one. `bad_signature`, `sign_test`: the family signs it wrongly or as a signature probe.
 PUSH_KINDS = frozenset({"duplicate", "reorder", "drop", "bad_signature", "sign_test"})
-KINDS = REQUEST_KINDS | PUSH_KINDS
+# Defects that a payment family plants in itself, to show that whoever judges it notices. `nosig`: the answer is not
+# signed. `double_refund`: a refund number sent again moves money again. `over_refund`: more than was paid is refunded.
+DEFECT_KINDS = frozenset({"nosig", "double_refund", "over_refund"})
+KINDS = REQUEST_KINDS | PUSH_KINDS | DEFECT_KINDS
 
 
 @dataclass

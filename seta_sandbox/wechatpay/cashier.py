@@ -129,14 +129,15 @@ def refund(
     number = fields.text(body, "out_refund_no", pattern=fields.OUT_REFUND_NO, length_max=64)
     amount = fields.amount(body, "amount.refund")
     order = find_asked(world, body)
-    if number in world.wechatpay.refunds:
+    if number in world.wechatpay.refunds and not _is_planted(world, number, "double_refund"):
         return _same_refund(world, number, order, amount)
     if fields.amount(body, "amount.total") != order.total:
         raise errors.invalid("订单金额与原订单不一致")
     if fields.text(body, "amount.currency", length_max=3) != order.currency:
         raise errors.parameter("amount.currency", "与支付币种不一致", fields.find(body, "amount.currency"))
     now = world.clock.now()
-    if (refusal := book.refusal_to_refund(world.wechatpay, order, amount, now)) is not None:
+    over = amount > order.total - order.refunded and _is_planted(world, number, "over_refund")
+    if not over and (refusal := book.refusal_to_refund(world.wechatpay, order, amount, now)) is not None:
         raise refusal
     found = Refund(
         out_refund_no=number,
@@ -148,7 +149,7 @@ def refund(
         signer_serial=signer_serial,
         created_at=now,
     )
-    book.add_refund(world.wechatpay, order, found)
+    book.add_refund(world.wechatpay, order, found, over=over)
     if world.wechatpay.settings.refund_mode == "success":
         end_refund(world, order, found, RefundState.SUCCESS)
     else:
@@ -200,6 +201,10 @@ def make_refund_id(world: World) -> str:
         + stamp
         + "".join(world.rng.choices(DIGITS, k=10))
     )
+
+
+def _is_planted(world: World, number: str, defect: str) -> bool:
+    return world.faults.take("wechatpay", f"refund {number}", {defect}) is not None
 
 
 def _same_refund(world: World, number: str, order: Order, amount: int) -> tuple[Order, Refund]:

@@ -133,16 +133,18 @@ def refuse_as_planned(world: World, path: str) -> None:
 
 
 def answer(world: World, signer: Signer, path: str, status: int, document: dict[str, Any] | None) -> Response:
-    """A signed answer; `None` is an empty body. The fault `bad_signature` makes it a forged one."""
+    """A signed answer; `None` is an empty body. The faults `bad_signature` and `nosig` make it a forged one."""
     body = b"" if document is None else json.dumps(document, ensure_ascii=False).encode()
-    broken = world.faults.take(FAMILY, path, {"bad_signature"}) is not None
+    fault = world.faults.take(FAMILY, path, {"bad_signature", "nosig"})
     headers = signing.answer_headers(
         signer,
         body,
         timestamp=int(world.clock.signing_now()),
         nonce=signing.make_nonce(world.rng),
-        broken=broken,
+        broken=fault is not None,
     )
+    if fault is not None and fault.kind == "nosig":
+        headers.clear()
     headers["Request-ID"] = "08" + "".join(world.rng.choices(HEX_UPPER, k=38)) + "-0"
     media_type = None if document is None else "application/json; charset=utf-8"
     return Response(body, status_code=status, headers=headers, media_type=media_type)

@@ -291,12 +291,13 @@ def refusal_to_refund(state: State, order: Order, amount: int, now: float) -> er
     return None
 
 
-def add_refund(state: State, order: Order, refund: Refund) -> None:
+def add_refund(state: State, order: Order, refund: Refund, *, over: bool = False) -> None:
     """Accept a refund that `refusal_to_refund` allows; its CNY part is rounded cumulatively and drawn from the pool.
 
-    Refuses with NOT_ENOUGH, changing nothing, when the pool is too small.
+    Refuses with NOT_ENOUGH, changing nothing, when the pool is too small. `over` is the planted defect that lets
+    more be refunded than was paid.
     """
-    assert refund.amount <= order.total - order.refunded
+    assert over or refund.amount <= order.total - order.refunded
     given = sum(other.payer_amount for other in order.refunds if other.holds_money)
     refund.payer_amount = amounts.share(order.payer_total, order.refunded + refund.amount, order.total, given)
     _draw(state, refund.payer_amount)
