@@ -7,7 +7,7 @@ from django.db import transaction
 
 from seta.boutique import operations as boutique
 from seta.boutique import queries as orders
-from seta.boutique.rules import Channel, Line, OrderRefused
+from seta.boutique.rules import Channel, Line, OrderRefused, State
 from seta.boutique.rules import Refusal as OrderRefusal
 from seta.desk.models import RefundRequest
 from seta.desk.rules import FormRefused, Refusal
@@ -34,7 +34,7 @@ class TillSale:
     """An order at the till; `problem` says why its payment did not begin, the order then still waits for one."""
 
     order_id: int
-    problem: PaymentRefused | PlatformError | None = None
+    problem: OrderRefused | PaymentRefused | PlatformError | None = None
 
 
 def ask_refund(
@@ -134,6 +134,9 @@ def sell_at_till(
         key=f"till-{key}",
         now=now,
     )
+    if order.state != State.PLACED:
+        # The same form again: its first sending has been paid or given up since.
+        return TillSale(order.order_id)
     return charge_order(order_id=order.order_id, auth_code=auth_code, now=now)
 
 
@@ -142,7 +145,7 @@ def charge_order(*, order_id: int, auth_code: str, now: datetime) -> TillSale:
     method = _METHODS[_provider(auth_code)]
     try:
         boutique.pay_order_at_till(order_id=order_id, auth_code=auth_code, method=method, now=now)
-    except (PaymentRefused, PlatformError) as problem:
+    except (OrderRefused, PaymentRefused, PlatformError) as problem:
         return TillSale(order_id, problem)
     return TillSale(order_id)
 

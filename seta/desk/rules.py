@@ -4,11 +4,11 @@ import re
 from datetime import date
 from enum import StrEnum
 
-AMOUNT_FEN_MAX = 10**12
+AMOUNT_FEN_MAX = 10**12 - 1
 TRIES_MAX = 5
 LOCK_SECONDS = 15 * 60
 
-_DECIMAL = re.compile(r"(\d{1,10})(?:\.(\d{1,2}))?")
+_DECIMAL = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?")
 
 
 class Refusal(StrEnum):
