@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
-import secrets
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from seta.callbacks.keeper import Busy, Keeper
-from seta.callbacks.operations import Arrival, Kept
+from seta.callbacks.operations import Arrival
 from seta.callbacks.rules import Reason, Refused, Verified
+from seta.callbacks.sealing import RandomPage, sealed_reply
 from seta.callbacks.verification import SOURCE_FAMILIES, Door, Push, echo, flat_query, verify
 from seta.houses.queries import account_by_id
-from seta.kit.limits import CALLBACK_BODY_BYTES_MAX, REPLY_SECONDS_MAX
-from seta.platforms.core.msgcrypt import encrypted_envelope
+from seta.kit.limits import CALLBACK_BODY_BYTES_MAX
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,6 +34,7 @@ class CallbackDoors:
     def __init__(self, keeper: Keeper) -> None:
         self.keeper = keeper
         self._doors: dict[tuple[str, int], tuple[float, Door]] = {}
+        self._random = RandomPage()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever goes wrong is a plain status, never a stack trace."""
@@ -46,11 +47,11 @@ class CallbackDoors:
             body = await _read(receive)
             size = len(body)
             door = await self._door(source, account_id)
-            push = Push(scope["method"], flat_query(scope["query_string"]), _headers(scope), body)
+            push = Push(scope["method"], flat_query(scope["query_string"]), _Headers(scope["headers"]), body)
             status, reply = await self._answer(door, push)
         except Refused as refusal:
             self.keeper.note_refusal(
-                source=source,
+                source=source if source in SOURCE_FAMILIES else "",
                 account_id=account_id,
                 reason=refusal.reason,
                 detail=refusal.detail,
@@ -83,9 +84,7 @@ class CallbackDoors:
             self._note_unknown(door, verified, len(push.body), now)
             return _accepted(door.source)
         try:
-            kept = await asyncio.wait_for(
-                self.keeper.keep(Arrival(door.account, verified, now)), REPLY_SECONDS_MAX
-            )
+            kept = await self.keeper.keep(Arrival(door.account, verified, now))
         except Busy as problem:
             raise Refused(Reason.BUSY) from problem
         except TimeoutError:
@@ -94,7 +93,13 @@ class CallbackDoors:
         except Exception:
             log.exception("callback could not be kept")
             return 500, _FAIL if door.source == "wechatpay" else ""
-        return _told(door, kept, sealed=push.query.get("encrypt_type") == "aes" or door.source == "wecom")
+        if kept.refused:
+            return 500, _FAIL if door.source == "wechatpay" else "fail"
+        if kept.answer is None:
+            return _accepted(door.source)
+        if door.source == "wecom" or push.query.get("encrypt_type") == "aes":
+            return 200, sealed_reply(door.crypt, kept.answer, int(now.timestamp()), self._random)
+        return 200, kept.answer
 
     def _note_unknown(self, door: Door, verified: Verified, size: int, now: datetime) -> None:
         self.keeper.note_refusal(
@@ -108,17 +113,6 @@ class CallbackDoors:
 
 
 _FAIL = '{"code":"FAIL","message":"not kept, please send again"}'
-
-
-def _told(door: Door, kept: Kept, *, sealed: bool) -> tuple[int, str]:
-    """The reply on the wire; an answer is sealed anew each time, since its nonce must be fresh."""
-    if kept.refused:
-        return 500, _FAIL if door.source == "wechatpay" else "fail"
-    if kept.answer is None:
-        return _accepted(door.source)
-    if not sealed:
-        return 200, kept.answer
-    return 200, encrypted_envelope(door.crypt, kept.answer, int(time.time()), secrets.token_hex(8))
 
 
 def _accepted(source: str) -> tuple[int, str]:
@@ -146,15 +140,38 @@ def _address(path: str) -> tuple[str, int | None]:
     return parts[1][:12], int(parts[2])
 
 
-def _headers(scope: Scope) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+class _Headers(Mapping[str, str]):
+    """Header fields by lower-case name, decoded only when somebody asks: three of the four doors never do."""
+
+    def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
+        self._raw = raw
+
+    @cached_property
+    def _fields(self) -> dict[str, str]:
+        return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._raw}
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
 
 
 async def _read(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if (
+        message["type"] == "http.request"
+        and not message.get("more_body")
+        and len(body) <= CALLBACK_BODY_BYTES_MAX
+    ):
+        return body  # as nearly all of them come
     chunks: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
         if message["type"] == "http.disconnect":
             raise Refused(Reason.UNREADABLE, "the sender hung up")
         chunk = message.get("body", b"")
@@ -164,6 +181,7 @@ async def _read(receive: Receive) -> bytes:
         chunks.append(chunk)
         if not message.get("more_body"):
             return b"".join(chunks)
+        message = await receive()
 
 
 async def _respond(send: Send, status: int, body: bytes, content_type: str) -> None:

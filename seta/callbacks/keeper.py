@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection
+from django.db import IntegrityError, OperationalError, close_old_connections, connection
 
 from seta.callbacks import operations
 from seta.callbacks.operations import Arrival, Kept
 from seta.callbacks.rules import CallbackTable, Reason
-from seta.kit.limits import CALLBACK_BATCH_MAX, CALLBACK_QUEUE_MAX
+from seta.kit.limits import CALLBACK_BATCH_MAX, CALLBACK_QUEUE_MAX, REPLY_SECONDS_MAX
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,39 @@ REFUSALS_A_MINUTE_MAX = 120
 
 class Busy(Exception):
     """More pushes wait for a commit than the keeper is willing to hold."""
+
+
+class _Patience:
+    """Ends what has waited too long with a TimeoutError: one timer for all who wait equally long.
+
+    `asyncio.wait_for` makes a task and a timer for each, a sixth of what a callback costs the event loop.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self.loop = loop
+        self._seconds = seconds
+        self._watched: deque[tuple[float, asyncio.Future[Kept]]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def watch(self, future: "asyncio.Future[Kept]") -> None:
+        """Give the future its time from now on."""
+        self._forget_done()
+        self._watched.append((self.loop.time() + self._seconds, future))
+        if self._timer is None:
+            self._timer = self.loop.call_at(self._watched[0][0], self._expire)
+
+    def _forget_done(self) -> None:
+        while self._watched and self._watched[0][1].done():
+            self._watched.popleft()
+
+    def _expire(self) -> None:
+        self._timer = None
+        self._forget_done()
+        while self._watched and self._watched[0][0] <= self.loop.time():
+            self._watched.popleft()[1].set_exception(TimeoutError())
+            self._forget_done()
+        if self._watched:
+            self._timer = self.loop.call_at(self._watched[0][0], self._expire)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +71,9 @@ class Keeper:
 
     def __init__(self, table: CallbackTable) -> None:
         self.table = table
-        self._queue: queue.Queue[_Waiting | Callable[[], None] | None] = queue.Queue(CALLBACK_QUEUE_MAX)
+        self._queue: SimpleQueue[_Waiting | Callable[[], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._patience: _Patience | None = None
         self._minute = 0
         self._refusals = 0
 
@@ -56,16 +91,21 @@ class Keeper:
             self._thread = None
 
     async def keep(self, arrival: Arrival) -> Kept:
-        """Wait until the arrival is committed and handled; raises Busy."""
+        """Wait until the arrival is committed and handled; raises Busy, or TimeoutError when that takes too long."""
         loop = asyncio.get_running_loop()
+        if self._patience is None or self._patience.loop is not loop:
+            self._patience = _Patience(loop, REPLY_SECONDS_MAX)
         waiting = _Waiting(arrival, loop, loop.create_future())
         self._put(waiting)
+        self._patience.watch(waiting.future)
         return await waiting.future
 
     def note_refusal(
         self, *, source: str, account_id: int | None, reason: Reason, detail: str, size: int, now: datetime
     ) -> None:
         """Log a refusal, and keep it unless there were too many this minute."""
+        # What a stranger sent may not break a line of the log, nor the row.
+        detail = "".join(character if character.isprintable() else "?" for character in detail[:300])
         log.warning("callback refused: %s account=%s %s %s", source, account_id, reason, detail[:120])
         minute = int(now.timestamp()) // 60
         if minute != self._minute:
@@ -85,10 +125,9 @@ class Keeper:
             log.warning("too busy to keep a refusal")
 
     def _put(self, item: "_Waiting | Callable[[], None]") -> None:
-        try:
-            self._queue.put_nowait(item)
-        except queue.Full as problem:
-            raise Busy from problem
+        if self._queue.qsize() >= CALLBACK_QUEUE_MAX:
+            raise Busy
+        self._queue.put(item)
 
     def _run(self) -> None:
         while True:
@@ -123,14 +162,15 @@ class Keeper:
                 return batch, jobs, False
             try:
                 item = self._queue.get_nowait()
-            except queue.Empty:
+            except Empty:
                 return batch, jobs, False
 
     def _do(self, job: Callable[[], None]) -> None:
         try:
             job()
-        except DatabaseError:
+        except Exception:
             log.exception("a refusal could not be kept")
+            close_old_connections()
 
     def _commit(self, batch: Sequence[_Waiting]) -> None:
         arrivals = [waiting.arrival for waiting in batch]
@@ -147,8 +187,11 @@ class Keeper:
         now = datetime.now(UTC)
         try:
             return operations.keep(arrivals=arrivals, table=self.table, now=now)
-        except IntegrityError:
-            # Another process kept or recognised the same at the same moment: now it is there to be found.
+        except (IntegrityError, OperationalError) as problem:
+            # Another process kept the same at the same moment, which is there to be found now; or the two stood
+            # in each other's way, or the database went away for a moment.
+            log.info("a batch is kept once more: %s", problem)
+            close_old_connections()
             return operations.keep(arrivals=arrivals, table=self.table, now=now)
 
 

@@ -1,12 +1,20 @@
 """What a push must satisfy before it is believed; pure, so that every refusal can be shown by example."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from seta.kit.limits import CALLBACK_AGE_SECONDS_MAX
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+EXTERNAL_ID_CHARACTERS_MAX = 160
+SENDER_CHARACTERS_MAX = 128
+TIMESTAMP_DIGITS_MAX = 12
 
 Answer = str | None
 """A passive reply as plain XML, or None for an empty acknowledgement."""
@@ -87,7 +95,41 @@ class CallbackTable:
 
 def check_age(timestamp: str, now: datetime) -> None:
     """Refuse a push whose timestamp (Unix seconds) is more than five minutes away from `now`."""
-    if not (timestamp.isascii() and timestamp.isdigit()):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_DIGITS_MAX):
         raise Refused(Reason.TOO_OLD, "no timestamp")
     if abs(now.timestamp() - int(timestamp)) > CALLBACK_AGE_SECONDS_MAX:
         raise Refused(Reason.TOO_OLD, f"timestamp {timestamp}")
+
+
+def external_id_of(given: str) -> str:
+    """A platform's identity of a push in the length that is kept.
+
+    An event is known by its key among others, which for a menu's link is the whole address: what is longer keeps its
+    beginning and ends in the digest of all of it.
+    """
+    if len(given) <= EXTERNAL_ID_CHARACTERS_MAX:
+        return given
+    digest = sha256(given.encode()).hexdigest()
+    return f"{given[: EXTERNAL_ID_CHARACTERS_MAX - len(digest) - 1]}:{digest}"
+
+
+def check_sender(sender: str) -> None:
+    """Refuse a message of nobody, or of a name that no platform gives."""
+    if not 1 <= len(sender) <= SENDER_CHARACTERS_MAX:
+        raise Refused(Reason.UNREADABLE, "sender")
+
+
+def check_storable(fields: Any) -> None:
+    """Refuse text that a database cannot hold: NUL and halves of surrogate pairs, which JSON can spell.
+
+    XML cannot carry either, so that only JSON bodies need to be looked through.
+    """
+    waiting = [fields]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and _UNSTORABLE.search(value):
+            raise Refused(Reason.UNREADABLE, "text with NUL or half a character")

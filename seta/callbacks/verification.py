@@ -5,9 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import parse_qs
+from typing import Any
+from urllib.parse import unquote_plus
 
-from seta.callbacks.rules import Reason, Refused, Verified, check_age
+from seta.callbacks.rules import (
+    Reason,
+    Refused,
+    Verified,
+    check_age,
+    check_sender,
+    check_storable,
+    external_id_of,
+)
 from seta.houses.queries import Account
 from seta.platforms.alipay.notifications import open_notification as open_alipay
 from seta.platforms.core.errors import Forged
@@ -19,6 +28,7 @@ from seta.platforms.wechatpay.notifications import open_notification as open_wec
 from seta.platforms.wecom.messages import read_event
 
 WRONG_RECEIVER = -40005
+QUERY_FIELDS_MAX = 40
 
 
 @dataclass(frozen=True)
@@ -67,10 +77,18 @@ SOURCE_FAMILIES: Mapping[str, frozenset[str]] = {
 def flat_query(raw: bytes) -> dict[str, str]:
     """The query as single values; the first wins when a name is repeated."""
     try:
-        pairs = parse_qs(raw.decode("ascii"), keep_blank_values=True, max_num_fields=40)
-    except ValueError as problem:
+        text = raw.decode("ascii")
+    except UnicodeDecodeError as problem:
         raise Refused(Reason.UNREADABLE, "query") from problem
-    return {name: values[0] for name, values in pairs.items()}
+    pairs = text.split("&", QUERY_FIELDS_MAX)
+    if len(pairs) > QUERY_FIELDS_MAX:
+        raise Refused(Reason.UNREADABLE, "query")
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        # Platforms' names are plain words, and most of their values too.
+        fields.setdefault(name, unquote_plus(value) if "%" in value or "+" in value else value)
+    return fields
 
 
 def echo(door: Door, push: Push, now: datetime) -> str:
@@ -106,12 +124,13 @@ def _verify_message(door: Door, push: Push, now: datetime) -> Verified:
     if push.query.get("encrypt_type") == "aes":
         body = _opened(door, push, timestamp, nonce)
     try:
-        message = read_message(parse_push(body))
+        message = read_message(_fields(body))
     except ValueError as problem:
         raise Refused(Reason.UNREADABLE, str(problem)) from problem
+    check_sender(message.sender)
     if message.to != door.account.secrets.get("original_id", message.to):
         raise Refused(Reason.OTHER_RECEIVER, message.to)
-    return Verified("wechat", message.external_id, message.kind, message.fields, body)
+    return Verified("wechat", external_id_of(message.external_id), message.kind, message.fields, body)
 
 
 def _verify_wecom(door: Door, push: Push, now: datetime) -> Verified:
@@ -120,15 +139,23 @@ def _verify_wecom(door: Door, push: Push, now: datetime) -> Verified:
     check_age(timestamp, now)
     body = _opened(door, push, timestamp, nonce)
     try:
-        event = read_event(parse_push(body))
+        event = read_event(_fields(body))
     except ValueError as problem:
         raise Refused(Reason.UNREADABLE, str(problem)) from problem
-    return Verified("wecom", event.external_id, event.kind, event.fields, body)
+    check_sender(event.sender)
+    return Verified("wecom", external_id_of(event.external_id), event.kind, event.fields, body)
+
+
+def _fields(body: bytes) -> Mapping[str, Any]:
+    fields = parse_push(body)
+    if body.lstrip().startswith(b"{"):
+        check_storable(fields)
+    return fields
 
 
 def _opened(door: Door, push: Push, timestamp: str, nonce: str) -> bytes:
     try:
-        sealed = str(parse_push(push.body).get("Encrypt", ""))
+        sealed = str(_fields(push.body).get("Encrypt", ""))
     except ValueError as problem:
         raise Refused(Reason.UNREADABLE, str(problem)) from problem
     try:
@@ -149,8 +176,9 @@ def _verify_wechatpay(door: Door, push: Push, now: datetime) -> Verified:
     merchants = {found.resource.get("mchid"), found.resource.get("sp_mchid"), found.resource.get("sub_mchid")}
     if door.account.app_id not in merchants:
         raise Refused(Reason.OTHER_RECEIVER, "mchid")
+    check_storable([found.id, found.event_type, found.resource])
     body = json.dumps(found.resource, ensure_ascii=False).encode()
-    return Verified("wechatpay", found.id, found.event_type, found.resource, body)
+    return Verified("wechatpay", external_id_of(found.id), found.event_type, found.resource, body)
 
 
 def _verify_alipay(door: Door, push: Push, now: datetime) -> Verified:
@@ -162,11 +190,14 @@ def _verify_alipay(door: Door, push: Push, now: datetime) -> Verified:
         )
     except Forged as problem:
         raise Refused(Reason.BAD_SIGNATURE, str(problem)) from problem
+    check_storable(fields)
     kind = fields.get("notify_type", "")
     external_id = fields.get("notify_id", "")
     if not external_id:
         raise Refused(Reason.UNREADABLE, "no notify_id")
-    return Verified("alipay", external_id, kind, fields, json.dumps(fields, ensure_ascii=False).encode())
+    return Verified(
+        "alipay", external_id_of(external_id), kind, fields, json.dumps(fields, ensure_ascii=False).encode()
+    )
 
 
 _VERIFIERS = {
