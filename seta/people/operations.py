@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from seta.events.operations import publish
 from seta.kit.limits import SESSION_SECONDS
@@ -78,9 +78,14 @@ def _known(house_id: int, wanted: set[IdentityKey]) -> dict[IdentityKey, int]:
         values_of.setdefault((key.kind, key.app), []).append(key.value)
     found: dict[IdentityKey, int] = {}
     for (kind, app), values in values_of.items():
-        rows = Identity.objects.filter(house_id=house_id, kind=kind, app=app, value__in=values)
-        for value, person_id in rows.values_list("value", "person_id"):
-            found[IdentityKey(kind, app, value)] = person_id
+        # By hand, since every batch of callbacks asks this, and the ORM takes thirty times as long to put it.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT value, person_id FROM {Identity._meta.db_table}"
+                f" WHERE house_id = %s AND kind = %s AND app = %s AND value IN ({', '.join(['%s'] * len(values))})",
+                [house_id, kind, app, *values],
+            )
+            found.update((IdentityKey(kind, app, value), person_id) for value, person_id in cursor.fetchall())
     return found
 
 
