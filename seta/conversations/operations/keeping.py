@@ -65,10 +65,11 @@ def keep_batch(batch: Sequence[Inbound], replies: Sequence[Reply | None], now: d
     ]
     held = [_held_reason(house_id, reply, now) for reply in replies]
     rows: list[Row] = []
+    at = stored(now)
     for inbound, owner, reply, reason in zip(batch, owners, replies, held, strict=True):
         rows.append(_inbound_row(inbound, owner))
         if reply is not None:
-            rows.append(_reply_row(inbound, owner, reply, reason, now))
+            rows.append(_reply_row(inbound, owner, reply, reason, at))
     insert_rows(Message, COLUMNS, rows)
     _mark_unanswered(owners, replies, now)
     return [
@@ -118,7 +119,7 @@ def _inbound_row(inbound: Inbound, conversation_id: int) -> Row:
     )
 
 
-def _reply_row(inbound: Inbound, conversation_id: int, reply: Reply, held: str, now: datetime) -> Row:
+def _reply_row(inbound: Inbound, conversation_id: int, reply: Reply, held: str, at: Any) -> Row:
     state = Message.State.HELD if held else Message.State.SENT
     return (
         inbound.house_id,
@@ -129,7 +130,7 @@ def _reply_row(inbound: Inbound, conversation_id: int, reply: Reply, held: str, 
         "text",
         reply.text,
         None,
-        stored(now),
+        at,
         state.value,
         held,
     )
