@@ -74,7 +74,9 @@ def missing(language: str) -> list[Message]:
 def unused(language: str) -> list[str]:
     """Messages of the .po file that nothing uses any more."""
     keys = {message if isinstance(message, str) else message[0] for message in used()}
-    entries = [entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalog(language) if entry.id]
+    entries = [
+        entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalog(language) if entry.id
+    ]
     return [key for key in entries if key not in keys]
 
 

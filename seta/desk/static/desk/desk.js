@@ -19,6 +19,7 @@ document.addEventListener('htmx:afterSwap', event => {
   if (thread) thread.scrollTop = thread.scrollHeight
 })
 addEventListener('load', () => {
+  document.querySelector('.rail nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   for (const thread of document.querySelectorAll('[data-newest-below]')) thread.scrollTop = thread.scrollHeight
 })
 /* A second press of the same button sends nothing: the answer to the first is on its way. */
