@@ -145,7 +145,7 @@ def _node_tests() -> tuple[int, dict[str, int]]:
 def _close(counted: list[dict[str, int]], code: int, started: float) -> int:
     total = {word: sum(counts.get(word, 0) for counts in counted) for word in ("passed", "failed", "skipped")}
     failed = total["failed"] + sum(counts.get("error", 0) + counts.get("errors", 0) for counts in counted)
-    print(f"\nin {time.monotonic() - started:.0f} s on SQLite and PostgreSQL")
+    print(f"\nin {time.monotonic() - started:.0f} s")
     print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped", flush=True)
     return code
 
