@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from seta_sandbox import control, evidence
 from seta_sandbox.alipay.routes import ROUTES as ALIPAY
+from seta_sandbox.antom.routes import ROUTES as ANTOM
 from seta_sandbox.kit.errors import ApiError, Refused
 from seta_sandbox.kit.faults import REQUEST_KINDS, Fault
 from seta_sandbox.kit.keys import Keyring
@@ -33,9 +34,10 @@ FAMILIES: Mapping[str, list[Route]] = {
     "wecom": WECOM,
     "wechatpay": WECHATPAY,
     "alipay": ALIPAY,
+    "antom": ANTOM,
 }
 # Payment families sign even their refusals, so they take `errcode` faults from the plan themselves.
-SELF_REFUSING = frozenset({"wechatpay", "alipay"})
+SELF_REFUSING = frozenset({"wechatpay", "alipay", "antom"})
 TIMEOUT_SECONDS = 10.0
 SLOW_SECONDS = 2.0
 

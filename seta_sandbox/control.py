@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from seta_sandbox.alipay.actions import ACTIONS as ALIPAY
+from seta_sandbox.antom.actions import ACTIONS as ANTOM
 from seta_sandbox.kit.apps import MINI_PROGRAM as MINI_PROGRAM_KIND
 from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT as OFFICIAL_ACCOUNT_KIND
 from seta_sandbox.kit.errors import ApiError, ControlError
@@ -126,6 +127,7 @@ ACTIONS: Mapping[str, Action] = {
     **WECOM,
     **WECHATPAY,
     **ALIPAY,
+    **ANTOM,
     **PHONE,
 }
 

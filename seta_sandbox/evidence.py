@@ -100,9 +100,13 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     "/v3/billdownload/file": (SDK, "wechatpayv3"),
     "/gateway.do": (DOC, "every Alipay method goes through it"),
     "/downloadBillFile.resource": (DOC, ""),
+    "/_antom/settlements/{name}": (OWN, "stands for Antom's file server"),
 }
 # Families of paths that one entry describes.
-PREFIXES: dict[str, tuple[str, str]] = {"/v3/global/": (DOC, "WeChat Pay for merchants abroad")}
+PREFIXES: dict[str, tuple[str, str]] = {
+    "/v3/global/": (DOC, "WeChat Pay for merchants abroad"),
+    "/ams/": (DOC, "Antom; signatures and names as its SDKs write and read them"),
+}
 PUSHES: dict[str, tuple[str, str]] = {
     "Official Account and mini program callbacks": (
         VECTOR,

@@ -1,1 +1,1 @@
-"""Antom: its key pairs, exported so that a client can be configured before the endpoints exist."""
+"""Antom (Alipay+ AMS): payments priced in any currency and paid in CNY, played with real RSA."""

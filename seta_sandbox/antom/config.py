@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from seta_sandbox.kit.keys import ALPHANUMERIC
+from seta_sandbox.antom.door import CLIENT, PLATFORM, client_id, merchant_id
 from seta_sandbox.kit.world import World
-
-CLIENT = "antom.client"
-PLATFORM = "antom.platform"
 
 
 def export(world: World) -> dict[str, dict[str, Any]]:
     """The key `antom`; the private key is PKCS#1, as its SDK wants."""
     return {
         "antom": {
-            "client_id": "SANDBOX_" + world.keys.secret("antom.client_id", 20, ALPHANUMERIC.upper()),
+            "client_id": client_id(world),
+            "merchant_id": merchant_id(world),
             "private_key": world.keys.private_pem(CLIENT, pkcs1=True),
             "public_key": world.keys.public_pem(CLIENT),
             "antom_public_key": world.keys.public_pem(PLATFORM),

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from seta_sandbox.alipay.state import State as AlipayState
+from seta_sandbox.antom.state import State as AntomState
 from seta_sandbox.kit.apps import App, Callback, make_apps
 from seta_sandbox.kit.clock import Clock
 from seta_sandbox.kit.errors import ControlError
@@ -58,6 +59,7 @@ class World:
         self.wecom = WecomState()
         self.wechatpay = WechatPayState()
         self.alipay = AlipayState()
+        self.antom = AntomState()
 
     @property
     def base_url(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seta_sandbox.alipay import control as alipay
+from seta_sandbox.antom import control as antom
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.wechatpay import control as wechat
@@ -24,10 +25,20 @@ def by_provider(choices: Mapping[str, Action]) -> Action:
 
 
 ACTIONS: dict[str, Action] = {
-    "pay": by_provider({"wechat": wechat.pay, "alipay": alipay.pay}),
-    "refund_settle": by_provider({"wechat": wechat.refund_settle, "alipay": alipay.refund_settle}),
-    "next_codepay": by_provider({"wechat": wechat.next_codepay, "alipay": alipay.next_codepay}),
-    "make_bill": by_provider({"wechat": wechat.make_bill, "alipay": alipay.make_bill}),
-    "payment_code": by_provider({"wechat": wechat.show_code, "alipay": alipay.show_code}),
-    "payment_settings": by_provider({"wechat": wechat.settings, "alipay": alipay.settings}),
+    "pay": by_provider({"wechat": wechat.pay, "alipay": alipay.pay, "antom": antom.pay}),
+    "refund_settle": by_provider(
+        {"wechat": wechat.refund_settle, "alipay": alipay.refund_settle, "antom": antom.refund_settle}
+    ),
+    "next_codepay": by_provider(
+        {"wechat": wechat.next_codepay, "alipay": alipay.next_codepay, "antom": antom.next_codepay}
+    ),
+    "make_bill": by_provider(
+        {"wechat": wechat.make_bill, "alipay": alipay.make_bill, "antom": antom.make_bill}
+    ),
+    "payment_code": by_provider(
+        {"wechat": wechat.show_code, "alipay": alipay.show_code, "antom": antom.show_code}
+    ),
+    "payment_settings": by_provider(
+        {"wechat": wechat.settings, "alipay": alipay.settings, "antom": antom.settings}
+    ),
 }
