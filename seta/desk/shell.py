@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -98,7 +100,24 @@ def roles_of(job: str) -> tuple[str, ...]:
 
 def page(job: str) -> Callable[[StaffView[P]], View[P]]:
     """Let in whoever has the job."""
-    return staff(*roles_of(job))
+
+    def guard(view: StaffView[P]) -> View[P]:
+        return staff(*roles_of(job))(_storable(view))
+
+    return guard
+
+
+def _storable(view: StaffView[P]) -> StaffView[P]:
+    """Turn away text with a NUL in it: no form makes it, and PostgreSQL cannot hold it."""
+
+    @wraps(view)
+    def checked(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        sent = (*request.GET.lists(), *request.POST.lists())
+        if any("\x00" in value for _name, values in sent for value in values if isinstance(value, str)):
+            raise SuspiciousOperation("a NUL in a form")
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def form(
@@ -107,7 +126,7 @@ def form(
     """A view behind a form, for the roles (and admins): whoever comes without one is led to the page."""
 
     def guard(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        guarded = staff(*roles)(view)
+        guarded = staff(*roles)(_storable(view))
 
         @wraps(view)
         def pressed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -126,13 +145,17 @@ def show(
     """A page of a job inside the shell, its times on the house's clock."""
     desk = desk_of(request, job)
     with timezone.override(ZoneInfo(desk.house.timezone)):
-        return render(request, f"desk/{template}", {**context, "desk": desk}, status=status)
+        response = render(request, f"desk/{template}", {**context, "desk": desk}, status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 def show_part(request: StaffRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
     """A piece of a page that refreshes itself."""
     with timezone.override(zone_of(request)):
-        return render(request, f"desk/{template}", dict(context))
+        response = render(request, f"desk/{template}", dict(context))
+    add_never_cache_headers(response)
+    return response
 
 
 def desk_of(request: StaffRequest, job: str) -> Desk:

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.test import Client
 
 from seta.boutique import queries as boutique
 from seta.clienteling import queries as clienteling
@@ -159,10 +160,21 @@ def test_orders_are_filtered_and_exported_without_formulas(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "query", ["state=%27", "from=99999999", "from=-1", "channel=x&boutique=%00x&q=%F0%9F%98%80"]
+    "query", ["state=%27", "from=99999999", "from=-1", "channel=x&boutique=x&q=%F0%9F%98%80"]
 )
 def test_odd_filters_show_a_page(world: World, query: str) -> None:
     assert world.sign_in("finance").get(f"/desk/boutique/orders/?{query}").status_code == 200
+
+
+def test_a_text_that_no_database_can_hold_is_turned_away(world: World) -> None:
+    client = world.sign_in("finance")
+
+    shown = client.get("/desk/boutique/orders/?q=%00")
+    pressed = client.post("/desk/money/settle/", {"currency": "EUR\x00", "day": "2026-11-20"})
+    named = Client().post("/desk/sign-in/", {"username": "fin\x00ance", "password": "x"})
+
+    assert (shown.status_code, pressed.status_code, named.status_code) == (400, 400, 403)
+    assert "cannot be read" in shown.content.decode()
 
 
 def test_a_drop_is_opened_paused_and_closed_with_its_names_kept(world: World) -> None:
@@ -272,3 +284,10 @@ def test_products_show_what_is_left_where(world: World) -> None:
     (card,) = boutique.products(house_id=world.ours.id, language="en")
     assert card.name in page
     assert "¥8,888.00" in page
+
+
+def test_nothing_of_the_desk_is_kept_by_a_browser(world: World) -> None:
+    client = world.sign_in("admin")
+
+    for path in ("", "today/live/", f"clients/{world.ours.client}/"):
+        assert "no-store" in client.get(f"/desk/{path}")["Cache-Control"]

@@ -12,6 +12,7 @@ from seta.conversations import queries
 from seta.desk import labels
 from seta.desk.shell import day_began, form, language, page, show, show_part, tell, telling, warn
 from seta.houses.access import StaffRequest
+from seta.kit.ids import new_token
 from seta.oversight.queries import advice
 
 TEXT_CHARS_MAX = 600
@@ -58,7 +59,7 @@ def _thread(request: StaffRequest, conversation_id: int) -> dict[str, Any]:
     )
     if found is None:
         raise Http404
-    return {"thread": found, "text_chars_max": TEXT_CHARS_MAX}
+    return {"thread": found, "text_chars_max": TEXT_CHARS_MAX, "key": new_token()}
 
 
 @form("marketing", "associate", "supervisor", back="desk:conversations")

@@ -27,7 +27,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return redirect(_next(request))
     if request.method != "POST":
         return _form(request, "", 200)
-    username = request.POST.get("username", "").strip()[:150]
+    username = request.POST.get("username", "").replace("\x00", "").strip()[:150]
     if cache.get(_tries_key(username), 0) >= TRIES_MAX:
         return _form(request, _("Too many tries. Wait 15 minutes, then try again."), 429)
     user = authenticate(request, username=username, password=request.POST.get("password", "")[:200])
