@@ -39,25 +39,52 @@ def environment(name: str, pins: Sequence[str]) -> Path:
     return python
 
 
+def npm_environment(name: str, pins: Sequence[str]) -> Path:
+    """A private folder in which npm has installed exactly these pins (`package@version`), made when absent.
+
+    No script of a package runs. As with `environment`, an unreachable registry skips the calling test.
+    """
+    key = hashlib.sha256("\n".join(pins).encode()).hexdigest()[:12]
+    folder = CACHE / f"{name}-{key}"
+    done = folder / "installed"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            (folder / "package.json").write_text('{"private": true}')
+            command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", *pins]
+            _fetch(command, pins, folder)
+            done.write_text("\n".join(pins))
+    return folder
+
+
 def _install(folder: Path, python: Path, pins: Sequence[str]) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *pins]
+    _fetch([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *pins], pins, folder)
+
+
+def _fetch(command: Sequence[str], pins: Sequence[str], folder: Path) -> None:
     try:
-        subprocess.run(command, check=True, timeout=INSTALL_SECONDS_MAX, capture_output=True, text=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        pytest.skip(f"{' '.join(pins)} cannot be installed here: {str(error.stderr or error).strip()[-200:]}")
+        subprocess.run(
+            command, check=True, timeout=INSTALL_SECONDS_MAX, capture_output=True, text=True, cwd=folder
+        )
+    except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        reason = getattr(error, "stderr", None) or error
+        pytest.skip(f"{' '.join(pins)} cannot be installed here: {str(reason).strip()[-200:]}")
 
 
 def run(
-    python: Path, script: Path, arguments: dict[str, Any], extra: Mapping[str, str] | None = None
+    program: Path | str, script: Path, arguments: dict[str, Any], extra: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Run a judge's script with one JSON argument; its last output line is a JSON object, returned.
+    """Run a judge's script with `program` (a Python or node) and one JSON argument.
+
+    Its last output line is a JSON object, returned.
 
     `extra` adds environment variables, such as the proxy to a sandbox under the providers' host names. Raises
     AssertionError with everything the script printed when it fails.
     """
     finished = subprocess.run(
-        [str(python), str(script), json.dumps(arguments)],
+        [str(program), str(script), json.dumps(arguments)],
         capture_output=True,
         text=True,
         timeout=RUN_SECONDS_MAX,
@@ -67,6 +94,11 @@ def run(
     assert finished.returncode == 0, f"{script.name} failed:\n{finished.stdout}\n{finished.stderr}"
     answer: dict[str, Any] = json.loads(finished.stdout.strip().splitlines()[-1])
     return answer
+
+
+def red(checks: Sequence[dict[str, Any]]) -> list[str]:
+    """What went wrong in the checks of a judge (see verdict.py), a line each."""
+    return [f"{check['check']}: {check['detail']}" for check in checks if not check["ok"]]
 
 
 def clean_environment() -> dict[str, str]:

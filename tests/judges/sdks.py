@@ -1,0 +1,65 @@
+"""The SDKs that judge the sandbox by calling it: their pins, their scripts, and what they found."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.judges.environment import environment, npm_environment, run
+from tests.sandbox_server import RunningSandbox
+
+HERE = Path(__file__).parent
+NPM_PINS = ("co-wechat-api@3.11.0", "@wecom/crypto@1.0.1", "wechat-crypto@0.0.2")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One judge: its script, what it is installed from, and whether it needs the providers' host names."""
+
+    script: str
+    pins: tuple[str, ...]
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    under_own_hosts: bool = False
+
+    def judge(self, sandbox: RunningSandbox, **more: Any) -> list[dict[str, Any]]:
+        """Reset the sandbox and run the script against it; returns its checks."""
+        sandbox.control("reset", seed=1, callbacks=False)
+        given = {"config": sandbox.config, "base_url": sandbox.base_url, **self.arguments, **more}
+        extra = sandbox.judge_environment() if self.under_own_hosts else None
+        if self.script.endswith(".cjs"):
+            folder = npm_environment(self.name, self.pins)
+            found = run("node", HERE / self.script, {**given, "folder": str(folder)}, extra)
+        else:
+            found = run(environment(self.name, self.pins), HERE / self.script, given, extra)
+        checks: list[dict[str, Any]] = found["checks"]
+        return checks
+
+
+PAY_PINS = ("wechatpayv3==2.0.4",)
+CALLERS = {
+    "wechatpy 2.0.0a26": Caller(
+        "wechatpy_calls.py", ("wechatpy==2.0.0a26", "cryptography==43.0.3"), "wechatpy", under_own_hosts=True
+    ),
+    "co-wechat-api 3.11.0": Caller("co_wechat_api_calls.cjs", NPM_PINS, "npm"),
+    "wecomkit 0.2.0": Caller("wecomkit_calls.py", ("wecomkit==0.2.0",), "wecomkit"),
+    "wechatpayv3 2.0.4, public key": Caller(
+        "wechatpayv3_merchant.py", PAY_PINS, "wechatpayv3", {"mode": "public_key"}
+    ),
+    "wechatpayv3 2.0.4, certificate": Caller(
+        "wechatpayv3_merchant.py", PAY_PINS, "wechatpayv3", {"mode": "certificate"}
+    ),
+    "python-alipay-sdk 3.4.0": Caller("alipay_merchant.py", ("python-alipay-sdk==3.4.0",), "alipay"),
+}
+
+
+def remembered(sandbox: RunningSandbox, tls_sandbox: RunningSandbox) -> Callable[[str], list[dict[str, Any]]]:
+    """The checks of an SDK by its name in CALLERS, each judge run once."""
+
+    @functools.cache
+    def judge(name: str) -> list[dict[str, Any]]:
+        caller = CALLERS[name]
+        return caller.judge(tls_sandbox if caller.under_own_hosts else sandbox)
+
+    return judge
