@@ -18,6 +18,8 @@ from tests.servers import RunningSeta, running_seta
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WAIT_MS = 10_000
+SETTLED = """() => [...document.images].every((one) => one.complete)
+    && !document.querySelector('[aria-busy]')"""
 LANGUAGES = ("zh-hans", "en", "it")
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("today", "admin", "/desk/"),
@@ -117,7 +119,6 @@ def small_targets(page: Page) -> list[str]:
 def leave_picture(page: Page, name: str) -> None:
     """Keep what is seen as `desk-<name>.png`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.wait_for_function("() => [...document.images].every((one) => one.complete)")
     page.screenshot(path=SCREENSHOTS / f"desk-{name}.png", animations="disabled")
 
 
@@ -131,6 +132,7 @@ def test_the_main_pages_fit_a_phone_and_a_wide_screen_in_each_language(
                 for size in (WIDE, NARROW):
                     page.set_viewport_size({"width": size[0], "height": size[1]})
                     page.goto(seta.base_url + path)
+                    page.wait_for_function(SETTLED)
                     assert wider_than_the_window(page) <= 0, (path, size)
                     assert nameless_controls(page) == [], path
                     leave_picture(page, f"{name}-{size[0]}-{language[:2]}")

@@ -291,3 +291,13 @@ def test_nothing_of_the_desk_is_kept_by_a_browser(world: World) -> None:
 
     for path in ("", "today/live/", f"clients/{world.ours.client}/"):
         assert "no-store" in client.get(f"/desk/{path}")["Cache-Control"]
+
+
+def test_figures_come_after_the_page(world: World) -> None:
+    client = world.sign_in("finance")
+
+    page = client.get("/desk/insights/").content.decode()
+    figures = client.get("/desk/insights/", headers={"hx-request": "true"}).content.decode()
+
+    assert "Counting the facts" in page
+    assert "From impression to paid" in figures
