@@ -2,19 +2,29 @@
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Outcome:
-    """What came back: seconds from the first request to the last reply, latencies in ms, statuses, bodies' sizes."""
+    """What came back: seconds from the first request to the last reply, latencies in ms, statuses, bodies.
+
+    At a pace, a latency counts from the instant at which the request was due, so that a server that stalls cannot
+    hide it by keeping the next request from being sent.
+    """
 
     seconds: float
     latencies_ms: list[float]
     statuses: dict[int, int]
     bodies: list[bytes] = field(default_factory=list, repr=False)
+    generator_seconds: float = 0.0
+
+    @property
+    def generator_share(self) -> float:
+        """The share of one core that sending and receiving took; near 1 means that the server waited for us."""
+        return self.generator_seconds / self.seconds if self.seconds else 0.0
 
     @property
     def rate(self) -> float:
@@ -51,9 +61,9 @@ class _Connection(asyncio.Protocol):
         self.run.idle.append(self)
         self.run.feed()
 
-    def send(self, request: bytes) -> None:
+    def send(self, request: bytes, due_at: float) -> None:
         assert self.transport is not None
-        self.sent_at = time.perf_counter()
+        self.sent_at = due_at
         self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -94,19 +104,29 @@ class _Run:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.started = 0.0
         self.next_at = 0.0
+        self.timer: asyncio.TimerHandle | None = None
 
     def feed(self) -> None:
-        """Give requests to idle connections, at once or at the pace that was asked for."""
+        """Give requests to idle connections, at once or when each is due."""
         if not self.started:
             return
         while self.idle and self.requests:
+            due_at = now = time.perf_counter()
             if self.every_seconds:
-                wait = self.next_at - time.perf_counter()
-                if wait > 0:
-                    asyncio.get_running_loop().call_later(wait, self.feed)
+                due_at = self.next_at
+                if due_at > now:
+                    self._wake_in(due_at - now)
                     return
                 self.next_at += self.every_seconds
-            self.idle.popleft().send(self.requests.popleft())
+            self.idle.popleft().send(self.requests.popleft(), due_at)
+
+    def _wake_in(self, seconds: float) -> None:
+        if self.timer is None:
+            self.timer = asyncio.get_running_loop().call_later(seconds, self._woken)
+
+    def _woken(self) -> None:
+        self.timer = None
+        self.feed()
 
     def replied(self, connection: _Connection, status: int, body: bytes) -> None:
         now = time.perf_counter()
@@ -137,10 +157,12 @@ async def _drive(
     for _ in range(min(connections, len(requests))):
         transport, _protocol = await loop.create_connection(lambda: _Connection(run), "127.0.0.1", port)
         transports.append(transport)
+    used_before = time.process_time()
     run.started = run.next_at = time.perf_counter()
     run.feed()
     try:
         await asyncio.wait_for(run.done, 600)
+        run.outcome.generator_seconds = time.process_time() - used_before
     finally:
         for transport in transports:
             transport.close()
@@ -157,3 +179,16 @@ def drive(
 ) -> Outcome:
     """Send all requests over some connections, as fast as replies come or at a pace (`a_second`)."""
     return asyncio.run(_drive(port, requests, connections, 1 / a_second if a_second else 0.0, keep_bodies))
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Rounds of the same load as one outcome."""
+    statuses: Counter[int] = Counter()
+    for outcome in outcomes:
+        statuses.update(outcome.statuses)
+    return Outcome(
+        seconds=sum(outcome.seconds for outcome in outcomes),
+        latencies_ms=[latency for outcome in outcomes for latency in outcome.latencies_ms],
+        statuses=dict(statuses),
+        generator_seconds=sum(outcome.generator_seconds for outcome in outcomes),
+    )
