@@ -20,6 +20,7 @@ ON_POSTGRES = [
     "callbacks",
     "clienteling",
     "conversations",
+    "desk",
     "drops",
     "events",
     "flows",
