@@ -162,7 +162,9 @@ def refunds() -> None:
     )  # fmt: skip
     control("refund_settle", provider="wechat", out_refund_no="JUDGE-R-1")
     verdicts.equal("it succeeds", "SUCCESS", lambda: found(pay.query_refund("JUDGE-R-1"))["status"])
-    verdicts.equal("the notification opens", "REFUND.SUCCESS", lambda: Receiver.opened[-1]["event_type"])
+    verdicts.equal(
+        "the refund's notification opens", "REFUND.SUCCESS", lambda: Receiver.opened[-1]["event_type"]
+    )
     verdicts.equal(
         "it tells the refund's state", "SUCCESS", lambda: Receiver.opened[-1]["resource"]["refund_status"]
     )

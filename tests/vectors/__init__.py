@@ -1,0 +1,1 @@
+"""Published vectors and what must agree with them."""
