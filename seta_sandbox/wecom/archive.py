@@ -9,6 +9,9 @@ padding, all in base64. `POST /_finance/chatdata` stands for GetChatData, `/_fin
 import base64
 import hashlib
 import json
+from bisect import bisect_right
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -30,17 +33,20 @@ from seta_sandbox.wecom.pushing import ARCHIVE_AGENT, push_event
 from seta_sandbox.wecom.state import ARCHIVE_SECONDS, DISAGREE, Record
 
 LIMIT_MAX = 1000
-AGREE_BATCH_MAX = 100
 NOTIFY_SECONDS = 15.0
 CHUNK_BYTES = 512 << 10
 
 
-def keep(world: World, message: dict[str, Any]) -> Record:
+# Who takes part decides how a msgid ends.
+EXTERNAL, INTERNAL, STREAM = "_external", "", "_updown_stream"
+
+
+def keep(world: World, message: dict[str, Any], *, suffix: str = EXTERNAL) -> Record:
     """Encrypt and append one message; `message` has everything but its msgid."""
     state = world.wecom
     state.last_seq += 1
     milliseconds = int(world.clock.now() * 1000)
-    msgid = f"{''.join(world.rng.choices(HEX, k=20))}_{milliseconds}_external"
+    msgid = f"{''.join(world.rng.choices(HEX, k=20))}_{milliseconds}{suffix}"
     random_key = base64.b64encode(world.rng.randbytes(32))
     public = world.keys.rsa(archive_key(state.publickey_ver)).public_key()
     record = Record(
@@ -66,7 +72,9 @@ def seal(random_key: bytes, text: str, iv: bytes) -> str:
 
 
 def is_archived(world: World, userid: str, external_userid: str) -> bool:
-    """Whether messages of this pair are kept: not after the customer disagreed."""
+    """Whether messages of this pair are kept: not after the customer disagreed, and of permitted members only."""
+    if userid in world.wecom.settings.unarchived or world.wecom.settings.archive != "on":
+        return False
     return world.wecom.agreement(userid, external_userid).status != DISAGREE
 
 
@@ -81,14 +89,20 @@ def notify(world: World) -> Delivery | None:
 
 
 async def chat_data(request: Request) -> Response:
-    """GetChatData: records after `seq`, at most `limit` (1..1000, else 10000), none older than five days."""
+    """GetChatData: records after `seq`, at most `limit` (1..1000, else 10000), none older than five days.
+
+    A `seq` before the oldest record that is kept starts there. (K) When nothing after it is kept any more, 10010.
+    """
     world, body = world_of(request), await json_body(request)
     _archive_caller(world, body)
     seq, limit = body.get("seq", 0), body.get("limit", LIMIT_MAX)
-    if not isinstance(seq, int) or seq < 0 or not isinstance(limit, int) or not 1 <= limit <= LIMIT_MAX:
+    if type(seq) is not int or not 0 <= seq < 2**64 or type(limit) is not int or not 1 <= limit <= LIMIT_MAX:
         raise ApiError(10000, "invalid parameters")
     oldest = world.clock.now() - ARCHIVE_SECONDS
-    rows = [record for record in world.wecom.records if record.seq > seq and record.kept_at >= oldest][:limit]
+    after = world.wecom.records[bisect_right(world.wecom.records, seq, key=attrgetter("seq")) :]
+    rows = list(islice((record for record in after if record.kept_at >= oldest), limit))
+    if after and not rows:
+        raise ApiError(10010, "the data after this seq has expired")
     return ok(chatdata=[_row(record) for record in rows])
 
 
@@ -105,16 +119,41 @@ def _row(record: Record) -> dict[str, Any]:
 def _archive_caller(world: World, body: dict[str, Any]) -> None:
     if application_of(world, body.get("corpid"), body.get("secret")) != "archive":
         raise ApiError(301053, "the secret is not that of the conversation archive")
+    require_archive(world)
+
+
+def require_archive(world: World) -> None:
+    """301053 when the company has not bought the archive, 301052 when it has run out."""
+    state = world.wecom.settings.archive
+    if state != "on":
+        raise ApiError(
+            *((301052, "archive expired") if state == "expired" else (301053, "archive not enabled"))
+        )
+
+
+def archive_caller(request: Request) -> World:
+    """The world, for the archive's own application while the archive is bought."""
+    world = calling(request, "archive")
+    require_archive(world)
+    return world
 
 
 async def media_data(request: Request) -> Response:
-    """GetMediaData: 512 KB from `indexbuf` on, base64; 10005 for an unknown `sdkfileid`."""
+    """GetMediaData: 512 KB from `indexbuf` on, base64; 10005 unknown `sdkfileid`, 10010 a file of six days ago.
+
+    `indexbuf` is empty at first and then the `outindexbuf` of the answer before.
+    """
     world, body = world_of(request), await json_body(request)
     _archive_caller(world, body)
-    content = world.wecom.files.get(str(body.get("sdkfileid", "")))
+    fileid, index = str(body.get("sdkfileid", "")), str(body.get("indexbuf") or "0")
+    content = world.wecom.files.get(fileid)
     if content is None:
         raise ApiError(10005, "invalid sdkfileid")
-    start = int(body.get("indexbuf") or 0)
+    if world.clock.now() - world.wecom.file_kept_at.get(fileid, 0.0) > ARCHIVE_SECONDS:
+        raise ApiError(10010, "the file has expired")
+    if not index.isascii() or not index.isdigit() or len(index) > 12 or int(index) > len(content):
+        raise ApiError(10000, "invalid parameters")
+    start = int(index)
     chunk = content[start : start + CHUNK_BYTES]
     end = start + len(chunk)
     return ok(
@@ -124,38 +163,7 @@ async def media_data(request: Request) -> Response:
     )
 
 
-async def permit_users(request: Request) -> Response:
-    """`POST msgaudit/get_permit_user_list`: members whose conversations are archived."""
-    world = calling(request, "archive")
-    return ok(ids=[member.userid for member in world.wecom.members])
-
-
-async def check_single_agree(request: Request) -> Response:
-    """`POST msgaudit/check_single_agree`: at most 100 pairs; the field is spelt `exteranalopenid` on the wire."""
-    world = calling(request, "archive")
-    pairs = (await json_body(request)).get("info")
-    if not isinstance(pairs, list) or not 1 <= len(pairs) <= AGREE_BATCH_MAX:
-        raise ApiError(301060, "invalid size of info")
-    rows = []
-    for pair in pairs:
-        userid, external = str(pair.get("userid", "")), str(pair.get("exteranalopenid", ""))
-        if not world.wecom.is_member(userid):
-            raise ApiError(301061, "userid is not in the archive's range")
-        agreement = world.wecom.agreement(userid, external)
-        rows.append(
-            {
-                "status_change_time": agreement.changed_at,
-                "userid": userid,
-                "exteranalopenid": external,
-                "agree_status": agreement.status,
-            }
-        )
-    return ok(agreeinfo=rows)
-
-
 ROUTES: list[Route] = [
     Route("/_finance/chatdata", chat_data, methods=["POST"]),
     Route("/_finance/mediadata", media_data, methods=["POST"]),
-    Route("/cgi-bin/msgaudit/get_permit_user_list", permit_users, methods=["POST"]),
-    Route("/cgi-bin/msgaudit/check_single_agree", check_single_agree, methods=["POST"]),
 ]

@@ -12,7 +12,7 @@ from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.keys import HEX
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
-from seta_sandbox.wecom.access import calling, number, ok
+from seta_sandbox.wecom.access import calling, number, ok, page, staff_member
 from seta_sandbox.wecom.state import ContactWay
 
 SCENE_MINI_PROGRAM, SCENE_QR = 1, 2
@@ -21,6 +21,9 @@ REMARK_CHARACTERS_MAX = 30
 USERS_MAX = 100
 WAYS_MAX = 500_000
 PAGE_MAX = 1000
+# (K) how many buttons the mini program's plug-in knows.
+STYLES = (1, 2, 3)
+EXPIRES_SECONDS_MAX = 14 * 86_400
 
 
 async def add(request: Request) -> Response:
@@ -56,10 +59,29 @@ def _checked(world: World, body: dict[str, Any]) -> dict[str, Any]:
     for userid in users:
         if not world.wecom.is_member(str(userid)):
             raise ApiError(40003, "invalid userid")
+        staff_member(world, userid)
+    if body.get("style") is not None and body["style"] not in STYLES:
+        raise ApiError(41042, "invalid contact way style")
+    if body.get("is_temp"):
+        _check_temporary(body)
     for name, characters in (("state", STATE_CHARACTERS_MAX), ("remark", REMARK_CHARACTERS_MAX)):
         if len(str(body.get(name, ""))) > characters:
             raise ApiError(40058, f"invalid Request Parameter: {name} is longer than {characters} characters")
     return {**body, "skip_verify": body.get("skip_verify", True)}
+
+
+def _check_temporary(body: dict[str, Any]) -> None:
+    """A temporary session: for one member, with a life of at most 14 days."""
+    if body.get("type") != 1:
+        raise ApiError(41039, "invalid contact way type")
+    for name in ("expires_in", "chat_expires_in"):
+        number(body, name, EXPIRES_SECONDS_MAX, EXPIRES_SECONDS_MAX)
+
+
+def expired(world: World, way: ContactWay) -> bool:
+    """Whether a temporary way can no longer be scanned."""
+    life = int(way.fields.get("expires_in") or EXPIRES_SECONDS_MAX)
+    return bool(way.fields.get("is_temp")) and world.clock.now() > way.created_at + life
 
 
 def _way(world: World, config_id: object) -> ContactWay:
@@ -80,15 +102,17 @@ async def get(request: Request) -> Response:
 
 
 async def list_ways(request: Request) -> Response:
-    """`POST externalcontact/list_contact_way`: ids only, a page of at most 1000."""
+    """`POST externalcontact/list_contact_way`: ids only, a page of at most 1000; temporary ways are left out."""
     world = calling(request, "agent", "contact")
     body = await json_body(request)
-    limit = number(body, "limit", 100, PAGE_MAX)
     start, end = body.get("start_time", 0), body.get("end_time", float("inf"))
-    ways = [way for way in world.wecom.contact_ways.values() if start <= way.created_at <= end]
-    at = int(body.get("cursor") or 0)
-    more = {"next_cursor": str(at + limit)} if at + limit < len(ways) else {}
-    return ok(contact_way=[{"config_id": way.config_id} for way in ways[at : at + limit]], **more)
+    ways = [
+        way
+        for way in world.wecom.contact_ways.values()
+        if start <= way.created_at <= end and not way.fields.get("is_temp")
+    ]
+    rows, more = page(ways, body, 100, PAGE_MAX)
+    return ok(contact_way=[{"config_id": way.config_id} for way in rows], **more)
 
 
 async def update(request: Request) -> Response:

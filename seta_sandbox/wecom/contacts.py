@@ -1,4 +1,4 @@
-"""Customers of the members: records, lists, remarks and corporate tags."""
+"""Customers of the members: records, lists and remarks."""
 
 from typing import Any
 
@@ -6,22 +6,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from seta_sandbox.kit.apps import WECOM
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
-from seta_sandbox.wecom.access import calling, number, ok
+from seta_sandbox.wecom.access import customer_contact, invalid, ok, page, phrase, staff_member, words
 from seta_sandbox.wecom.contact_ways import PREFIX
 from seta_sandbox.wecom.state import Relation
 
 BATCH_MAX = 100
+FOLLOWERS_PAGE = 500
 WECHAT_CONTACT = 1
+CORPORATE_TAG, STRATEGY_TAG = 1, 3
+# (K) the lengths of the console's fields.
+REMARK_CHARACTERS_MAX = {"remark": 20, "description": 150, "remark_company": 20}
+MOBILES_MAX = 5
 
 
 def relation_of(world: World, userid: object, external_userid: object) -> Relation:
     """The relation of both, or ApiError 60111 (no member), 40096 (no customer), 84061 (none between them)."""
-    if not world.wecom.is_member(str(userid)):
-        raise ApiError(60111, "invalid string value `userid`. userid not found")
+    staff_member(world, userid)
     if external_person(world, external_userid) is None:
         raise ApiError(40096, "invalid external userid")
     relation = world.wecom.relations.get((str(userid), str(external_userid)))
@@ -38,16 +43,15 @@ def external_person(world: World, external_userid: object) -> Consumer | None:
 
 async def follow_users(request: Request) -> Response:
     """`GET externalcontact/get_follow_user_list`: members who may have customers."""
-    world = calling(request, "agent", "contact")
-    return ok(follow_user=[member.userid for member in world.wecom.members])
+    world = customer_contact(request)
+    return ok(follow_user=[member.userid for member in world.wecom.staff])
 
 
 async def list_contacts(request: Request) -> Response:
     """`GET externalcontact/list?userid=`: 84061 when the member has no customers."""
-    world = calling(request, "agent", "contact")
+    world = customer_contact(request)
     userid = request.query_params.get("userid", "")
-    if not world.wecom.is_member(userid):
-        raise ApiError(60111, "invalid string value `userid`. userid not found")
+    staff_member(world, userid)
     found = [external for owner, external in world.wecom.relations if owner == userid]
     if not found:
         raise ApiError(84061, "not external contact")
@@ -56,7 +60,7 @@ async def list_contacts(request: Request) -> Response:
 
 async def get_contact(request: Request) -> Response:
     """`GET externalcontact/get?external_userid=`: the customer and every member who follows them."""
-    world = calling(request, "agent", "contact")
+    world = customer_contact(request)
     external_userid = request.query_params.get("external_userid", "")
     if not external_userid:
         raise ApiError(41035, "missing external userid")
@@ -68,28 +72,42 @@ async def get_contact(request: Request) -> Response:
     ]
     if not followers:
         raise ApiError(84061, "not external contact")
+    cursor = {"cursor": request.query_params.get("cursor")}
+    rows, more = page(followers, cursor, FOLLOWERS_PAGE, FOLLOWERS_PAGE)
     return ok(
-        external_contact=_contact(person), follow_user=[_follow(world, relation) for relation in followers]
+        external_contact=_contact(person), follow_user=[_follow(world, relation) for relation in rows], **more
     )
 
 
 async def batch_get(request: Request) -> Response:
-    """`POST externalcontact/batch/get_by_user`."""
-    world = calling(request, "agent", "contact")
+    """`POST externalcontact/batch/get_by_user`: customers of at most 100 members; 84061 when there are none.
+
+    Members outside the visible range are told in `fail_info` while the others are answered.
+    """
+    world = customer_contact(request)
     body = await json_body(request)
-    userids = body.get("userid_list")
-    if not isinstance(userids, list) or not 1 <= len(userids) <= BATCH_MAX:
-        raise ApiError(40058, "invalid Request Parameter: userid_list")
-    limit, at = number(body, "limit", 50, BATCH_MAX), int(body.get("cursor") or 0)
-    relations = [relation for relation in world.wecom.relations.values() if relation.userid in userids]
-    rows = []
-    for relation in relations[at : at + limit]:
-        follow = {**_follow(world, relation), "tag_id": relation.tag_ids}
+    userids = words(body, "userid_list", BATCH_MAX)
+    if not userids:
+        raise invalid("userid_list")
+    for userid in userids:
+        if not world.wecom.is_member(userid):
+            raise ApiError(60111, "invalid string value `userid_list`. userid not found")
+    hidden = [userid for userid in userids if userid in world.wecom.settings.hidden]
+    if len(hidden) == len(userids):
+        raise ApiError(60011, "no privilege to access/modify contact/party/agent")
+    seen = [userid for userid in userids if userid not in hidden]
+    relations = [relation for relation in world.wecom.relations.values() if relation.userid in seen]
+    if not relations:
+        raise ApiError(84061, "not external contact")
+    rows, more = page(relations, body, 50, BATCH_MAX)
+    answers = []
+    for relation in rows:
+        follow = {**_follow(world, relation), "tag_id": list(relation.tag_ids)}
         follow.pop("tags")
-        rows.append(
-            {"external_contact": _contact(world.person(relation.external_userid)), "follow_info": follow}
-        )
-    return ok(external_contact_list=rows, next_cursor=str(at + limit) if at + limit < len(relations) else "")
+        contact = _contact(world.person(relation.external_userid))
+        answers.append({"external_contact": contact, "follow_info": follow})
+    failed = {"fail_info": {"unlicensed_userid_list": hidden}} if hidden else {}
+    return ok(external_contact_list=answers, next_cursor=more.get("next_cursor", ""), **failed)
 
 
 def _contact(person: Consumer) -> dict[str, Any]:
@@ -120,19 +138,36 @@ def _follow(world: World, relation: Relation) -> dict[str, Any]:
 
 
 async def remark(request: Request) -> Response:
-    """`POST externalcontact/remark`: only the given fields change."""
-    world = calling(request, "agent", "contact")
+    """`POST externalcontact/remark`: only the given fields change; an empty mobile clears them all.
+
+    40063 when nothing is given, 40058 when something is too long, 40007 for an unknown picture, 84061 for a stranger.
+    """
+    world = customer_contact(request)
     body = await json_body(request)
     relation = relation_of(world, body.get("userid"), body.get("external_userid"))
-    for name in ("remark", "description", "remark_company"):
-        if name in body:
-            setattr(relation, name, str(body[name]))
-    if "remark_mobiles" in body:
-        relation.remark_mobiles = [str(mobile) for mobile in body["remark_mobiles"]]
+    known = (*REMARK_CHARACTERS_MAX, "remark_mobiles", "remark_pic_mediaid")
+    if not any(name in body for name in known):
+        raise ApiError(40063, f"some parameters are empty: {', '.join(known)}")
+    texts = {
+        name: phrase(body, name, characters, required=False)
+        for name, characters in REMARK_CHARACTERS_MAX.items()
+        if name in body
+    }
+    mobiles = body.get("remark_mobiles", relation.remark_mobiles)
+    if not isinstance(mobiles, list) or len(mobiles) > MOBILES_MAX:
+        raise invalid("remark_mobiles")
+    picture = phrase(body, "remark_pic_mediaid", 256, required=False)
+    if picture and world.media.get(world.app(WECOM).appid, picture) is None:
+        raise ApiError(40007, "invalid media_id")
+    for name, text in texts.items():
+        setattr(relation, name, text)
+    relation.remark_mobiles = [str(mobile) for mobile in mobiles if mobile]
+    relation.remark_pic_mediaid = picture or relation.remark_pic_mediaid
     return ok()
 
 
-def _find_tag(world: World, tag_id: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+def find_tag(world: World, tag_id: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """A corporate or strategy tag with its group, or None."""
     for group in world.wecom.tag_groups.values():
         for tag in group["tag"]:
             if tag["id"] == tag_id:
@@ -141,94 +176,11 @@ def _find_tag(world: World, tag_id: str) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def _tag_row(world: World, tag_id: str) -> dict[str, Any]:
-    found = _find_tag(world, tag_id)
-    group_name, tag_name = (found[0]["group_name"], found[1]["name"]) if found else ("", "")
-    return {"group_name": group_name, "tag_name": tag_name, "tag_id": tag_id, "type": 1}
-
-
-async def mark_tag(request: Request) -> Response:
-    """`POST externalcontact/mark_tag`."""
-    world = calling(request, "agent", "contact")
-    body = await json_body(request)
-    relation = relation_of(world, body.get("userid"), body.get("external_userid"))
-    adding, removing = body.get("add_tag") or [], body.get("remove_tag") or []
-    if not adding and not removing:
-        raise ApiError(40063, "some parameters are empty: add_tag, remove_tag")
-    for tag_id in [*adding, *removing]:
-        if _find_tag(world, tag_id) is None:
-            raise ApiError(40068, "invalid tagid")
-    kept = [tag_id for tag_id in relation.tag_ids if tag_id not in removing]
-    relation.tag_ids = kept + [tag_id for tag_id in adding if tag_id not in kept]
-    return ok()
-
-
-async def add_tags(request: Request) -> Response:
-    """`POST externalcontact/add_corp_tag`: a tag that the group already has is left out of the answer."""
-    world = calling(request, "agent", "contact")
-    body = await json_body(request)
-    names = [str(tag.get("name", "")) for tag in body.get("tag") or []]
-    if not names or not all(names):
-        raise ApiError(40063, "some parameters are empty: tag")
-    group = _group(world, body)
-    added = []
-    for name in dict.fromkeys(names):
-        if all(tag["name"] != name for tag in group["tag"]):
-            tag = {"id": _id(world), "name": name, "create_time": world.clock.unix(), "order": 0}
-            group["tag"].append(tag)
-            added.append(tag)
-    return ok(tag_group={**group, "tag": added})
-
-
-def _group(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    groups = world.wecom.tag_groups
-    if body.get("group_id"):
-        if body["group_id"] not in groups:
-            raise ApiError(40068, "invalid tagid")
-        return groups[body["group_id"]]
-    name = str(body.get("group_name", ""))
-    if not name:
-        raise ApiError(40063, "some parameters are empty: group_name")
-    for group in groups.values():
-        if group["group_name"] == name:
-            return group
-    group_id = _id(world)
-    groups[group_id] = {
-        "group_id": group_id,
-        "group_name": name,
-        "create_time": world.clock.unix(),
-        "order": int(body.get("order", 0)),
-        "tag": [],
-    }
-    return groups[group_id]
-
-
-def _id(world: World) -> str:
-    return "et" + f"{world.rng.getrandbits(120):030x}"
-
-
-async def list_tags(request: Request) -> Response:
-    """`POST externalcontact/get_corp_tag_list`, optionally of some `group_id`s or `tag_id`s."""
-    world = calling(request, "agent", "contact")
-    body = await json_body(request)
-    groups, tags = body.get("group_id") or [], body.get("tag_id") or []
-    rows = [
-        {**group, "tag": [tag for tag in group["tag"] if not tags or tag["id"] in tags]}
-        for group in world.wecom.tag_groups.values()
-        if not groups or group["group_id"] in groups
-    ]
-    return ok(tag_group=[row for row in rows if row["tag"] or not tags])
-
-
-async def delete_tags(request: Request) -> Response:
-    """`POST externalcontact/del_corp_tag`: a group without tags goes too."""
-    world = calling(request, "agent", "contact")
-    body = await json_body(request)
-    groups, tags = body.get("group_id") or [], body.get("tag_id") or []
-    for group_id, group in list(world.wecom.tag_groups.items()):
-        group["tag"] = [tag for tag in group["tag"] if tag["id"] not in tags and group_id not in groups]
-        if not group["tag"]:
-            del world.wecom.tag_groups[group_id]
-    return ok()
+    found = find_tag(world, tag_id)
+    assert found is not None, "deleting a tag takes it from every relation"
+    group, tag = found
+    kind = STRATEGY_TAG if group["strategy_id"] else CORPORATE_TAG
+    return {"group_name": group["group_name"], "tag_name": tag["name"], "tag_id": tag_id, "type": kind}
 
 
 ROUTES: list[Route] = [
@@ -237,8 +189,4 @@ ROUTES: list[Route] = [
     Route(f"{PREFIX}/get", get_contact, methods=["GET"]),
     Route(f"{PREFIX}/batch/get_by_user", batch_get, methods=["POST"]),
     Route(f"{PREFIX}/remark", remark, methods=["POST"]),
-    Route(f"{PREFIX}/mark_tag", mark_tag, methods=["POST"]),
-    Route(f"{PREFIX}/add_corp_tag", add_tags, methods=["POST"]),
-    Route(f"{PREFIX}/get_corp_tag_list", list_tags, methods=["POST"]),
-    Route(f"{PREFIX}/del_corp_tag", delete_tags, methods=["POST"]),
 ]

@@ -6,7 +6,24 @@ from starlette.routing import Route
 
 from seta_sandbox.kit.access import world_of
 from seta_sandbox.kit.keys import ALPHANUMERIC
-from seta_sandbox.wecom import archive, contact_ways, contacts, messaging
+from seta_sandbox.wecom import (
+    app_messages,
+    archive,
+    archive_api,
+    contact_ways,
+    contacts,
+    group_chats,
+    intercepts,
+    mass,
+    messaging,
+    moments,
+    products,
+    statistics,
+    strategies,
+    tags,
+    transfers,
+    uploads,
+)
 from seta_sandbox.wecom.access import application_of, calling, ok
 
 TICKET_SECONDS = 7200
@@ -34,6 +51,18 @@ ROUTES: list[Route] = [
     Route("/cgi-bin/ticket/get", jsapi_ticket, methods=["GET"]),
     *contact_ways.ROUTES,
     *contacts.ROUTES,
+    *tags.ROUTES,
+    *strategies.ROUTES,
     *messaging.ROUTES,
+    *app_messages.ROUTES,
+    *uploads.ROUTES,
+    *mass.ROUTES,
+    *moments.ROUTES,
+    *intercepts.ROUTES,
+    *products.ROUTES,
+    *group_chats.ROUTES,
+    *transfers.ROUTES,
+    *statistics.ROUTES,
     *archive.ROUTES,
+    *archive_api.ROUTES,
 ]
