@@ -7,7 +7,7 @@ from tests.judges.sdks import CALLERS
 from tests.sandbox_server import RunningSandbox
 
 WECHATPAY, ALIPAY = "wechatpayv3 2.0.4, public key", "python-alipay-sdk 3.4.0"
-# A fault plan, and how the check begins that must notice; any check may notice a signature.
+# A fault plan, and words of the check that must notice; any check may notice a signature.
 DEFECTS = {
     "unsigned": ({"kind": "nosig", "match": "*"}, ""),
     "wrongly signed": ({"kind": "bad_signature", "match": "*"}, ""),
@@ -32,4 +32,4 @@ def test_a_planted_defect_turns_a_check_red(name: str, defect: str, sandbox: Run
     found = red(CALLERS[name].judge(sandbox, defect=plan))
 
     print(f"{name}, {defect}: {len(found)} red")
-    assert any(line.startswith(witness) for line in found)
+    assert any(witness in line for line in found)

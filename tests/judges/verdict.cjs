@@ -6,9 +6,10 @@ const { isDeepStrictEqual } = require("node:util");
 
 const given = JSON.parse(process.argv[2]);
 const checks = [];
+let part = "";
 
 const add = (check, ok, detail) =>
-  checks.push({ check, ok: Boolean(ok), detail: ok ? "" : String(detail).slice(0, 400) });
+  checks.push({ check: part + check, ok: Boolean(ok), detail: ok ? "" : String(detail).slice(0, 400) });
 
 /** Check that `call` gives `wanted`; resolves to what it gave. */
 async function equal(name, wanted, call) {
@@ -43,10 +44,11 @@ async function refused(name, code, call) {
 
 /** Run a part of the story; where it cannot go on there is a red check of that name. */
 async function chapter(name, tell) {
+  part = `${name}: `;
   try {
     await tell();
   } catch (error) {
-    add(`${name} can be told to its end`, false, error.stack || error);
+    add("can be told to its end", false, error.stack || error);
   }
 }
 

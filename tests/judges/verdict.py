@@ -14,6 +14,7 @@ class Verdicts:
 
     def __init__(self) -> None:
         self.checks: list[dict[str, Any]] = []
+        self._chapter = ""
 
     def equal(self, name: str, wanted: Any, call: Callable[[], Any]) -> Any:
         """Check that `call` gives `wanted`; returns what it gave, None when it raised."""
@@ -56,17 +57,18 @@ class Verdicts:
 
     def chapter(self, name: str, tell: Callable[[], None]) -> None:
         """Run a part of the judge's story; where it cannot go on there is a red check of that name."""
+        self._chapter = f"{name}: "
         try:
             tell()
         except Exception as error:
-            self._add(f"{name} can be told to its end", False, f"{type(error).__name__}: {error}")
+            self._add("can be told to its end", False, f"{type(error).__name__}: {error}")
 
     def tell(self) -> None:
         """Print every check on one line."""
         print(json.dumps({"checks": self.checks}, ensure_ascii=False))
 
     def _add(self, name: str, ok: bool, detail: str) -> None:
-        self.checks.append({"check": name, "ok": ok, "detail": detail[:400]})
+        self.checks.append({"check": self._chapter + name, "ok": ok, "detail": detail[:400]})
 
 
 def controller(base_url: str) -> Callable[..., dict[str, Any]]:
