@@ -22,8 +22,12 @@ addEventListener('load', () => {
   document.querySelector('.rail nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   for (const thread of document.querySelectorAll('[data-newest-below]')) thread.scrollTop = thread.scrollHeight
 })
+document.addEventListener('click', event => {
+  if (event.target.closest('[data-print]')) print()
+})
 /* A second press of the same button sends nothing: the answer to the first is on its way. */
 document.addEventListener('submit', event => {
+  if (event.target.dataset.ask && !confirm(event.target.dataset.ask)) return event.preventDefault()
   if (event.target.dataset.sent) event.preventDefault()
   event.target.dataset.sent = '1'
   setTimeout(() => { delete event.target.dataset.sent }, 4000)
