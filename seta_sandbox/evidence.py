@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from seta_sandbox.official_account.evidence_rows import DOCUMENTED, OWN_PAGES, SHARED
+
 VECTOR = "vector-checked"
 SDK = "SDK-checked"
 DOC = "doc-checked"
@@ -147,11 +149,14 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     "/downloadBillFile.resource": (DOC, ""),
     "/_antom/settlements/{name}": (OWN, "stands for Antom's file server"),
 }
+EVIDENCE |= {path: (DOC, note) for path, note in DOCUMENTED.items()}
+EVIDENCE |= {path: (OWN, note) for path, note in OWN_PAGES.items()}
 # Families of paths that one entry describes.
 PREFIXES: dict[str, tuple[str, str]] = {
     "/v3/global/": (DOC, "WeChat Pay for merchants abroad"),
     "/ams/": (DOC, "Antom; signatures and names as its SDKs write and read them"),
 }
+PREFIXES |= {prefix: (DOC, note) for prefix, note in SHARED.items()}
 PUSHES: dict[str, tuple[str, str]] = {
     "Official Account and mini program callbacks": (
         VECTOR,

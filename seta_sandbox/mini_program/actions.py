@@ -3,13 +3,15 @@
 from typing import Any
 
 from seta_sandbox.kit.acting import outcome
-from seta_sandbox.kit.apps import MINI_PROGRAM
+from seta_sandbox.kit.apps import MINI_PROGRAM, OFFICIAL_ACCOUNT
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.world import Action, World
-from seta_sandbox.mini_program.routes import has_template, push_list
-from seta_sandbox.mini_program.state import CODE_SECONDS, OneTimeCode
+from seta_sandbox.mini_program import links, safety, user_data
+from seta_sandbox.mini_program.state import CODE_SECONDS, OneTimeCode, Visit
 from seta_sandbox.official_account.acting import account_of, push_event
+from seta_sandbox.official_account.records import SubscribeTemplate
+from seta_sandbox.official_account.subscriptions import push_list, template_of
 
 
 async def js_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -33,11 +35,11 @@ def _code(world: World, body: dict[str, Any], codes: dict[str, OneTimeCode], pre
 async def subscribe(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """The consumer answers the subscribe pop-up: `openid`, `template_id`, `accept` (true), `times` (1).
 
-    Each acceptance allows one message of that template.
+    Each acceptance allows one message of that template. With `app: official_account` it is that account's notice.
     """
-    app, _, openid = account_of(world, body, MINI_PROGRAM)
+    app, _, openid = account_of(world, body, _kind(body))
     template_id, accept = str(body.get("template_id") or app.template_id), bool(body.get("accept", True))
-    if not has_template(world, app, template_id):
+    if template_of(world, app, template_id) is None:
         raise ControlError("no such template; use sub_template_id of config.json or add one with `template`")
     key = (openid, template_id)
     world.mp.grants[key] = world.mp.grants.get(key, 0) + (int(body.get("times", 1)) if accept else 0)
@@ -51,11 +53,38 @@ async def subscribe(world: World, body: dict[str, Any]) -> dict[str, Any]:
     return {**answer, **await outcome(delivery, body)}
 
 
+def _kind(body: dict[str, Any]) -> str:
+    return OFFICIAL_ACCOUNT if body.get("app") == OFFICIAL_ACCOUNT else MINI_PROGRAM
+
+
+async def subscribe_change(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The consumer switches a template off or on in the settings: `openid`, `template_id`?, `accept` (false)."""
+    app, _, openid = account_of(world, body, _kind(body))
+    template_id, accept = str(body.get("template_id") or app.template_id), bool(body.get("accept", False))
+    if template_of(world, app, template_id) is None:
+        raise ControlError("no such template; use sub_template_id of config.json or add one with `template`")
+    if not accept:
+        world.mp.grants.pop((openid, template_id), None)
+    row = {"TemplateId": template_id, "SubscribeStatusString": "accept" if accept else "reject"}
+    delivery = push_list(world, app, openid, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", row)
+    return {"openid": openid, "template_id": template_id, **await outcome(delivery, body)}
+
+
+async def mp_visit(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """The consumer opens a page, for the statistics: `openid`?, `page`, `seconds`, `shared`?"""
+    app, _, openid = account_of(world, body, MINI_PROGRAM)
+    page, seconds = str(body.get("page", "")), int(body.get("seconds", 0))
+    world.mp.visits.append(
+        Visit(world.clock.now(), app.appid, openid, page, seconds, bool(body.get("shared")))
+    )
+    return {"openid": openid, "page": page}
+
+
 async def template(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a subscribe-message template to a mini program: `template_id`?, `appid`?"""
     app = world.app(MINI_PROGRAM, str(body.get("appid", "")))
     template_id = str(body.get("template_id") or "".join(world.rng.choices(ALPHANUMERIC, k=43)))
-    world.mp.templates.add((app.appid, template_id))
+    world.mp.templates[app.appid, template_id] = SubscribeTemplate(template_id, "服务通知", "", "")
     return {"appid": app.appid, "template_id": template_id}
 
 
@@ -74,4 +103,9 @@ ACTIONS: dict[str, Action] = {
     "subscribe": subscribe,
     "template": template,
     "enter_service": enter_service,
+    "subscribe_change": subscribe_change,
+    "mp_visit": mp_visit,
+    **links.ACTIONS,
+    **safety.ACTIONS,
+    **user_data.ACTIONS,
 }

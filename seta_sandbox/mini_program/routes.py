@@ -1,32 +1,25 @@
-"""Endpoints of mini programs: login, phone number, codes on paper and subscribe messages."""
+"""Endpoints of mini programs: login, phone number and subscribe messages; the rest is in its own modules."""
 
 import hashlib
 import hmac
-import re
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from seta_sandbox.kit import qr
 from seta_sandbox.kit.access import calling_app, world_of
-from seta_sandbox.kit.apps import MINI_PROGRAM, App
-from seta_sandbox.kit.callback import push
+from seta_sandbox.kit.apps import MINI_PROGRAM
 from seta_sandbox.kit.errors import ApiError
-from seta_sandbox.kit.inbox import ACCOUNT
 from seta_sandbox.kit.keys import base64_key
-from seta_sandbox.kit.push import Delivery
 from seta_sandbox.kit.wire import json_body
-from seta_sandbox.kit.world import World
+from seta_sandbox.mini_program import analysis, codes, links, safety
 from seta_sandbox.mini_program.pages import check_page
-from seta_sandbox.mini_program.state import OneTimeCode
-from seta_sandbox.mini_program.templates import check_data
+from seta_sandbox.mini_program.state import OneTimeCode, Visit
+from seta_sandbox.official_account import subscriptions
+from seta_sandbox.official_account.common import OK, ok, words
 from seta_sandbox.official_account.credentials import checked_app
+from seta_sandbox.official_account.quotas import metered
 
-OK = {"errcode": 0, "errmsg": "ok"}
-SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
-WIDTH_MIN, WIDTH_MAX, WIDTH_DEFAULT = 280, 1280, 430
 LANGUAGES = ("zh_CN", "en_US", "zh_HK", "zh_TW")
 STATES = ("developer", "trial", "formal")
 
@@ -52,6 +45,7 @@ async def jscode2session(request: Request) -> Response:
     person = world.person(code.openid)
     key = base64_key(world.rng.randbytes(16))
     world.mp.sessions[app.appid, code.openid] = key
+    world.mp.visits.append(Visit(world.clock.now(), app.appid, code.openid))
     return JSONResponse({"openid": code.openid, "session_key": key, "unionid": person.unionid})
 
 
@@ -95,98 +89,28 @@ async def phone_number(request: Request) -> Response:
     return JSONResponse({**OK, "phone_info": info})
 
 
-async def wxacode_unlimited(request: Request) -> Response:
-    """`POST /wxa/getwxacodeunlimit`: an image of a code that opens `page` with `scene`."""
-    app, world = calling_app(request, MINI_PROGRAM), world_of(request)
-    body = await json_body(request)
-    scene, page = str(body.get("scene", "")), str(body.get("page", ""))
-    if not SCENE.fullmatch(scene):
-        raise ApiError(40129, "invalid scene: 1 to 32 characters of those allowed")
-    if page.startswith("/"):
-        raise ApiError(41030, "invalid page: no leading slash")
-    if body.get("check_path", True):
-        check_page(world, page)
-    width = body.get("width", WIDTH_DEFAULT)
-    if not isinstance(width, int) or not WIDTH_MIN <= width <= WIDTH_MAX:
-        raise ApiError(40097, "invalid args: width")
-    code = world.mp.code(app.appid, page, scene)
-    return Response(qr.png(paper_address(code.id), width=width), media_type="image/png")
-
-
-async def paper_code(request: Request) -> Response:
-    """The image of a code that was made before, for posters: no token."""
-    code = world_of(request).mp.paper_codes.get(request.path_params["id"])
-    if code is None:
-        return Response("not found", status_code=404)
-    return Response(qr.png(paper_address(code.id)), media_type="image/png")
-
-
-def paper_address(code_id: str) -> str:
-    """What the code says when any scanner reads it."""
-    return f"https://mp.weixin.qq.com/a/~{code_id}"
-
-
 async def subscribe_send(request: Request) -> Response:
     """`POST /cgi-bin/message/subscribe/send`: spends one grant of this consumer for this template."""
     app, world = calling_app(request, MINI_PROGRAM), world_of(request)
     body = await json_body(request)
-    openid, template_id = str(body.get("touser", "")), str(body.get("template_id", ""))
-    person = world.find_person(openid)
-    if person is None or person.openids.get(app.appid) != openid:
-        raise ApiError(40003, "invalid openid")
-    if not has_template(world, app, template_id):
-        raise ApiError(40037, "invalid template_id")
-    page = str(body.get("page") or "")
+    openid, template, values = subscriptions.checked_notice(world, app, body)
+    page = words(body.get("page"), 41030)
     check_page(world, page)
-    values = check_data(body.get("data"))
     if body.get("lang", "zh_CN") not in LANGUAGES or body.get("miniprogram_state", "formal") not in STATES:
         raise ApiError(40097, "invalid args: lang or miniprogram_state")
-    left = world.mp.grants.get((openid, template_id), 0)
-    if left < 1:
-        raise ApiError(43101, "user refuse to accept the msg")
-    world.mp.grants[openid, template_id] = left - 1
-    world.mp.sent += 1
-    msgid = 3_000_000_000_000 + world.mp.sent
-    world.inbox.add(
-        person.key,
-        f"service:{app.appid}",
-        ACCOUNT,
-        "template",
-        template_id=template_id,
-        page=page,
-        data=values,
-    )
-    report = {"TemplateId": template_id, "MsgID": str(msgid), "ErrorCode": "0", "ErrorStatus": "success"}
-    push_list(world, app, openid, "subscribe_msg_sent_event", "SubscribeMsgSentEvent", report)
-    return JSONResponse({**OK, "msgid": msgid})
+    return ok(msgid=subscriptions.deliver(world, app, openid, template, values, page))
 
 
-def has_template(world: World, app: App, template_id: str) -> bool:
-    """Whether the template was added to this mini program: the exported one, or by the action `template`."""
-    return template_id == app.template_id or (app.appid, template_id) in world.mp.templates
-
-
-def push_list(
-    world: World, app: App, openid: str, event: str, holder: str, row: dict[str, Any]
-) -> Delivery | None:
-    """Push one of the three subscribe-message events, whose rows sit under `<holder><List>`."""
-    fields = {
-        "ToUserName": app.original_id,
-        "FromUserName": openid,
-        "CreateTime": world.clock.unix(),
-        "MsgType": "event",
-        "Event": event,
-        holder: {"List": row},
-    }
-    return push(world, app, openid, fields)
-
-
-ROUTES: list[Route] = [
-    Route("/sns/jscode2session", jscode2session, methods=["GET"]),
-    Route("/wxa/checksession", checksession, methods=["GET"]),
-    Route("/wxa/resetusersessionkey", reset_session_key, methods=["GET"]),
-    Route("/wxa/business/getuserphonenumber", phone_number, methods=["POST"]),
-    Route("/wxa/getwxacodeunlimit", wxacode_unlimited, methods=["POST"]),
-    Route("/_wxacode/{id}.png", paper_code, methods=["GET"]),
-    Route("/cgi-bin/message/subscribe/send", subscribe_send, methods=["POST"]),
-]
+ROUTES: list[Route] = metered(
+    [
+        Route("/sns/jscode2session", jscode2session, methods=["GET"]),
+        Route("/wxa/checksession", checksession, methods=["GET"]),
+        Route("/wxa/resetusersessionkey", reset_session_key, methods=["GET"]),
+        Route("/wxa/business/getuserphonenumber", phone_number, methods=["POST"]),
+        *codes.ROUTES,
+        Route("/cgi-bin/message/subscribe/send", subscribe_send, methods=["POST"]),
+        *safety.ROUTES,
+        *links.ROUTES,
+        *analysis.ROUTES,
+    ]
+)

@@ -1,10 +1,21 @@
-"""Mini programs: login codes, sessions, phone codes, codes on paper and subscribe-message grants."""
+"""Mini programs: login codes, sessions, phone codes, codes on paper, links, visits and subscribe-message grants."""
 
 from dataclasses import dataclass, field
 
+from seta_sandbox.official_account.records import SubscribeTemplate
 from seta_sandbox.official_account.state import Windows
 
 CODE_SECONDS = 300.0
+# Label and suggestion of the words that every world's content checks know; `content_rule` adds more.
+RISKY_WORDS: dict[str, tuple[int, str]] = {
+    "广告推广": (10001, "review"),
+    "色情": (20002, "risky"),
+    "傻瓜": (20003, "review"),
+    "赌博": (20006, "risky"),
+    "诈骗": (20008, "risky"),
+    "低俗": (20012, "review"),
+    "盗版": (20013, "review"),
+}
 
 
 @dataclass
@@ -28,6 +39,46 @@ class PaperCode:
     scene: str
 
 
+@dataclass(frozen=True)
+class Link:
+    """A URL link, scheme, NFC scheme or short link: what it opens and until when (None: for ever)."""
+
+    address: str
+    kind: str
+    appid: str
+    path: str
+    query: str
+    version: str
+    created_at: int
+    expires_at: int | None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A consumer opened a mini program: on which page, for how many seconds."""
+
+    at: float
+    appid: str
+    openid: str
+    page: str = ""
+    seconds: int = 0
+    shared: bool = False
+
+
+@dataclass
+class Safety:
+    """Words, or parts of a media address, that content checks find: word -> (label, suggest)."""
+
+    words: dict[str, tuple[int, str]] = field(default_factory=lambda: dict(RISKY_WORDS))
+
+    def risky(self, text: str) -> tuple[str, int, str] | None:
+        """The first word found with its label and suggestion, None for clean content."""
+        for word, (label, suggest) in self.words.items():
+            if word in text:
+                return word, label, suggest
+        return None
+
+
 @dataclass
 class State:
     """Every mini program of the world."""
@@ -40,9 +91,17 @@ class State:
     # (openid, template_id) -> messages the consumer has allowed
     grants: dict[tuple[str, str], int] = field(default_factory=dict)
     windows: dict[str, Windows] = field(default_factory=dict)
-    # (appid, template_id) added beside the exported one
-    templates: set[tuple[str, str]] = field(default_factory=set)
+    # (appid, template_id) added beside the exported one, of mini programs and Official Accounts
+    templates: dict[tuple[str, str], SubscribeTemplate] = field(default_factory=dict)
     sent: int = 0
+    # appid -> codes made by getwxacode and createwxaqrcode, whose number is limited
+    limited_codes: dict[str, int] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    opened: int = 0
+    unreleased: set[str] = field(default_factory=set)
+    visits: list[Visit] = field(default_factory=list)
+    safety: Safety = field(default_factory=Safety)
+    checks: int = 0
 
     def windows_of(self, appid: str) -> Windows:
         """The customer-service windows of one mini program."""

@@ -9,6 +9,9 @@ from seta_sandbox.kit.inbox import CONSUMER
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.push import Delivery
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.handover import hear
+from seta_sandbox.official_account.menus import menu_for
+from seta_sandbox.official_account.records import Occurrence
 from seta_sandbox.official_account.replies import broken, receiver
 from seta_sandbox.official_account.state import Follower, Ticket
 
@@ -74,13 +77,17 @@ def remember(
         follower.subscribe_scene = subscribe_scene or "ADD_SCENE_QR_CODE"
         follower.qr_scene = 0 if ticket.is_text else int(ticket.scene)
         follower.qr_scene_str = ticket.scene if ticket.is_text else ""
-    world.oa.of(app.appid).followers[openid] = follower
+    account = world.oa.of(app.appid)
+    account.followers[openid] = follower
+    account.log.append(Occurrence(world.clock.now(), "follow", openid, follower.subscribe_scene))
 
 
 def unfollow(world: World, app: App, person: Consumer) -> Delivery | None:
     """Stop following and push `unsubscribe`; windows close with it."""
     account, openid = world.oa.of(app.appid), person.openids[app.appid]
-    account.followers.pop(openid, None)
+    if account.followers.pop(openid, None) is not None:
+        account.log.append(Occurrence(world.clock.now(), "unfollow", openid))
+    account.blacklist.pop(openid, None)
     account.windows.by_openid.pop(openid, None)
     world.inbox.add(person.key, f"official_account:{app.appid}", CONSUMER, "event", event="unfollow")
     return push_event(world, app, person, "unsubscribe", EventKey="")
@@ -126,20 +133,17 @@ def message(world: World, app: App, person: Consumer, body: dict[str, Any]) -> t
     if kind not in MESSAGE_FIELDS:
         raise ControlError(f"type must be one of {', '.join(MESSAGE_FIELDS)}")
     openid = person.openids[app.appid]
-    if app.kind == OFFICIAL_ACCOUNT:
-        if openid not in world.oa.of(app.appid).followers:
-            remember(world, app, openid)
-        world.oa.of(app.appid).windows.open(openid, "message", world.clock.now())
-    else:
-        world.mp.windows_of(app.appid).open(openid, "message", world.clock.now())
-    world.oa.messages += 1
-    msg_id = int(body.get("msg_id") or body.get("MsgId") or FIRST_MSG_ID + world.oa.messages)
+    msg_id = int(body.get("msg_id") or body.get("MsgId") or FIRST_MSG_ID + world.oa.messages + 1)
     content = {name: _field(body, name) for name in MESSAGE_FIELDS[kind] if _field(body, name) is not None}
     if kind == "text" and not content.get("Content"):
         raise ControlError("a text message needs `content`")
+    world.oa.messages += 1
+    _note(world, app, openid, kind, str(content.get("Content", "")))
     fields = {**common(world, app, openid, kind), **content, "MsgId": msg_id}
     shown = {name.lower(): value for name, value in content.items()}
     world.inbox.add(person.key, f"{app.kind}:{app.appid}", CONSUMER, kind, **shown)
+    if openid in world.oa.of(app.appid).blacklist:
+        return msg_id, None
     delivery = push(
         world,
         app,
@@ -149,6 +153,19 @@ def message(world: World, app: App, person: Consumer, body: dict[str, Any]) -> t
         gave_up=lambda: broken(world, app, person),
     )
     return msg_id, delivery
+
+
+def _note(world: World, app: App, openid: str, kind: str, text: str) -> None:
+    """Open the window, and write down what statistics and customer service need."""
+    if app.kind != OFFICIAL_ACCOUNT:
+        world.mp.windows_of(app.appid).open(openid, "message", world.clock.now())
+        return
+    account = world.oa.of(app.appid)
+    if openid not in account.followers:
+        remember(world, app, openid)
+    account.windows.open(openid, "message", world.clock.now())
+    account.log.append(Occurrence(world.clock.now(), "message", openid, kind))
+    hear(world, app, openid, text)
 
 
 def _field(body: dict[str, Any], name: str) -> Any:
@@ -179,7 +196,8 @@ def find_button(world: World, app: App, body: dict[str, Any]) -> dict[str, Any]:
     wanted = str(body.get("key") or body.get("EventKey") or body.get("name") or "")
     if not wanted:
         raise ControlError("menu_click needs `key`")
-    for top in world.oa.of(app.appid).menu or []:
+    person = world.find_person(str(body.get("openid", ""))) or world.people[0]
+    for top in menu_for(world, app, person):
         for button in top.get("sub_button") or [top]:
             if wanted in (button.get("key"), button.get("name"), button.get("url"), button.get("pagepath")):
                 return dict(button)

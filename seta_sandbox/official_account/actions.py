@@ -8,7 +8,16 @@ from seta_sandbox.kit.acting import outcome
 from seta_sandbox.kit.apps import MINI_PROGRAM
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.world import Action, World
-from seta_sandbox.official_account import acting, ads
+from seta_sandbox.official_account import (
+    acting,
+    ads,
+    drafts,
+    kf,
+    quotas,
+    statistics,
+    template_messages,
+    web_login,
+)
 from seta_sandbox.official_account.state import Poster
 
 
@@ -128,4 +137,10 @@ ACTIONS: dict[str, Action] = {
     "ad": ad,
     "ad_view": ad_view,
     "ad_click": ad_click,
+    **quotas.ACTIONS,
+    **web_login.ACTIONS,
+    **kf.ACTIONS,
+    **template_messages.ACTIONS,
+    **drafts.ACTIONS,
+    **statistics.ACTIONS,
 }

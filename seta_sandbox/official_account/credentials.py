@@ -32,6 +32,7 @@ async def stable_token(request: Request) -> Response:
         raise ApiError(40002, "invalid grant_type")
     world = world_of(request)
     app = checked_app(world, body.get("appid"), body.get("secret"))
+    world.oa.quotas.take(app.appid, request.url.path, world.clock.now())
     return _answer(world, world.tokens.stable(app.appid, force=bool(body.get("force_refresh", False))))
 
 
@@ -55,12 +56,19 @@ def _answer(world: World, grant: Grant) -> Response:
 
 
 async def getticket(request: Request) -> Response:
-    """`GET /cgi-bin/ticket/getticket`: a ticket for JS-SDK signatures."""
-    app = calling_app(request)
-    if request.query_params.get("type", "jsapi") not in ("jsapi", "wx_card"):
+    """`GET /cgi-bin/ticket/getticket`: a ticket for JS-SDK signatures, the same one for its two hours."""
+    app, world = calling_app(request), world_of(request)
+    kind = request.query_params.get("type", "jsapi")
+    if kind not in ("jsapi", "wx_card"):
         raise ApiError(40097, "invalid args: type")
-    ticket = world_of(request).keys.secret(f"ticket/{app.appid}", 86, ALPHANUMERIC + "-_")
-    return JSONResponse({"errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": TICKET_SECONDS})
+    now = world.clock.now()
+    ticket, expires_at = world.oa.tickets.get((app.appid, kind), ("", 0.0))
+    if expires_at <= now:
+        ticket = "".join(world.rng.choices(ALPHANUMERIC + "-_", k=86))
+        expires_at = now + TICKET_SECONDS
+        world.oa.tickets[app.appid, kind] = (ticket, expires_at)
+    left = int(expires_at - now + 0.5)
+    return JSONResponse({"errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": left})
 
 
 async def ip_list(request: Request) -> Response:

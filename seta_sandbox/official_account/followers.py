@@ -1,4 +1,4 @@
-"""Followers: their records, lists, remarks and tags."""
+"""Followers: their records, lists and remarks."""
 
 from typing import Any
 
@@ -11,16 +11,10 @@ from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT, App
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
-from seta_sandbox.official_account.state import Account
 
 PAGE_MAX = 10_000
 BATCH_MAX = 100
 REMARK_CHARACTERS_MAX = 30
-TAGS_MAX = 100
-TAG_NAME_BYTES_MAX = 30
-TAGGED_MAX = 50
-TAGS_A_FOLLOWER_MAX = 20
-FIRST_TAG_ID = 100
 OK = {"errcode": 0, "errmsg": "ok"}
 
 
@@ -106,89 +100,9 @@ async def update_remark(request: Request) -> Response:
     return JSONResponse(OK)
 
 
-def _own_account(request: Request) -> Account:
-    return world_of(request).oa.of(calling_app(request, OFFICIAL_ACCOUNT).appid)
-
-
-async def create_tag(request: Request) -> Response:
-    """`POST /cgi-bin/tags/create`."""
-    account = _own_account(request)
-    name = _tag_name(account, await json_body(request))
-    if len(account.tags) >= TAGS_MAX:
-        raise ApiError(45056, "tags number exceeds limit")
-    tag_id = max(account.tags, default=FIRST_TAG_ID - 1) + 1
-    account.tags[tag_id] = name
-    return JSONResponse({"tag": {"id": tag_id, "name": name}})
-
-
-async def get_tags(request: Request) -> Response:
-    """`GET /cgi-bin/tags/get`."""
-    account = _own_account(request)
-    followers = account.followers.values()
-    rows = [
-        {"id": tag_id, "name": name, "count": sum(tag_id in follower.tagids for follower in followers)}
-        for tag_id, name in account.tags.items()
-    ]
-    return JSONResponse({"tags": rows})
-
-
-async def delete_tag(request: Request) -> Response:
-    """`POST /cgi-bin/tags/delete`."""
-    account = _own_account(request)
-    tag_id = _tag_id(account, ((await json_body(request)).get("tag") or {}).get("id"))
-    del account.tags[tag_id]
-    for follower in account.followers.values():
-        follower.tagids = [other for other in follower.tagids if other != tag_id]
-    return JSONResponse(OK)
-
-
-async def tag_followers(request: Request) -> Response:
-    """`POST /cgi-bin/tags/members/batchtagging` and `batchuntagging`, by the path's end."""
-    account = _own_account(request)
-    body = await json_body(request)
-    tag_id = _tag_id(account, body.get("tagid"))
-    openids = body.get("openid_list")
-    if not isinstance(openids, list) or not 1 <= len(openids) <= TAGGED_MAX:
-        raise ApiError(40032, "invalid openid list size")
-    adding = request.url.path.endswith("/batchtagging")
-    for openid in openids:
-        follower = account.followers.get(str(openid))
-        if follower is None:
-            raise ApiError(40003, "invalid openid")
-        follower.tagids = [other for other in follower.tagids if other != tag_id] + (
-            [tag_id] if adding else []
-        )
-        if len(follower.tagids) > TAGS_A_FOLLOWER_MAX:
-            follower.tagids.remove(tag_id)
-            raise ApiError(45059, "can't add more than 20 tags to a user")
-    return JSONResponse(OK)
-
-
-def _tag_name(account: Account, body: dict[str, Any]) -> str:
-    name = str((body.get("tag") or {}).get("name", ""))
-    if not name or name in account.tags.values():
-        raise ApiError(45157, "invalid tag name")
-    if len(name.encode()) > TAG_NAME_BYTES_MAX:
-        raise ApiError(45158, "tag name out of limit")
-    return name
-
-
-def _tag_id(account: Account, value: object) -> int:
-    if value in (0, 1, 2):
-        raise ApiError(45058, "can't modify sys tag")
-    if not isinstance(value, int) or value not in account.tags:
-        raise ApiError(45159, "invalid tag id")
-    return value
-
-
 ROUTES: list[Route] = [
     Route("/cgi-bin/user/info", info, methods=["GET"]),
     Route("/cgi-bin/user/info/batchget", batchget, methods=["POST"]),
     Route("/cgi-bin/user/get", list_followers, methods=["GET"]),
     Route("/cgi-bin/user/info/updateremark", update_remark, methods=["POST"]),
-    Route("/cgi-bin/tags/create", create_tag, methods=["POST"]),
-    Route("/cgi-bin/tags/get", get_tags, methods=["GET"]),
-    Route("/cgi-bin/tags/delete", delete_tag, methods=["POST"]),
-    Route("/cgi-bin/tags/members/batchtagging", tag_followers, methods=["POST"]),
-    Route("/cgi-bin/tags/members/batchuntagging", tag_followers, methods=["POST"]),
 ]

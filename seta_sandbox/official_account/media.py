@@ -1,6 +1,8 @@
 """Temporary media of every Tencent family: uploaded as multipart, fetched by media_id."""
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,7 +26,7 @@ async def upload(request: Request) -> Response:
     if kind not in sizes:
         raise ApiError(40004, "invalid media type")
     world = world_of(request)
-    file, body = await _file(request)
+    file, body = await read_file(request)
     if len(body) > sizes[kind]:
         raise ApiError(40006, "invalid media size")
     media = world.media.add(owner, kind, file.content_type or "", file.filename or "", body)
@@ -38,7 +40,7 @@ async def upload(request: Request) -> Response:
 async def upload_image(request: Request) -> Response:
     """`POST /cgi-bin/media/uploadimg`: an image with a lasting address, for articles and WeCom attachments."""
     owner = media_owner(request)
-    file, body = await _file(request)
+    file, body = await read_file(request)
     if len(body) > ARTICLE_IMAGE_BYTES_MAX:
         raise ApiError(40006, "invalid media size")
     world = world_of(request)
@@ -68,10 +70,14 @@ async def serve(request: Request) -> Response:
     return Response(media.body, media_type=media.content_type)
 
 
-async def _file(request: Request) -> tuple[UploadFile, bytes]:
+async def read_file(request: Request) -> tuple[UploadFile, bytes]:
+    """The multipart field `media`; ApiError 41005 without one, 44001 for an empty one."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise ApiError(41005, "media data missing")
-    form = await request.form()
+    try:
+        form = await request.form()
+    except (HTTPException, MultiPartException):
+        raise ApiError(41005, "media data missing: not multipart form data") from None
     file = form.get("media") or next((part for part in form.values() if isinstance(part, UploadFile)), None)
     if not isinstance(file, UploadFile):
         raise ApiError(41005, "media data missing")

@@ -12,6 +12,7 @@ from seta_sandbox.kit.inbox import ACCOUNT
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.wire import WireError
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.handover import hand_over
 
 BROKEN = "该公众号提供的服务出现故障，请稍后再试"
 # (K) Of a news reply to a user's message only the first article is shown.
@@ -33,6 +34,8 @@ def receiver(
             if notice:
                 broken(world, app, person)
             return
+        if fields is not None and fields.get("MsgType") == "transfer_customer_service":
+            hand_over(world, app, person.openids[app.appid], fields)
         if item is not None and fields is not None:
             world.inbox.add(person.key, f"{app.kind}:{app.appid}", ACCOUNT, fields["MsgType"], **item)
 

@@ -6,10 +6,15 @@ from seta_sandbox.kit.apps import MINI_PROGRAM, OFFICIAL_ACCOUNT, App
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.inbox import ACCOUNT
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.common import follower, rows
+from seta_sandbox.official_account.drafts import is_published
+from seta_sandbox.official_account.handover import write_record
+from seta_sandbox.official_account.materials import has_media
 from seta_sandbox.official_account.state import Windows
 
 TEXT_BYTES_MAX = 2048
 ARTICLES_MAX = 1
+KF_SAYS = 2002
 # Fields a message type must have; `media:` ones must name an uploaded medium.
 REQUIRED: dict[str, tuple[str, ...]] = {
     "text": ("content",),
@@ -39,13 +44,27 @@ def send(world: World, app: App, body: dict[str, Any]) -> None:
     if not isinstance(content, dict):
         raise ApiError(44004 if kind == "text" else 47001, f"empty {kind} content")
     check_content(world, app, kind, content)
-    if app.kind == OFFICIAL_ACCOUNT and openid not in world.oa.of(app.appid).followers:
-        raise ApiError(43004, "require subscribe")
+    worker = _worker(world, app, body)
+    if app.kind == OFFICIAL_ACCOUNT:
+        follower(world, app, openid)
     refused = windows_of(world, app).spend(openid, world.clock.now())
     if refused:
         words = "response out of time limit or subscription is canceled"
         raise ApiError(refused, words if refused == 45015 else "out of response count limit")
+    if worker:
+        write_record(world, app, openid, KF_SAYS, str(content.get("content", kind)), worker)
     world.inbox.add(person.key, f"{app.kind}:{app.appid}", ACCOUNT, kind, **content)
+
+
+def _worker(world: World, app: App, body: dict[str, Any]) -> str:
+    """The customer-service worker in whose name the message is sent, `""` for none; ApiError 65401."""
+    chosen = body.get("customservice")
+    if chosen is None:
+        return ""
+    name = chosen.get("kf_account") if isinstance(chosen, dict) else None
+    if not isinstance(name, str) or name not in world.oa.of(app.appid).service.workers:
+        raise ApiError(65401, "invalid custom account")
+    return name
 
 
 def windows_of(world: World, app: App) -> Windows:
@@ -62,11 +81,16 @@ def check_content(world: World, app: App, kind: str, content: dict[str, Any]) ->
             raise ApiError(
                 44004 if kind == "text" else 40007 if "media" in field else 47001, f"missing {field}"
             )
-        if name.startswith("media:") and world.media.get(app.appid, str(value)) is None:
+        if name.startswith("media:") and not has_media(world, app, value):
             raise ApiError(40007, "invalid media_id")
     if kind == "text" and len(str(content["content"]).encode()) > TEXT_BYTES_MAX:
         raise ApiError(45002, "content size out of limit")
-    if kind == "news" and len(content["articles"]) > ARTICLES_MAX:
+    account = world.oa.of(app.appid)
+    if kind == "mpnews" and content["media_id"] not in account.drafts:
+        raise ApiError(40007, "invalid media_id")
+    if kind == "mpnewsarticle" and not is_published(account, content["article_id"]):
+        raise ApiError(53600, "invalid article_id")
+    if kind == "news" and len(rows(content["articles"], 44003)) > ARTICLES_MAX:
         raise ApiError(45008, "article size out of limit")
     if kind == "miniprogrampage" and app.kind == OFFICIAL_ACCOUNT:
         target = world.find_app(str(content.get("appid", "")))

@@ -3,6 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from seta_sandbox.official_account.quota_book import QuotaBook
+from seta_sandbox.official_account.records import (
+    Broadcasts,
+    CustomerService,
+    Draft,
+    Material,
+    Menus,
+    Occurrence,
+    Publication,
+    Template,
+    WebLogin,
+)
+
 HOURS_48 = 48 * 3600.0
 # Current rules of customer-service messages: kind of action -> (messages allowed, seconds the window stays open).
 WINDOWS: dict[str, tuple[int, float]] = {
@@ -27,6 +40,7 @@ class Follower:
     qr_scene_str: str = ""
     remark: str = ""
     tagids: list[int] = field(default_factory=list)
+    refuses_templates: bool = False
 
 
 @dataclass
@@ -112,6 +126,21 @@ class Account:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
     typing: dict[str, float] = field(default_factory=dict)
+    menus: Menus = field(default_factory=Menus)
+    blacklist: dict[str, None] = field(default_factory=dict)
+    log: list[Occurrence] = field(default_factory=list)
+    service: CustomerService = field(default_factory=CustomerService)
+    industries: tuple[int, int] = (1, 2)
+    templates: dict[str, Template] = field(default_factory=dict)
+    # (openid, client_msg_id) -> the template message sent and when
+    template_keys: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+    # (openid, template_id, scene) -> the instant a one-off subscription ends
+    one_off: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    materials: dict[str, Material] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    publications: dict[int, Publication] = field(default_factory=dict)
+    publish_plan: list[int] = field(default_factory=list)
+    broadcasts: Broadcasts = field(default_factory=Broadcasts)
 
 
 @dataclass
@@ -122,6 +151,17 @@ class State:
     posters: list[Poster] = field(default_factory=list)
     ads: dict[str, Ad] = field(default_factory=dict)
     messages: int = 0
+    quotas: QuotaBook = field(default_factory=QuotaBook)
+    web: WebLogin = field(default_factory=WebLogin)
+    # (appid, type) -> the JS-SDK ticket and when it ends
+    tickets: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
+    # The hour in Beijing from which yesterday's statistics are ready.
+    ready_hour: int = 8
+
+    def next_number(self) -> int:
+        """A new number for messages, jobs and articles."""
+        self.messages += 1
+        return self.messages
 
     def of(self, appid: str) -> Account:
         """The account's own state, empty at first."""

@@ -93,7 +93,7 @@ def test_a_paper_code_is_an_image_and_its_scene_is_checked(sandbox: RunningSandb
     slash = sandbox.client.post(url, json={"scene": "x", "page": "/pages/home/index"}).json()
 
     assert image.content.startswith(b"\x89PNG")
-    assert (long["errcode"], slash["errcode"]) == (40129, 41030)
+    assert (long["errcode"], slash["errcode"]) == (40169, 41030)
 
 
 def test_each_acceptance_allows_one_message_that_the_consumer_sees(sandbox: RunningSandbox) -> None:

@@ -1,0 +1,1 @@
+"""Official Accounts and mini programs of the sandbox, topic by topic, in this process."""
