@@ -175,7 +175,7 @@ class Keeper:
     def _commit(self, batch: Sequence[_Waiting]) -> None:
         arrivals = [waiting.arrival for waiting in batch]
         try:
-            kept = self._keep(arrivals)
+            kept = self.keep_now(arrivals)
         except Exception as problem:
             log.exception("a batch of %s callbacks could not be kept", len(batch))
             _tell(batch, problem)
@@ -183,7 +183,8 @@ class Keeper:
             return
         _tell(batch, kept)
 
-    def _keep(self, arrivals: Sequence[Arrival]) -> list[Kept]:
+    def keep_now(self, arrivals: Sequence[Arrival]) -> list[Kept]:
+        """Commit these in the calling thread, once more if another server stood in the way."""
         now = datetime.now(UTC)
         try:
             return operations.keep(arrivals=arrivals, table=self.table, now=now)

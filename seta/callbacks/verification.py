@@ -27,6 +27,7 @@ from seta.platforms.wechatpay.notifications import NotificationKeys
 from seta.platforms.wechatpay.notifications import open_notification as open_wechatpay
 from seta.platforms.wecom.messages import read_event
 
+ECHOING = frozenset({"wechat", "wecom"})
 WRONG_RECEIVER = -40005
 QUERY_FIELDS_MAX = 40
 
@@ -93,6 +94,8 @@ def flat_query(raw: bytes) -> dict[str, str]:
 
 def echo(door: Door, push: Push, now: datetime) -> str:
     """Answer a platform's question whether this address is ours: the echostr, plain or decrypted."""
+    if door.source not in ECHOING:
+        raise Refused(Reason.UNREADABLE, "payments are only ever posted")
     timestamp, nonce = push.query.get("timestamp", ""), push.query.get("nonce", "")
     echostr = push.query.get("echostr", "")
     check_age(timestamp, now)
@@ -166,13 +169,18 @@ def _opened(door: Door, push: Push, timestamp: str, nonce: str) -> bytes:
         raise Refused(reason, str(problem)) from problem
 
 
+def _forged(problem: Forged) -> Refused:
+    # What could not be read is told without its text: the log shall hold nothing of a stranger's body.
+    return Refused(Reason.BAD_SIGNATURE, problem.code if problem.code == "UNREADABLE" else str(problem))
+
+
 def _verify_wechatpay(door: Door, push: Push, now: datetime) -> Verified:
     try:
         found = open_wechatpay(
             headers=push.headers, body=push.body, keys=door.notification_keys, now=int(now.timestamp())
         )
     except Forged as problem:
-        raise Refused(Reason.BAD_SIGNATURE, str(problem)) from problem
+        raise _forged(problem) from problem
     merchants = {found.resource.get("mchid"), found.resource.get("sp_mchid"), found.resource.get("sub_mchid")}
     if door.account.app_id not in merchants:
         raise Refused(Reason.OTHER_RECEIVER, "mchid")
@@ -189,7 +197,7 @@ def _verify_alipay(door: Door, push: Push, now: datetime) -> Verified:
             app_id=door.account.app_id,
         )
     except Forged as problem:
-        raise Refused(Reason.BAD_SIGNATURE, str(problem)) from problem
+        raise _forged(problem) from problem
     check_storable(fields)
     kind = fields.get("notify_type", "")
     external_id = fields.get("notify_id", "")

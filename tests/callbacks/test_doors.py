@@ -52,7 +52,9 @@ class DoorUnderTest:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport, base_url="http://seta") as client:
                 url = f"/callbacks/wechat/{account_id or self.account_id}"
-                return await asyncio.gather(*(client.post(url, params=query, content=body) for body in bodies))
+                return await asyncio.gather(
+                    *(client.post(url, params=query, content=body) for body in bodies)
+                )
 
         return asyncio.run(send())
 
@@ -86,7 +88,8 @@ def door() -> Iterator[DoorUnderTest]:
                 raise RuntimeError("stumbled")
         under_test.handled += [str(inbound.fields["Content"]) for inbound in batch]
         return [
-            text_reply(str(i.fields["FromUserName"]), ORIGINAL_ID, f"您好 {i.fields['Content']}", 1) for i in batch
+            text_reply(str(i.fields["FromUserName"]), ORIGINAL_ID, f"您好 {i.fields['Content']}", 1)
+            for i in batch
         ]
 
     table = CallbackTable(handlers={("wechat", "text"): echo})
@@ -144,7 +147,9 @@ def test_two_hundred_at_once_are_each_kept_and_answered_once(door: DoorUnderTest
 
     replies = door.post_all(bodies, plain_query())
 
-    assert [parse_xml(reply.content)["Content"] for reply in replies] == [f"您好 m{n % 100}" for n in range(200)]
+    assert [parse_xml(reply.content)["Content"] for reply in replies] == [
+        f"您好 m{n % 100}" for n in range(200)
+    ]
     assert Callback.objects.count() == 100
     assert sorted(door.handled) == sorted(f"m{number}" for number in range(100))
 
@@ -157,7 +162,9 @@ def test_a_failing_handler_is_acknowledged_in_time_and_finished_later(door: Door
     assert (reply.status_code, reply.text) == (200, "success")
     assert queries.unhandled() == 1
     late: list[str] = []
-    table = CallbackTable(handlers=door.table.handlers, answer_late=lambda inbound, answer, now: late.append(answer))
+    table = CallbackTable(
+        handlers=door.table.handlers, answer_late=lambda inbound, answer, now: late.append(answer)
+    )
     assert finish_unhandled(table=table, accounts=account_by_id, now=datetime.now(UTC)) == 1
     assert parse_xml(late[0].encode())["Content"] == "您好 stumble"
     assert queries.unhandled() == 0
