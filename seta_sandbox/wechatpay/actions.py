@@ -41,4 +41,6 @@ ACTIONS: dict[str, Action] = {
     "payment_settings": by_provider(
         {"wechat": wechat.settings, "alipay": alipay.settings, "antom": antom.settings}
     ),
+    "customs_settle": by_provider({"wechat": wechat.customs_settle}),
+    "rotate_certificate": by_provider({"wechat": wechat.rotate_certificate}),
 }

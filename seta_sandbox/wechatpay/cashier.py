@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from seta_sandbox.wechatpay.documents import BEIJING
 from seta_sandbox.wechatpay.state import Order, Refund, RefundState, TradeState
 
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+BROWSER_CASHIER = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb"
 OUTCOME_UNKNOWN_BUT_PAID = "SYSTEM_ERROR_PAID"
 CODEPAY_OUTCOMES = ("SUCCESS", OUTCOME_UNKNOWN_BUT_PAID, *errors.BARCODE_REFUSALS)
 _timers: set[asyncio.Task[None]] = set()
@@ -129,6 +130,7 @@ def refund(
     number = fields.text(body, "out_refund_no", pattern=fields.OUT_REFUND_NO, length_max=64)
     amount = fields.amount(body, "amount.refund")
     order = find_asked(world, body)
+    refuse_other_identity(order, body)
     if number in world.wechatpay.refunds and not _is_planted(world, number, "double_refund"):
         return _same_refund(world, number, order, amount)
     if fields.amount(body, "amount.total") != order.total:
@@ -155,6 +157,13 @@ def refund(
     else:
         _end_later(world, found, is_current)
     return order, found
+
+
+def refuse_other_identity(order: Order, asked: Mapping[str, Any]) -> None:
+    """Refuse a call whose mchid, sp_mchid, sub_mchid or appid, as far as it names them, are not the order's."""
+    for name in ("mchid", "sp_mchid", "sub_mchid", "appid", "sp_appid", "sub_appid"):
+        if asked.get(name) and asked[name] != order.identity.get(name):
+            raise errors.parameter(name, "与原订单不一致", str(asked[name]))
 
 
 def find_asked(world: World, body: dict[str, Any]) -> Order:

@@ -18,6 +18,7 @@ def export(world: World) -> dict[str, dict[str, Any]]:
             "appid": appid,
             "openid": world.people[0].openids[appid],
             "apiv3_key": known.apiv3_key,
+            "apiv2_key": known.apiv2_key,
             "merchant_serial": known.merchant.serial,
             "merchant_private_key": known.merchant.private_pem,
             "merchant_cert": known.merchant.certificate_pem,

@@ -5,11 +5,19 @@ from typing import Any
 
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.world import World
-from seta_sandbox.wechatpay import bill_routes, bills, cashier
+from seta_sandbox.wechatpay import bill_routes, bills, cashier, customs_routes, keys, statements
+from seta_sandbox.wechatpay.declarations import CustomsState
+from seta_sandbox.wechatpay.door import certificates_of
 from seta_sandbox.wechatpay.errors import Refusal
 from seta_sandbox.wechatpay.state import RefundState, Settings
 
 REFUND_MODES = ("processing", "success")
+NOTICE_KEYS = ("asked", "both")
+SETTINGS = (
+    "fee_rate", "refund_mode", "refund_seconds", "cny_pool", "certificates_offered", "converts_daily",
+    "settle_currency", "payout_minimum", "customs_seconds", "notice_key", "calls_per_second",
+)  # fmt: skip
+ROTATION_STEPS = ("begin", "switch", "end")
 ENDINGS = (RefundState.SUCCESS, RefundState.CLOSED, RefundState.ABNORMAL)
 
 
@@ -70,6 +78,7 @@ async def make_bill(world: World, body: dict[str, Any]) -> dict[str, Any]:
     plant = str(body.get("plant") or "")
     content, lines, planted = bill_routes.make(world, "trade", day, plant or None, allow_empty=True)
     bill_routes.make(world, "fund", day, None, allow_empty=True)
+    statements.make(world, day)
     if world.wechatpay.settings.cny_pool is not None:
         world.wechatpay.settings.cny_pool = 0
     return {
@@ -91,14 +100,21 @@ async def show_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Change any of fee_rate, refund_mode, refund_seconds, cny_pool, certificates_offered and rates."""
+    """Change any of the settings; `converts_daily` empties the pool at each Beijing midnight."""
     current = world.wechatpay.settings
     if body.get("refund_mode", current.refund_mode) not in REFUND_MODES:
         raise ControlError(f"refund_mode must be one of {', '.join(REFUND_MODES)}")
     rates = {**current.rates, **body.get("rates", {})}
-    names = ("fee_rate", "refund_mode", "refund_seconds", "cny_pool", "certificates_offered")
-    chosen = {name: body.get(name, getattr(current, name)) for name in names}
-    whole = {"fee_rate": chosen["fee_rate"], "cny_pool": chosen["cny_pool"] or 0, **rates}
+    chosen = {name: body.get(name, getattr(current, name)) for name in SETTINGS}
+    if chosen["notice_key"] not in NOTICE_KEYS:
+        raise ControlError(f"notice_key must be one of {', '.join(NOTICE_KEYS)}")
+    if chosen["settle_currency"] not in rates:
+        raise ControlError(f"settle_currency must be one of {', '.join(rates)}")
+    if chosen["converts_daily"]:
+        chosen["cny_pool"] = chosen["cny_pool"] or 0
+        world.wechatpay.pool_day = bills.day_of(world.clock.now())
+    counts = ("fee_rate", "cny_pool", "payout_minimum", "calls_per_second")
+    whole = {**{name: chosen[name] or 0 for name in counts}, **rates}
     wrong = [name for name, value in whole.items() if not isinstance(value, int) or value < 0]
     if wrong:
         raise ControlError(
@@ -106,3 +122,49 @@ async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
         )
     world.wechatpay.settings = Settings(**chosen, rates=rates)
     return {**chosen, "rates": rates}
+
+
+async def customs_settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Declarations of `out_trade_no` (one of `customs`, of all by default) end as `state`, with an `explanation`."""
+    try:
+        state = CustomsState(str(body.get("state", "SUCCESS")))
+    except ValueError:
+        raise ControlError(f"state must be one of {', '.join(CustomsState)}") from None
+    number, customs = str(body.get("out_trade_no", "")), str(body.get("customs", ""))
+    found = [
+        declaration
+        for (order, office, _), declaration in world.wechatpay.declarations.items()
+        if order == number and customs in ("", office)
+    ]
+    if not found:
+        raise ControlError(f"no declaration of out_trade_no {number!r}")
+    for declaration in found:
+        declaration.end(state, str(body.get("explanation", "")), world.clock.now())
+    return {"out_trade_no": number, "states": [customs_routes.entry(declaration) for declaration in found]}
+
+
+async def rotate_certificate(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Replace the platform certificate: `step` begin offers a second one, switch signs with it, end drops the first.
+
+    From begin to end both may be asked for by their serial and both are listed by /v3/certificates.
+    """
+    state, step = world.wechatpay, str(body.get("step", "begin"))
+    valid = certificates_of(world)
+    if step not in ROTATION_STEPS:
+        raise ControlError(f"step must be one of {', '.join(ROTATION_STEPS)}")
+    if (step == "begin") != (len(valid) == 1):
+        raise ControlError(
+            "begin first" if len(valid) == 1 else "a replacement is under way: switch or end it"
+        )
+    if step == "begin":
+        valid.append(keys.replacement(world.keys, valid[0].serial))
+    elif step == "switch":
+        state.signing_serial = valid[-1].serial
+    else:
+        del valid[0]
+        state.signing_serial = valid[0].serial
+    return {
+        "signs": state.signing_serial,
+        "serials": [certificate.serial for certificate in valid],
+        "certificates": [certificate.certificate_pem for certificate in valid],
+    }

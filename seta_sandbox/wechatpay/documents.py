@@ -107,9 +107,13 @@ def domestic_refund(order: Order, found: Refund) -> dict[str, Any]:
     return document
 
 
+def refund_rate_type(order: Order) -> str:
+    """The rate a refund goes by: the payment's own where it is priced in the settlement currency."""
+    return "USERPAYMENT_RATE" if order.currency == order.settle_currency else "SETTLEMENT_RATE"
+
+
 def cross_border_refund(order: Order, found: Refund) -> dict[str, Any]:
     """What the cross-border refund calls answer: the consumer's CNY and the rate of the payment beside it."""
-    is_same = order.currency == "CNY"
     document: dict[str, Any] = {
         "id": found.refund_id,
         "out_refund_no": found.out_refund_no,
@@ -128,7 +132,7 @@ def cross_border_refund(order: Order, found: Refund) -> dict[str, Any]:
             "payer_refund": found.payer_amount,
             "payer_currency": "CNY",
             "exchange_rate": {
-                "type": "USERPAYMENT_RATE" if is_same else "SETTLEMENT_RATE",
+                "type": refund_rate_type(order),
                 "rate": order.rate,
             },
         },

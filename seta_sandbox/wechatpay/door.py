@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from seta_sandbox.kit.keys import HEX_UPPER
 from seta_sandbox.kit.world import World
-from seta_sandbox.wechatpay import fields, keys, signing
+from seta_sandbox.wechatpay import errors, fields, keys, signing
 from seta_sandbox.wechatpay.errors import Refusal
 from seta_sandbox.wechatpay.signing import Signer
 
 FAMILY = "wechatpay"
+DONE_ALL_THE_SAME = "SYSTEM_ERROR_DONE"
+RATE_CODES = ("FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "RATELIMIT_EXCEEDED")
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,24 @@ def keys_of(world: World) -> keys.WeChatPayKeys:
     return state.keys
 
 
+def certificates_of(world: World) -> list[keys.CertifiedKey]:
+    """The platform certificates in force: one, or two while one takes over from the other."""
+    state = world.wechatpay
+    if not state.platform:
+        state.platform = [keys_of(world).platform]
+        state.signing_serial = state.platform[0].serial
+    return state.platform
+
+
 def signer_of(world: World, serial: str) -> Signer:
-    """The platform key a `Wechatpay-Serial` names; without one the platform certificate's. Refuses a stranger."""
-    known = keys_of(world)
+    """The platform key a `Wechatpay-Serial` names; without one the certificate that signs now. Refuses a stranger."""
+    known, valid = keys_of(world), certificates_of(world)
     if serial == known.public_key_id:
         return Signer(serial, known.public_key_mode)
-    if serial in ("", known.platform.serial):
-        return Signer(known.platform.serial, known.platform.private)
+    wanted = serial or world.wechatpay.signing_serial
+    for certificate in valid:
+        if certificate.serial == wanted:
+            return Signer(wanted, certificate.private)
     raise Refusal(400, "PARAM_ERROR", "Wechatpay-Serial 不是有效的平台证书序列号或公钥ID")
 
 
@@ -69,8 +82,13 @@ def signed(handler: SignedHandler) -> Endpoint:
         try:
             signer = signer_of(world, request.headers.get("Wechatpay-Serial", ""))
             call = await open_call(world, request, signer)
-            refuse_as_planned(world, request.url.path)
+            refuse_too_many(world)
+            planned = planned_refusal(world, request.url.path)
+            if planned is not None and not planned.is_after:
+                raise planned
             status, document = await handler(call)
+            if planned is not None:
+                raise planned
         except Refusal as refusal:
             status, document = refusal.status, refusal.document()
         return answer(world, signer, request.url.path, status, document)
@@ -97,22 +115,24 @@ async def open_call(world: World, request: Request, signer: Signer) -> Call:
     body = await request.body()
     known = keys_of(world)
     authorization = signing.parse_authorization(request.headers.get("Authorization", ""))
-    if authorization is None:
-        raise Refusal(
-            401, "SIGN_ERROR", "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》"
-        )
+    if isinstance(authorization, str):
+        text = "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》"
+        raise Refusal(401, "SIGN_ERROR", text, signing.header_diagnosis(authorization))
     if authorization.mchid != known.mchid:
-        raise Refusal(401, "SIGN_ERROR", "商户号不存在，请检查Authorization中的mchid")
+        text = "商户号不存在，请检查Authorization中的mchid"
+        raise Refusal(401, "SIGN_ERROR", text, signing.header_diagnosis("unknown mchid", "mchid"))
     if authorization.serial_no != known.merchant.serial:
-        raise Refusal(401, "SIGN_ERROR", "商户证书序列号有误，请使用签名私钥匹配的证书序列号")
+        text = "商户证书序列号有误，请使用签名私钥匹配的证书序列号"
+        raise Refusal(401, "SIGN_ERROR", text, signing.header_diagnosis("unknown serial_no", "serial_no"))
     message = signing.request_message(
         request.method, target_of(request), authorization.timestamp, authorization.nonce_str, body
     )
-    diagnosis = signing.diagnosis(request.method, target_of(request), message)
     if not signing.is_fresh(authorization.timestamp, (world.clock.now(), world.clock.signing_now())):
-        raise Refusal(401, "SIGN_ERROR", "时间戳与微信支付服务器相差超过5分钟，请校准时钟", diagnosis)
+        stale = signing.diagnosis(request.method, target_of(request), message, issue="timestamp expired")
+        raise Refusal(401, "SIGN_ERROR", "时间戳与微信支付服务器相差超过5分钟，请校准时钟", stale)
     if not signing.verify(known.merchant.private.public_key(), message, authorization.signature):
-        raise Refusal(401, "SIGN_ERROR", "错误的签名，验签失败", diagnosis)
+        wrong = signing.diagnosis(request.method, target_of(request), message)
+        raise Refusal(401, "SIGN_ERROR", "错误的签名，验签失败", wrong)
     return Call(world, request, body, signer)
 
 
@@ -124,12 +144,39 @@ def target_of(request: Request) -> str:
     return f"{path}?{query}" if query else path
 
 
-def refuse_as_planned(world: World, path: str) -> None:
-    """Refuse when the fault plan says so; the fault's value is the code, SYSTEM_ERROR by default."""
+class Planned(Refusal):
+    """A refusal of the fault plan; `is_after` says that the work is done before it is answered."""
+
+    is_after = False
+
+
+def planned_refusal(world: World, path: str) -> Planned | None:
+    """The refusal that the fault plan wants; the fault's value is the code, SYSTEM_ERROR by default.
+
+    SYSTEM_ERROR_DONE does the work and answers SYSTEM_ERROR all the same: the same parameters again are harmless.
+    """
     fault = world.faults.take(FAMILY, path, {"errcode"})
-    if fault is not None:
-        code = str(fault.value or "SYSTEM_ERROR")
-        raise Refusal(500 if code == "SYSTEM_ERROR" else 400, code, "planned by the fault plan")
+    if fault is None:
+        return None
+    code = str(fault.value or "SYSTEM_ERROR")
+    is_after = code == DONE_ALL_THE_SAME
+    code = "SYSTEM_ERROR" if is_after else code
+    status = 500 if code == "SYSTEM_ERROR" else 429 if code in RATE_CODES else 400
+    planned = Planned(status, code, "planned by the fault plan")
+    planned.is_after = is_after
+    return planned
+
+
+def refuse_too_many(world: World) -> None:
+    """Refuse with 429 when the merchant calls more often in a second than the settings allow."""
+    state, now = world.wechatpay, world.clock.now()
+    if state.settings.calls_per_second is None:
+        return
+    while state.calls and now - state.calls[0] >= 1:
+        state.calls.popleft()
+    if len(state.calls) >= state.settings.calls_per_second:
+        raise errors.frequency()
+    state.calls.append(now)
 
 
 def answer(world: World, signer: Signer, path: str, status: int, document: dict[str, Any] | None) -> Response:

@@ -1,16 +1,14 @@
 """WeChat Pay's cross-border endpoints: priced in any currency, paid in CNY, direct or as an institution."""
 
-from datetime import date, datetime
 from typing import Any
 
-from starlette.responses import Response
 from starlette.routing import Route
 
 from seta_sandbox.kit.world import World
-from seta_sandbox.wechatpay import amounts, bills, cashier, documents, errors, fields
+from seta_sandbox.wechatpay import cashier, documents, errors, fields
 from seta_sandbox.wechatpay import state as book
 from seta_sandbox.wechatpay.cashier import Placement
-from seta_sandbox.wechatpay.door import Answer, Call, keys_of, signed, unsigned
+from seta_sandbox.wechatpay.door import Answer, Call, keys_of, signed
 from seta_sandbox.wechatpay.merchants import (
     refuse_foreign_app,
     refuse_foreign_merchant,
@@ -18,10 +16,6 @@ from seta_sandbox.wechatpay.merchants import (
 )
 
 TRADE_TYPES = {"jsapi": "JSAPI", "native": "NATIVE", "app": "APP", "mweb": "MWEB"}
-STATEMENT_COLUMNS = (
-    "交易时间,公众账号ID,商户号,特约商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,货币种类,订单金额,"
-    "用户支付币种,用户支付金额,微信退款单号,商户退款单号,退款金额,用户退款金额,退款状态,商品名称,手续费,费率,汇率"
-)
 PAGE_MAX = 20
 
 
@@ -47,15 +41,15 @@ async def place(call: Call) -> Answer:
     if trade_type == "NATIVE":
         return 200, {"code_url": order.code_url}
     if trade_type == "MWEB":
-        return 200, {
-            "mweb_url": f"https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={order.prepay_id}"
-        }
+        return 200, {"mweb_url": f"{cashier.BROWSER_CASHIER}?prepay_id={order.prepay_id}"}
     return 200, {"prepay_id": order.prepay_id}
 
 
 async def micropay(call: Call) -> Answer:
     """Charge the code on a consumer's phone in the merchant's currency."""
     body = call.document()
+    if fields.text(body, "trade_type", required=False, length_max=16) not in ("", "MICROPAY"):
+        raise errors.parameter("trade_type", "应为MICROPAY", body.get("trade_type"))
     auth_code = fields.text(body, "payer.auth_code", length_max=32)
     if not fields.AUTH_CODE.fullmatch(auth_code):
         raise errors.BARCODE_REFUSALS["AUTH_CODE_INVALID"]
@@ -71,19 +65,24 @@ async def micropay(call: Call) -> Answer:
 async def query(call: Call) -> Answer:
     """An order by either number."""
     order = _order(call)
+    cashier.refuse_other_identity(order, call.request.query_params)
     book.refresh(order, call.world.clock.now())
     return 200, documents.transaction(order)
 
 
 async def close(call: Call) -> Answer:
     """Close an unpaid order."""
-    book.close(_order(call), call.world.clock.now())
+    order = _order(call)
+    cashier.refuse_other_identity(order, call.document())
+    book.close(order, call.world.clock.now())
     return 204, None
 
 
 async def reverse(call: Call) -> Answer:
     """Revoke a barcode payment."""
-    cashier.reverse(call.world, _order(call))
+    order = _order(call)
+    cashier.refuse_other_identity(order, call.document())
+    cashier.reverse(call.world, order)
     return 204, None
 
 
@@ -115,6 +114,7 @@ async def list_refunds(call: Call) -> Answer:
     cashier.end_due_refunds(call.world)
     params = dict(call.request.query_params)
     order = cashier.find_asked(call.world, params)
+    cashier.refuse_other_identity(order, params)
     try:
         offset, count = int(params.get("offset", "0")), int(params.get("count", str(PAGE_MAX)))
     except ValueError:
@@ -128,31 +128,6 @@ async def list_refunds(call: Call) -> Answer:
         "count": len(page),
         "data": [documents.refund(order, found) for found in page],
     }
-
-
-async def statement(call: Call) -> Response:
-    """A day's statement as a bare CSV with its hash in `Wechatpay-Statement-Sha1`."""
-    asked = call.request.query_params.get("date", "")
-    try:
-        day = datetime.strptime(asked, "%Y%m%d").date()
-    except ValueError:
-        raise errors.parameter("date", "格式应为YYYYMMDD", asked, "query") from None
-    content = statement_of(call.world, day)
-    return Response(
-        content,
-        media_type="text/csv; charset=utf-8",
-        headers={"Wechatpay-Statement-Sha1": bills.sha1(content)},
-    )
-
-
-def statement_of(world: World, day: date) -> bytes:
-    """The cross-border statement of one Beijing day; amounts in the priced currency beside the consumer's CNY."""
-    orders = [order for order in world.wechatpay.orders.values() if order.scheme == "global"]
-    lines = bills.lines_of(orders, world.wechatpay.settings.fee_rate, day)
-    if not lines:
-        raise errors.Refusal(400, "NO_STATEMENT_EXIST", "账单文件不存在")
-    rows = [STATEMENT_COLUMNS, *(bills.cells(_statement_cells(line)) for line in lines)]
-    return bills.file_of([*rows, "总交易单数", bills.cells([str(len(lines))])])
 
 
 def merchant(world: World, body: dict[str, Any]) -> dict[str, str]:
@@ -182,25 +157,6 @@ def _order(call: Call) -> book.Order:
     return order
 
 
-def _statement_cells(line: bills.Line) -> tuple[str, ...]:
-    order, found = line.order, line.refund
-    total = "0.00" if found else _priced(order, order.total)
-    return (
-        documents.rfc3339(line.at)[:19].replace("T", " "), order.appid,
-        order.identity.get("mchid") or order.identity["sp_mchid"], order.identity.get("sub_mchid", ""),
-        line.transaction_id, line.out_trade_no, order.openid, order.trade_type, line.state, order.currency,
-        total, "CNY", amounts.yuan(line.total),
-        found.refund_id if found else "", found.out_refund_no if found else "",
-        _priced(order, found.amount) if found else "0.00", amounts.yuan(line.refunded),
-        found.status.value if found else "", order.description,
-        amounts.fee_yuan(line.fee), amounts.percent(line.fee_rate), str(order.rate),
-    )  # fmt: skip
-
-
-def _priced(order: book.Order, amount: int) -> str:
-    return amounts.yuan(amount) if amounts.exponent(order.currency) == 2 else str(amount)
-
-
 TRADES = "/v3/global/transactions"
 MICROPAY = "/v3/global/micropay/transactions"
 ROUTES: list[Route] = [
@@ -208,6 +164,7 @@ ROUTES: list[Route] = [
     Route(f"{TRADES}/out-trade-no/{{out_trade_no}}", signed(query)),
     Route(f"{TRADES}/id/{{id}}", signed(query)),
     Route(f"{TRADES}/out-trade-no/{{out_trade_no}}/close", signed(close), methods=["POST"]),
+    Route(f"{TRADES}/id/{{id}}/close", signed(close), methods=["POST"]),
     Route(f"{MICROPAY}/pay", signed(micropay), methods=["POST"]),
     Route(f"{MICROPAY}/out-trade-no/{{out_trade_no}}/reverse", signed(reverse), methods=["POST"]),
     Route(f"{MICROPAY}/id/{{id}}/reverse", signed(reverse), methods=["POST"]),
@@ -215,5 +172,4 @@ ROUTES: list[Route] = [
     Route("/v3/global/refunds", signed(list_refunds)),
     Route("/v3/global/refunds/out-refund-no/{out_refund_no}", signed(query_refund)),
     Route("/v3/global/refunds/id/{id}", signed(query_refund)),
-    Route("/v3/global/statements", unsigned(statement)),
 ]

@@ -41,6 +41,7 @@ class WeChatPayKeys:
     public_key_mode: rsa.RSAPrivateKey
     public_key_id: str
     apiv3_key: str
+    apiv2_key: str
 
     @property
     def public_key_pem(self) -> str:
@@ -94,4 +95,11 @@ def make(keyring: Keyring) -> WeChatPayKeys:
         public_key_mode=keyring.rsa("wechatpay.public_key"),
         public_key_id="PUB_KEY_ID_0" + keyring.secret("wechatpay.public_key_id", 31, DIGITS),
         apiv3_key=keyring.secret("wechatpay.apiv3_key", 32),
+        apiv2_key=keyring.secret("wechatpay.apiv2_key", 32),
     )
+
+
+def replacement(keyring: Keyring, serial: str) -> CertifiedKey:
+    """The certificate that follows the one of this serial; the same keyring gives the same one."""
+    name = f"wechatpay.platform/{serial[:8]}"
+    return certify(keyring.rsa(name), "Tenpay.com sandbox", make_serial(keyring, name))

@@ -10,6 +10,8 @@ from seta_sandbox.kit.push import Attempt, Delivery, PushRequest
 from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay import documents, signing
 from seta_sandbox.wechatpay.door import FAMILY, keys_of, signer_of
+from seta_sandbox.wechatpay.errors import Refusal
+from seta_sandbox.wechatpay.signing import Signer
 from seta_sandbox.wechatpay.state import Order, Refund, RefundState
 
 RETRY_SECONDS = (
@@ -34,7 +36,7 @@ class Notification:
         """One attempt; a planned fault signs other bytes (`bad_signature`) or probes (`sign_test`)."""
         world = self._world
         headers = signing.answer_headers(
-            signer_of(world, self._serial),
+            self._signer(attempt),
             self._body,
             timestamp=int(world.clock.signing_now()),
             nonce=signing.make_nonce(world.rng),
@@ -45,6 +47,17 @@ class Notification:
         self._was_faulty = bool(attempt.fault)
         headers |= {"Content-Type": "application/json", "User-Agent": "Mozilla/4.0", "Accept": "*/*"}
         return PushRequest("POST", self._url, headers, self._body)
+
+    def _signer(self, attempt: Attempt) -> Signer:
+        """The key that the merchant asked for; in the period with both, the two of them in turn."""
+        world, known = self._world, keys_of(self._world)
+        serial = self._serial
+        if world.wechatpay.settings.notice_key == "both" and attempt.number % 2 == 0:
+            serial = "" if serial == known.public_key_id else known.public_key_id
+        try:
+            return signer_of(world, serial)
+        except Refusal:  # its certificate was replaced since
+            return signer_of(world, "")
 
     def accepted(self, response: httpx.Response) -> bool:
         """200 and 204 are receipts; a receipt for a wrong signature is the receiver's bug and does not count."""

@@ -6,30 +6,35 @@ from seta_sandbox.wechatpay import cashier, documents, errors, fields, signing
 from seta_sandbox.wechatpay import state as book
 from seta_sandbox.wechatpay.bill_routes import ROUTES as BILLS
 from seta_sandbox.wechatpay.cashier import Placement
-from seta_sandbox.wechatpay.door import Answer, Call, keys_of, signed
+from seta_sandbox.wechatpay.customs_routes import ROUTES as CUSTOMS
+from seta_sandbox.wechatpay.door import Answer, Call, certificates_of, keys_of, signed
+from seta_sandbox.wechatpay.exchange_rate import ROUTES as EXCHANGE_RATE
 from seta_sandbox.wechatpay.global_routes import ROUTES as CROSS_BORDER
 from seta_sandbox.wechatpay.keys import VALID_FROM, VALID_UNTIL
 from seta_sandbox.wechatpay.merchants import merchant, refuse_foreign_merchant, refuse_foreign_openid
+from seta_sandbox.wechatpay.settlements import ROUTES as SETTLEMENTS
+from seta_sandbox.wechatpay.statements import ROUTES as STATEMENTS
 
 
 async def certificates(call: Call) -> Answer:
-    """The platform certificate, encrypted; refused when the merchant is one of public-key mode only."""
+    """The platform's certificates in force, encrypted; refused when the merchant is one of public-key mode only."""
     if not call.world.wechatpay.settings.certificates_offered:
         raise errors.Refusal(404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请使用微信支付公钥")
-    known = keys_of(call.world)
-    sealed = signing.encrypted_resource(
-        known.apiv3_key,
-        known.platform.certificate_pem.encode(),
-        rng=call.world.rng,
-        associated_data="certificate",
-    )
-    entry = {
-        "serial_no": known.platform.serial,
-        "effective_time": documents.rfc3339(VALID_FROM.timestamp()),
-        "expire_time": documents.rfc3339(VALID_UNTIL.timestamp()),
-        "encrypt_certificate": sealed,
-    }
-    return 200, {"data": [entry]}
+    entries = [
+        {
+            "serial_no": certificate.serial,
+            "effective_time": documents.rfc3339(VALID_FROM.timestamp()),
+            "expire_time": documents.rfc3339(VALID_UNTIL.timestamp()),
+            "encrypt_certificate": signing.encrypted_resource(
+                keys_of(call.world).apiv3_key,
+                certificate.certificate_pem.encode(),
+                rng=call.world.rng,
+                associated_data="certificate",
+            ),
+        }
+        for certificate in certificates_of(call.world)
+    ]
+    return 200, {"data": entries}
 
 
 async def jsapi(call: Call) -> Answer:
@@ -47,6 +52,23 @@ async def native(call: Call) -> Answer:
     placement = Placement("domestic", "NATIVE", merchant(call.world, body), call.signer.serial)
     order = cashier.place(call.world, placement, body)
     return 200, {"code_url": cashier.keep_prepay(call.world, order).code_url}
+
+
+async def in_app(call: Call) -> Answer:
+    """Place an order to be paid from the merchant's own app: `{"prepay_id"}`."""
+    body = call.document()
+    placement = Placement("domestic", "APP", merchant(call.world, body), call.signer.serial)
+    order = cashier.place(call.world, placement, body)
+    return 200, {"prepay_id": cashier.keep_prepay(call.world, order).prepay_id}
+
+
+async def in_browser(call: Call) -> Answer:
+    """Place an order to be paid from a browser on a phone: `{"h5_url"}`."""
+    body = call.document()
+    fields.text(body, "scene_info.payer_client_ip", length_max=45)
+    placement = Placement("domestic", "MWEB", merchant(call.world, body), call.signer.serial)
+    order = cashier.keep_prepay(call.world, cashier.place(call.world, placement, body))
+    return 200, {"h5_url": f"{cashier.BROWSER_CASHIER}?prepay_id={order.prepay_id}"}
 
 
 async def codepay(call: Call) -> Answer:
@@ -131,6 +153,8 @@ ROUTES: list[Route] = [
     Route("/v3/global/certificates", signed(certificates)),
     Route(f"{PAY}/jsapi", signed(jsapi), methods=["POST"]),
     Route(f"{PAY}/native", signed(native), methods=["POST"]),
+    Route(f"{PAY}/app", signed(in_app), methods=["POST"]),
+    Route(f"{PAY}/h5", signed(in_browser), methods=["POST"]),
     Route(f"{PAY}/codepay", signed(codepay), methods=["POST"]),
     Route(f"{PAY}/out-trade-no/{{out_trade_no}}", signed(query_by_number)),
     Route(f"{PAY}/id/{{transaction_id}}", signed(query_by_id)),
@@ -139,5 +163,9 @@ ROUTES: list[Route] = [
     Route(REFUNDS, signed(refund), methods=["POST"]),
     Route(f"{REFUNDS}/{{out_refund_no}}", signed(query_refund)),
     *CROSS_BORDER,
+    *STATEMENTS,
+    *SETTLEMENTS,
+    *CUSTOMS,
+    *EXCHANGE_RATE,
     *BILLS,
 ]

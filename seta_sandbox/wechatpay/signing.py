@@ -41,13 +41,17 @@ class Signer:
     private: rsa.RSAPrivateKey
 
 
-def parse_authorization(header: str) -> Authorization | None:
-    """The header's parts in any order, or None when the scheme or a part is missing."""
+def parse_authorization(header: str) -> Authorization | str:
+    """The header's parts in any order, or what is wrong with it."""
     scheme, _, rest = header.partition(" ")
     parts = dict(FIELD.findall(rest))
     names = ("mchid", "nonce_str", "signature", "timestamp", "serial_no")
-    if scheme != SCHEME or not all(parts.get(name) for name in names):
-        return None
+    if not header:
+        return "Authorization is missing"
+    if scheme != SCHEME:
+        return f"Authorization does not begin with {SCHEME}"
+    if missing := [name for name in names if not parts.get(name)]:
+        return f"{', '.join(missing)} missing in Authorization"
     return Authorization(**{name: parts[name] for name in names})
 
 
@@ -132,13 +136,21 @@ def encrypted_resource(
     }
 
 
-def diagnosis(method: str, target: str, message: bytes) -> dict[str, object]:
-    """What a 401 tells about the text the platform verified, so that a merchant can compare it with its own."""
+def header_diagnosis(issue: str, field: str = "signature") -> dict[str, object]:
+    """What a 401 tells about an Authorization header that leaves nothing to verify."""
+    return {"field": field, "location": "authorization", "issue": issue, "detail": {"issue": issue}}
+
+
+def diagnosis(
+    method: str, target: str, message: bytes, *, issue: str = "sign not match"
+) -> dict[str, object]:
+    """What a 401 tells about the text the platform verified, so that a merchant can compare it with its own.
+
+    Real bodies carry the issue inside a second `detail`; it stands beside the field here too.
+    """
     text = message.decode("utf-8", "replace")
     return {
-        "field": "signature",
-        "location": "authorization",
-        "issue": "sign not match",
+        **header_diagnosis(issue),
         "sign_information": {
             "method": method,
             "url": target,

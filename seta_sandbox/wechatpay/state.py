@@ -1,13 +1,16 @@
 """Keep WeChat Pay's orders and refunds, and change them only in the ways the provider allows."""
 
+from collections import deque
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
 from seta_sandbox.wechatpay import amounts, errors
-from seta_sandbox.wechatpay.keys import WeChatPayKeys
+from seta_sandbox.wechatpay.declarations import Declaration
+from seta_sandbox.wechatpay.keys import CertifiedKey, WeChatPayKeys
 
+BEIJING = timezone(timedelta(hours=8))
 PREPAY_SECONDS = 7_200
 USERPAYING_SECONDS = 45
 REVERSE_SECONDS_MAX = 7 * 86_400
@@ -54,7 +57,10 @@ class Settings:
 
     `fee_rate` in ten-thousandths; `refund_mode` is `processing` or `success`; a processing refund ends by itself
     after `refund_seconds` of virtual time; `cny_pool` in fen, None for a merchant whose refunds are always funded;
-    `rates` give the CNY for one unit of a currency, scaled by 10^8.
+    with `converts_daily` each Beijing midnight converts the whole pool, so that only the day's payments fund refunds;
+    `settle_currency` and `payout_minimum` (its minor units, about 800 USD) rule settlement; `notice_key` is `asked`
+    or, in the period with both keys, `both`; `calls_per_second` is a rate limit, None for none; `rates` give the CNY
+    for one unit of a currency, scaled by 10^8.
     """
 
     fee_rate: int = 60
@@ -62,6 +68,12 @@ class Settings:
     refund_seconds: float = 60.0
     cny_pool: int | None = None
     certificates_offered: bool = True
+    converts_daily: bool = False
+    settle_currency: str = "EUR"
+    payout_minimum: int = 72_900
+    customs_seconds: float = 60.0
+    notice_key: str = "asked"
+    calls_per_second: int | None = None
     rates: dict[str, int] = field(
         default_factory=lambda: {
             "CNY": 100_000_000,
@@ -123,6 +135,7 @@ class Order:
     paid_at: float | None = None
     payer_total: int = 0
     rate: int = amounts.RATE_SCALE
+    settle_currency: str = ""
     userpaying_until: float | None = None
     refunds: list[Refund] = field(default_factory=list)
 
@@ -166,6 +179,11 @@ class State:
     bills: dict[tuple[str, date], bytes] = field(default_factory=dict)
     downloads: dict[str, Download] = field(default_factory=dict)
     keys: WeChatPayKeys | None = None
+    platform: list[CertifiedKey] = field(default_factory=list)
+    signing_serial: str = ""
+    calls: deque[float] = field(default_factory=deque)
+    pool_day: date | None = None
+    declarations: dict[tuple[str, str, str], Declaration] = field(default_factory=dict)
 
 
 def add_order(state: State, order: Order) -> None:
@@ -206,11 +224,13 @@ def refusal_to_reuse(order: Order, request: dict[str, Any]) -> errors.Refusal | 
 def take_payment(state: State, order: Order, *, now: float, openid: str, transaction_id: str) -> None:
     """The consumer pays; refuses an order that is paid, closed or revoked."""
     refresh(order, now)
+    convert_pool(state, now)
     if order.is_paid:
         raise errors.order_paid()
     if order.state not in (TradeState.NOTPAY, TradeState.USERPAYING):
         raise errors.order_closed()
     order.rate = state.settings.rates[order.currency]
+    order.settle_currency = state.settings.settle_currency
     order.payer_total = priced_in_cny(state, order)
     order.state, order.paid_at, order.openid = TradeState.SUCCESS, now, openid
     order.transaction_id = transaction_id
@@ -268,6 +288,7 @@ def reverse(state: State, order: Order, *, now: float, refund_id: str) -> None:
             ended_at=now,
             is_reversal=True,
         )
+        convert_pool(state, now)
         _draw(state, refund.payer_amount)
         order.refunds.append(refund)
     order.state = TradeState.REVOKED
@@ -300,6 +321,7 @@ def add_refund(state: State, order: Order, refund: Refund, *, over: bool = False
     assert over or refund.amount <= order.total - order.refunded
     given = sum(other.payer_amount for other in order.refunds if other.holds_money)
     refund.payer_amount = amounts.share(order.payer_total, order.refunded + refund.amount, order.total, given)
+    convert_pool(state, refund.created_at)
     _draw(state, refund.payer_amount)
     refund.settles_at = refund.created_at + state.settings.refund_seconds
     order.refunds.append(refund)
@@ -323,6 +345,15 @@ def due_refunds(state: State, now: float) -> list[tuple[Order, Refund]]:
         for order, refund in state.refunds.values()
         if refund.status is RefundState.PROCESSING and now >= refund.settles_at
     ]
+
+
+def convert_pool(state: State, now: float) -> None:
+    """On the first movement of a new Beijing day, all CNY of the days before has been converted (T+1)."""
+    today = datetime.fromtimestamp(now, UTC).astimezone(BEIJING).date()
+    if state.settings.converts_daily and state.pool_day != today:
+        if state.pool_day is not None:
+            state.settings.cny_pool = 0
+        state.pool_day = today
 
 
 def _draw(state: State, fen: int) -> None:
