@@ -19,7 +19,7 @@ def content_policy(
     def guarded(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
         if request.path.startswith("/desk/"):
-            response["Content-Security-Policy"] = CONTENT_POLICY
+            response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         return response
 
     return guarded
