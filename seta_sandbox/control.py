@@ -137,7 +137,7 @@ async def act(request: Request) -> Response:
     name = request.path_params["action"]
     try:
         body = json.loads(await request.body() or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return JSONResponse({"error": "the body must be a JSON object"}, status_code=400)
     if not isinstance(body, dict):
         return JSONResponse({"error": "the body must be a JSON object"}, status_code=400)

@@ -43,7 +43,7 @@ async def download(request: Request) -> Response:
 def _biz_content(params: dict[str, str]) -> dict[str, object]:
     try:
         content = json.loads(params.get("biz_content") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
         raise errors.gateway("isv.invalid-biz-content", "biz_content应为JSON对象")

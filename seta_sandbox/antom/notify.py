@@ -42,7 +42,7 @@ class Notification:
         try:
             result = json.loads(response.content)["result"]
             is_success = (result["resultCode"], result["resultStatus"]) == ("SUCCESS", "S")
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return False
         return is_success and not self._was_faulty
 

@@ -118,7 +118,7 @@ def _parse(text: str) -> dict[str, Any]:
         return from_xml(text)
     try:
         fields = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WireError(f"not JSON: {error}") from None
     if not isinstance(fields, dict):
         raise WireError("a JSON reply must be an object")

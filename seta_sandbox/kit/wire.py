@@ -61,7 +61,7 @@ async def json_body(request: Request) -> dict[str, Any]:
         raise ApiError(44002, "empty post data")
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ApiError(47001, "data format error") from None
     if not isinstance(body, dict):
         raise ApiError(47001, "data format error")

@@ -141,8 +141,8 @@ async def batch(request: Request) -> Response:
 
 async def serve(request: Request) -> Response:
     """A permanent medium by its address: no token."""
-    account = world_of(request).oa.of(request.path_params["appid"])
-    found = account.materials.get(request.path_params["media_id"])
+    account = world_of(request).oa.accounts.get(request.path_params["appid"])
+    found = account.materials.get(request.path_params["media_id"]) if account else None
     if found is None:
         return Response("not found", status_code=404)
     return Response(found.body, media_type=found.content_type, headers={"X-Content-Type-Options": "nosniff"})

@@ -130,7 +130,7 @@ def answering(api: str, handler: Handler) -> Callable[[Request], Awaitable[Respo
             return JSONResponse(await handler(world_of(request), body))
         except (network.RequestFailed, SheetRefused) as refused:
             return JSONResponse({"errMsg": refused.errmsg}, status_code=400)
-        except (ControlError, ApiError, ValueError, KeyError) as error:
+        except (ControlError, ApiError, ValueError, KeyError, RecursionError) as error:
             message = f"missing field {error}" if isinstance(error, KeyError) else str(error)
             return JSONResponse({"errMsg": f"{api}:fail {message}", "error": message}, status_code=400)
 

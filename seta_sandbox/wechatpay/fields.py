@@ -18,7 +18,7 @@ def document(body: bytes) -> dict[str, Any]:
     """The body as a JSON object."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise errors.Refusal(400, "PARAM_ERROR", "无法将输入源解析为JSON") from None
     if not isinstance(found, dict):
         raise errors.Refusal(400, "PARAM_ERROR", "请求体应为JSON对象")
