@@ -1,6 +1,5 @@
 """The doors as plain ASGI beside Django: an empty Django view costs a hundred times an empty endpoint."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -13,7 +12,7 @@ from seta.callbacks.operations import Arrival
 from seta.callbacks.rules import Reason, Refused, Verified
 from seta.callbacks.sealing import RandomPage, sealed_reply
 from seta.callbacks.verification import SOURCE_FAMILIES, Door, Push, echo, flat_query, verify
-from seta.houses.queries import account_by_id
+from seta.houses.queries import Account, account_by_id
 from seta.kit.limits import CALLBACK_BODY_BYTES_MAX
 
 Scope = MutableMapping[str, Any]
@@ -66,7 +65,7 @@ class CallbackDoors:
             raise Refused(Reason.UNKNOWN_ACCOUNT, f"{source}/{account_id}")
         known = self._doors.get((source, account_id))
         if known is None or known[0] < time.monotonic():
-            account = await asyncio.to_thread(account_by_id, account_id)
+            account = await self._account(account_id)
             if account is None or account.family not in SOURCE_FAMILIES[source]:
                 raise Refused(Reason.UNKNOWN_ACCOUNT, f"{source}/{account_id}")
             if known is None or known[1].account != account:
@@ -74,6 +73,12 @@ class CallbackDoors:
             known = (time.monotonic() + ACCOUNT_SECONDS, known[1])
             self._doors[source, account_id] = known
         return known[1]
+
+    async def _account(self, account_id: int) -> Account | None:
+        try:
+            return await self.keeper.ask(lambda: account_by_id(account_id))
+        except Busy as problem:
+            raise Refused(Reason.BUSY) from problem
 
     async def _answer(self, door: Door, push: Push) -> tuple[int, str]:
         now = datetime.now(UTC)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
+from typing import TypeVar, cast
 
 from django.db import IntegrityError, OperationalError, close_old_connections, connection
 
@@ -15,6 +16,8 @@ from seta.callbacks import operations
 from seta.callbacks.operations import Arrival, Kept
 from seta.callbacks.rules import CallbackTable, Reason
 from seta.kit.limits import CALLBACK_BATCH_MAX, CALLBACK_QUEUE_MAX, REPLY_SECONDS_MAX
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +103,30 @@ class Keeper:
         self._patience.watch(waiting.future)
         return await waiting.future
 
+    async def ask(self, question: Callable[[], T]) -> T:
+        """Let the keeper's thread read something on the connection that it has open; raises Busy."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def tell(found: T | None, problem: Exception | None) -> None:
+            if future.done():
+                return
+            if problem is not None:
+                future.set_exception(problem)
+            else:
+                future.set_result(cast(T, found))
+
+        def answer() -> None:
+            try:
+                found = question()
+            except Exception as problem:
+                loop.call_soon_threadsafe(tell, None, problem)
+                raise
+            loop.call_soon_threadsafe(tell, found, None)
+
+        self._put(answer)
+        return await future
+
     def note_refusal(
         self, *, source: str, account_id: int | None, reason: Reason, detail: str, size: int, now: datetime
     ) -> None:
@@ -169,7 +196,7 @@ class Keeper:
         try:
             job()
         except Exception:
-            log.exception("a refusal could not be kept")
+            log.exception("the keeper could not read or write")
             close_old_connections()
 
     def _commit(self, batch: Sequence[_Waiting]) -> None:
