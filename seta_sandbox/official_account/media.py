@@ -82,6 +82,7 @@ async def read_file(request: Request) -> tuple[UploadFile, bytes]:
     if not isinstance(file, UploadFile):
         raise ApiError(41005, "media data missing")
     body = await file.read()
+    await form.close()
     if not body:
         raise ApiError(44001, "empty media data")
     return file, body

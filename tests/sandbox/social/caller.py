@@ -36,15 +36,11 @@ def _value(element: Element) -> Any:
 class Account:
     """One app with its token."""
 
-    def __init__(self, client: Client, kind: str, credentials: dict[str, Any]) -> None:
-        self.client, self.kind, self.appid, self.secret = (
-            client,
-            kind,
-            credentials["appid"],
-            credentials["secret"],
-        )
-        self.openids: list[str] = credentials["openids"]
-        self.credentials = credentials
+    def __init__(self, client: Client, kind: str) -> None:
+        app = client.world.app(kind, "primary")
+        self.client, self.kind, self.appid, self.secret = client, kind, app.appid, app.secret
+        self.template_id = app.template_id
+        self.openids = [person.openids[app.appid] for person in client.world.people]
         self.token = self.fresh_token()
 
     def fresh_token(self) -> str:

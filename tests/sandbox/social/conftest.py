@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from seta_sandbox.app import create_app
-from seta_sandbox.export import _social
 from seta_sandbox.kit.keys import Keyring
 from tests.sandbox.pay.client import Client
 from tests.sandbox.social.caller import SERVER, Account, Server
@@ -33,10 +32,10 @@ def client(server: Server) -> Iterator[Client]:
 @pytest.fixture
 def oa(client: Client) -> Account:
     """The primary Official Account's server."""
-    return Account(client, "official_account", _social(client.world, "primary")["official_account"])
+    return Account(client, "official_account")
 
 
 @pytest.fixture
 def mp(client: Client) -> Account:
     """The primary mini program's server."""
-    return Account(client, "mini_program", _social(client.world, "primary")["mini_program"])
+    return Account(client, "mini_program")
