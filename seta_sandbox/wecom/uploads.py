@@ -27,28 +27,28 @@ async def upload_attachment(request: Request) -> Response:
         raise ApiError(40005, "invalid type")
     if purpose not in KINDS or kind not in KINDS[purpose]:
         raise ApiError(40058, "invalid Request Parameter: attachment_type")
-    file = await _file(request)
-    body = await file.read()
+    name, content_type, body = await _file(request)
     if not body:
         raise ApiError(44001, "empty media data")
     if len(body) > BYTES_MAX[kind]:
         raise ApiError(40006, "invalid media size")
-    owner, name = world.app(WECOM).appid, file.filename or ""
-    media = world.media.add(owner, f"{PURPOSES[purpose]}.{kind}", file.content_type or "", name, body)
+    stored = f"{PURPOSES[purpose]}.{kind}"
+    media = world.media.add(world.app(WECOM).appid, stored, content_type, name, body)
     return ok(type=kind, media_id=media.media_id, created_at=str(media.created_at))
 
 
-async def _file(request: Request) -> UploadFile:
+async def _file(request: Request) -> tuple[str, str, bytes]:
+    """The name, content type and bytes of the uploaded file."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise ApiError(41005, "media data missing")
     try:
-        form = await request.form()
+        async with request.form() as form:
+            file = next((part for part in form.values() if isinstance(part, UploadFile)), None)
+            if file is None:
+                raise ApiError(41005, "media data missing")
+            return file.filename or "", file.content_type or "", await file.read()
     except HTTPException:
         raise ApiError(41005, "media data missing") from None
-    file = next((part for part in form.values() if isinstance(part, UploadFile)), None)
-    if file is None:
-        raise ApiError(41005, "media data missing")
-    return file
 
 
 ROUTES: list[Route] = [Route("/cgi-bin/media/upload_attachment", upload_attachment, methods=["POST"])]

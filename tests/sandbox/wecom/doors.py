@@ -36,7 +36,6 @@ class Doors:
         self._client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://sandbox.test"
         )
-        self._tokens: dict[str, str] = {}
 
     def close(self) -> None:
         """End pushes and timers."""
@@ -59,12 +58,9 @@ class Doors:
         self.control("callback", app="wecom", url="http://seta.test/wecom")
 
     def token(self, application: str = "contact") -> str:
-        """The access token of an application."""
-        if application not in self._tokens:
-            query = {"corpid": self.world.app(WECOM).appid, "corpsecret": secret(self.world, application)}
-            answer = self.send("GET", "/cgi-bin/gettoken", params=query).json()
-            self._tokens[application] = str(answer["access_token"])
-        return self._tokens[application]
+        """The access token of an application, the same while it lasts."""
+        query = {"corpid": self.world.app(WECOM).appid, "corpsecret": secret(self.world, application)}
+        return str(self.send("GET", "/cgi-bin/gettoken", params=query).json()["access_token"])
 
     def send(self, method: str, path: str, **given: Any) -> httpx.Response:
         """Any request, as it is."""
