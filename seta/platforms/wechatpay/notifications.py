@@ -51,7 +51,7 @@ def open_notification(
         message = json.loads(body)
         ident, event_type, sealed = message["id"], message["event_type"], message["resource"]
         resource = json.loads(open_resource(sealed, keys.apiv3_key))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Forged(
             f"notification cannot be opened: {error}", platform=PLATFORM, code="UNREADABLE"
         ) from error
