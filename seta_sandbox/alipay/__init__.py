@@ -1,1 +1,1 @@
-"""The Alipay open platform's gateway in key mode, played with real RSA2."""
+"""The Alipay open platform's gateway in key mode and certificate mode, played with real RSA2."""

@@ -18,6 +18,9 @@ def export(world: World) -> dict[str, dict[str, Any]]:
             "app_public_key": world.keys.public_pem(APP),
             "alipay_public_key": world.keys.public_pem(PLATFORM),
             "seller_id": known.seller_id,
+            "app_cert": known.certificates.app,
+            "alipay_cert": known.certificates.platform,
+            "alipay_root_cert": known.certificates.root,
         },
         **antom_export(world),
     }

@@ -22,9 +22,22 @@ MESSAGES = {
     "10000": "Success",
     "10003": "order success pay inprocess",
     "20000": "Service Currently Unavailable",
+    "20001": "Insufficient Token Permissions",
     "40001": "Missing Required Arguments",
     "40002": "Invalid Arguments",
     "40004": "Business Failed",
+    "40005": "Call Limited",
+    "40006": "Insufficient Permissions",
+}
+
+
+GATEWAY_CODES = {
+    "isp.unknow-error": "20000",
+    "aop.unknow-error": "20000",
+    "aop.invalid-auth-token": "20001",
+    "isv.insufficient-isv-permissions": "40006",
+    "isv.insufficient-user-permissions": "40006",
+    "isp.call-limited": "40005",
 }
 
 

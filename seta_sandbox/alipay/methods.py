@@ -1,5 +1,6 @@
 """The gateway's methods: alipay.trade.* and the bill's address, by name."""
 
+import base64
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
@@ -178,6 +179,14 @@ def make_bill(
     return content, len(lines), planted
 
 
+async def certificate(call: Call) -> Inner:
+    """Alipay's certificate of a serial number in base64, for who meets a new one in an answer."""
+    known = keys_of(call.world).certificates
+    if call.text("alipay_cert_sn", required=True) != known.platform_sn:
+        raise errors.business("isv.invalid-alipay-cert-sn", "证书不存在")
+    return success(alipay_cert_content=base64.b64encode(known.platform.encode()).decode("ascii"))
+
+
 METHODS: Mapping[str, Method] = {
     "alipay.trade.precreate": precreate,
     "alipay.trade.create": create,
@@ -188,4 +197,5 @@ METHODS: Mapping[str, Method] = {
     "alipay.trade.cancel": cancel,
     "alipay.trade.close": close,
     "alipay.data.dataservice.bill.downloadurl.query": bill_address,
+    "alipay.open.app.alipaycert.download": certificate,
 }

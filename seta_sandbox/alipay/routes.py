@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from seta_sandbox.alipay import errors
 from seta_sandbox.alipay.errors import Refusal
-from seta_sandbox.alipay.gateway import Call, answer, read_params, refuse_as_planned, verify
+from seta_sandbox.alipay.gateway import Call, answer, is_certified, read_params, refuse_as_planned, verify
 from seta_sandbox.alipay.methods import METHODS
 from seta_sandbox.kit.world import World
 
@@ -26,8 +26,15 @@ async def gateway(request: Request) -> Response:
         host = str(request.base_url).rstrip("/")
         inner = await METHODS[method](Call(world, params, _biz_content(params), host))
     except Refusal as refusal:
-        return answer(world, path, method, refusal.document(), is_gateway=refusal.is_gateway)
-    return answer(world, path, method, inner)
+        return answer(
+            world,
+            path,
+            method,
+            refusal.document(),
+            is_gateway=refusal.is_gateway,
+            is_certified=is_certified(params),
+        )
+    return answer(world, path, method, inner, is_certified=is_certified(params))
 
 
 async def download(request: Request) -> Response:

@@ -42,11 +42,22 @@ def verify(key: rsa.RSAPublicKey, text: str, signature: str) -> bool:
     return True
 
 
-def envelope(key: rsa.RSAPrivateKey, name: str, inner: Mapping[str, Any], *, broken: bool = False) -> bytes:
-    """The answer's bytes: the inner object's own text and the signature over exactly that text."""
+def envelope(
+    key: rsa.RSAPrivateKey,
+    name: str,
+    inner: Mapping[str, Any],
+    *,
+    broken: bool = False,
+    certificate_sn: str = "",
+) -> bytes:
+    """The answer's bytes: the inner object's own text and the signature over exactly that text.
+
+    In certificate mode the certificate is named between them, outside of what is signed.
+    """
     text = json.dumps(inner, ensure_ascii=False, separators=(",", ":"))
     signature = sign(key, text + " " if broken else text)
-    return f'{{"{name}":{text},"sign":"{signature}"}}'.encode()
+    named = f',"alipay_cert_sn":"{certificate_sn}"' if certificate_sn else ""
+    return f'{{"{name}":{text}{named},"sign":"{signature}"}}'.encode()
 
 
 def bare(name: str, inner: Mapping[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from seta.platforms.alipay.certificates import Certificates
 from seta.platforms.alipay.gateway import BASE_URL, SUCCESS, WAITING, Gateway
 from seta.platforms.alipay.records import (
     Cancellation,
@@ -26,7 +27,9 @@ SUBJECT_CHARS_MAX = 256
 class Alipay:
     """Typed calls; every method raises PlatformError, Forged when an answer is not proven.
 
-    Keys are PEM, or the bare base64 of Alipay's console.
+    Keys are PEM, or the bare base64 of Alipay's console. Certificate mode takes the three certificates of the
+    console as PEM instead of alipay_public_key; an answer under another of Alipay's certificates is then Forged with
+    code CERTIFICATE until `alipay_certificate` has fetched it and the new client is given it.
     """
 
     def __init__(
@@ -34,7 +37,8 @@ class Alipay:
         *,
         appid: str,
         app_private_key: str,
-        alipay_public_key: str,
+        alipay_public_key: str = "",
+        certificates: Certificates | None = None,
         base_url: str = BASE_URL,
         http: httpx.Client | None = None,
         now: Callable[[], float] = time.time,
@@ -45,6 +49,7 @@ class Alipay:
             appid=appid,
             app_private_key=app_private_key,
             alipay_public_key=alipay_public_key,
+            certificates=certificates,
             base_url=base_url,
             http=http,
             now=now,
@@ -130,6 +135,10 @@ class Alipay:
     def close(self, out_trade_no: str) -> None:
         """Close a trade that was scanned and not paid."""
         self._gateway.call("alipay.trade.close", {"out_trade_no": out_trade_no}, idempotent=True)
+
+    def alipay_certificate(self, alipay_cert_sn: str) -> str:
+        """Fetch one of Alipay's certificates as PEM; Forged unless our root certificate issued it."""
+        return self._gateway.download_certificate(alipay_cert_sn)
 
     def bill_url(self, bill_on: date, *, bill_type: str = "trade") -> str:
         """Return the address of a day's bill (trade or signcustomer); it lives 30 seconds."""

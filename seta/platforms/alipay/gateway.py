@@ -1,6 +1,7 @@
 """Alipay's one gateway: parameters signed with RSA2, answers proven over their raw text."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
+from seta.platforms.alipay.certificates import Certificates, certificate_sn, is_issued_by, root_sn
 from seta.platforms.alipay.signing import PLATFORM, signed_text
 from seta.platforms.core import rsa
 from seta.platforms.core.answers import Answer, parse_answer
@@ -49,6 +51,7 @@ class Gateway:
         appid: str,
         app_private_key: str,
         alipay_public_key: str,
+        certificates: Certificates | None,
         base_url: str,
         http: httpx.Client | None,
         now: Callable[[], float],
@@ -56,7 +59,9 @@ class Gateway:
     ) -> None:
         self._appid = appid
         self._private_key = app_private_key
-        self._public_key = alipay_public_key
+        assert alipay_public_key or certificates
+        self._public_key = alipay_public_key or (certificates.alipay if certificates else "")
+        self._certificates = certificates
         self._now = now
         base = base_url.removesuffix(PATH)
         self.transport = Transport(platform=PLATFORM, base_url=base, http=http, now=now, pause=pause)
@@ -87,6 +92,19 @@ class Gateway:
         request = Request("POST", PATH, query, urlencode({"biz_content": biz_content}).encode(), headers)
         return self.transport.call(request, read, idempotent=idempotent)
 
+    def download_certificate(self, sn: str) -> str:
+        """Fetch a certificate of Alipay's; its chain to our root proves it, not the answer's signature alone."""
+        assert self._certificates is not None
+        fields = self.call("alipay.open.app.alipaycert.download", {"alipay_cert_sn": sn}, idempotent=True)
+        try:
+            pem = b64decode(str(fields["alipay_cert_content"]), validate=True).decode("ascii")
+            proven = certificate_sn(pem) == sn and is_issued_by(pem, self._certificates.root)
+        except ValueError:
+            proven = False
+        if not proven:
+            raise Forged("the certificate is not one of our root's", platform=PLATFORM, code="CERTIFICATE")
+        return pem
+
     def download(self, url: str) -> bytes:
         """Fetch a bill file; its address carries its own secret, so it is fetched as given."""
         parts = urlsplit(url)
@@ -105,6 +123,9 @@ class Gateway:
             "timestamp": f"{moment:%Y-%m-%d %H:%M:%S}",
             "version": "1.0",
         }
+        if self._certificates is not None:
+            common["app_cert_sn"] = certificate_sn(self._certificates.app)
+            common["alipay_root_cert_sn"] = root_sn(self._certificates.root)
         return common | {"notify_url": notify_url} if notify_url else common
 
     def _proven(self, reply: Reply, node: str) -> Answer:
@@ -117,10 +138,20 @@ class Gateway:
         fields = parse_answer(raw.get(name, ""), platform=PLATFORM)
         if fields is None:
             raise _unreadable(f"the answer has no {node}")
+        if self._certificates is not None and "alipay_cert_sn" in raw:
+            self._check_certificate(json.loads(raw["alipay_cert_sn"]), self._certificates)
         signature = json.loads(raw.get("sign", '""'))
         if signature or name != "error_response":
             self._check(raw[name], signature)
         return fields
+
+    def _check_certificate(self, sn: Any, own: Certificates) -> None:
+        if sn != certificate_sn(own.alipay):
+            raise Forged(
+                f"the answer is signed under certificate {str(sn)[:40]!r}, which we were not given",
+                platform=PLATFORM,
+                code="CERTIFICATE",
+            )
 
     def _check(self, raw: str, signature: Any) -> None:
         if not isinstance(signature, str) or not rsa.verify(self._public_key, raw.encode(), signature):
