@@ -50,6 +50,8 @@ def open_notification(
     try:
         message = json.loads(body)
         ident, event_type, sealed = message["id"], message["event_type"], message["resource"]
+        if not isinstance(sealed, dict):
+            raise TypeError("the resource is no object")
         resource = json.loads(open_resource(sealed, keys.apiv3_key))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Forged(
