@@ -167,6 +167,12 @@ PUSHES: dict[str, tuple[str, str]] = {
     ),
     "WeCom callbacks": (VECTOR, "also opened by wechatpy"),
     "Retries": (DOC, "three attempts; the five seconds between them are from memory"),
+    "WeChat Pay notifications": (
+        DOC,
+        "15 repeats within 24 h 4 min; the prefix of signature probes is from memory",
+    ),
+    "Alipay notifications": (DOC, "ten attempts until exactly success, one notify_id"),
+    "Antom notifications": (DOC, "eight attempts until a result of SUCCESS"),
     "Moments ad reports": (OWN, "gdt_vid and qz_gdt are Tencent's names"),
 }
 
