@@ -83,14 +83,14 @@ class Doors:
         """The errcode of a POST."""
         return int(self.call(path, body, application)["errcode"])
 
-    def control(self, action: str, **body: Any) -> dict[str, Any]:
+    def control(self, action: str, /, **body: Any) -> dict[str, Any]:
         """A control action that is done."""
         answer = self.send("POST", f"/_control/{action}", json=body)
         assert answer.status_code == 200, f"{action}: {answer.status_code} {answer.text}"
         fields: dict[str, Any] = answer.json()
         return fields
 
-    def refused(self, action: str, **body: Any) -> str:
+    def refused(self, action: str, /, **body: Any) -> str:
         """What a control action that is refused says."""
         answer = self.send("POST", f"/_control/{action}", json=body)
         assert answer.status_code == 400, answer.text
