@@ -1,0 +1,1 @@
+"""Ten thousand malformed requests at a time: whatever comes, no door breaks and nothing changes."""
