@@ -1,6 +1,7 @@
 """The two data formats of messages: WeChat's XML and plain JSON objects in request bodies."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -54,13 +55,24 @@ def _value(element: Element) -> Any:
     return {child.tag: _value(child) for child in children}
 
 
+def _finite(number: str) -> float:
+    """A number that JSON can answer with: infinities and NaN are none."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"not a JSON number: {number}")
+    return value
+
+
 async def json_body(request: Request) -> dict[str, Any]:
     """The JSON object of a POST; raises ApiError 44002 for an empty body and 47001 for anything else."""
     raw = await request.body()
     if not raw:
         raise ApiError(44002, "empty post data")
     try:
-        body = json.loads(raw)
+        body = json.loads(raw, parse_float=_finite, parse_constant=_finite)
+        if b"\\ud" in raw.lower():
+            # Half of a surrogate pair is no text: it could be kept but never be answered with.
+            json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise ApiError(47001, "data format error") from None
     if not isinstance(body, dict):

@@ -27,6 +27,17 @@ MESSAGE_FIELDS: dict[str, tuple[str, ...]] = {
     "link": ("Title", "Description", "Url"),
     "miniprogrampage": ("Title", "AppId", "PagePath", "ThumbUrl", "ThumbMediaId"),
 }
+# Menu buttons whose tap asks the consumer for something, each with its own event.
+TAKEN = frozenset(
+    {
+        "scancode_push",
+        "scancode_waitmsg",
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+    }
+)
 
 
 def account_of(world: World, body: dict[str, Any], kind: str = OFFICIAL_ACCOUNT) -> tuple[App, Consumer, str]:
@@ -176,19 +187,50 @@ def _field(body: dict[str, Any], name: str) -> Any:
 
 
 def click_menu(
-    world: World, app: App, person: Consumer, button: dict[str, Any]
+    world: World, app: App, person: Consumer, button: dict[str, Any], given: dict[str, Any]
 ) -> tuple[str, Delivery | None]:
-    """Tap a menu button: what it opens is in the answer, and `CLICK`, `VIEW` or `view_miniprogram` is pushed."""
-    openid, kind = person.openids[app.appid], button.get("type")
+    """Tap a menu button: what it opens is in the answer, and `CLICK`, `VIEW` or the button's own event is pushed."""
+    openid, kind = person.openids[app.appid], str(button.get("type"))
     if kind == "miniprogram":
         event, key = "view_miniprogram", str(button.get("pagepath", ""))
     elif kind == "view":
         event, key = "VIEW", str(button.get("url", ""))
     else:
-        event, key = "CLICK", str(button.get("key", ""))
+        event, key = kind if kind in TAKEN else "CLICK", str(button.get("key", ""))
         world.oa.of(app.appid).windows.open(openid, "menu_click", world.clock.now())
-    extra = {} if event == "CLICK" else {"MenuId": world.oa.messages + 1}
+    extra = (
+        {"MenuId": world.oa.messages + 1} if event in ("VIEW", "view_miniprogram") else _taken(event, given)
+    )
     return event, push_event(world, app, person, event, EventKey=key, **extra)
+
+
+def _taken(event: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What the consumer scanned, photographed or chose, for the buttons that ask for it."""
+    if event.startswith("scancode"):
+        return {"ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": str(given.get("scan_result", ""))}}
+    if event.startswith("pic"):
+        pictures = [str(mark) for mark in given.get("pictures", ["5a75aaca956d97be686719218f275c6b"])]
+        marks: Any = {"item": {"PicMd5Sum": pictures[0]}} if len(pictures) == 1 else []
+        marks = marks or [{"PicMd5Sum": mark} for mark in pictures]
+        return {"SendPicsInfo": {"Count": len(pictures), "PicList": marks}}
+    if event == "location_select":
+        place = {
+            "Location_X": "45.4641",
+            "Location_Y": "9.1919",
+            "Scale": "16",
+            "Label": "Milano",
+            "Poiname": "",
+        }
+        return {"SendLocationInfo": {key: str(given.get(key.lower(), value)) for key, value in place.items()}}
+    return {}
+
+
+def report_location(world: World, app: App, person: Consumer, given: dict[str, Any]) -> Delivery | None:
+    """The follower's phone reports where it is: `LOCATION`."""
+    where = {"Latitude": "latitude", "Longitude": "longitude", "Precision": "precision"}
+    defaults = {"Latitude": 45.4641, "Longitude": 9.1919, "Precision": 30.0}
+    fields = {name: float(given.get(key, defaults[name])) for name, key in where.items()}
+    return push_event(world, app, person, "LOCATION", **fields)
 
 
 def find_button(world: World, app: App, body: dict[str, Any]) -> dict[str, Any]:

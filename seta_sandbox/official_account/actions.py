@@ -71,8 +71,17 @@ async def menu_click(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`openid` and `key` (or the button's `name`): what the button opens is in `button`."""
     app, person, openid = acting.account_of(world, body)
     button = acting.find_button(world, app, body)
-    event, delivery = acting.click_menu(world, app, person, button)
+    event, delivery = acting.click_menu(world, app, person, button, body)
     return {"openid": openid, "event": event, "button": button, **await outcome(delivery, body)}
+
+
+async def location(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """`openid`, `latitude`, `longitude`, `precision`: the follower's phone reports where it is."""
+    app, person, openid = acting.account_of(world, body)
+    if openid not in world.oa.of(app.appid).followers:
+        raise ControlError("only a follower's place is reported; use the action follow first")
+    delivery = acting.report_location(world, app, person, body)
+    return {"openid": openid, "event": "LOCATION", **await outcome(delivery, body)}
 
 
 async def poster(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +141,7 @@ ACTIONS: dict[str, Action] = {
     "scan": scan,
     "message": message,
     "menu_click": menu_click,
+    "location": location,
     "poster": poster,
     "posters": posters,
     "ad": ad,

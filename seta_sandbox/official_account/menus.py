@@ -26,6 +26,7 @@ KEYED = frozenset(
         "location_select",
     }
 )
+KEPT = frozenset({"type", "name", "key", "url", "media_id", "article_id", "appid", "pagepath"})
 # (K) The simulated phones are iPhones.
 CONSUMERS_PLATFORM = "1"
 TYPES = KEYED | {"view", "media_id", "view_limited", "article_id", "article_view_limited", "miniprogram"}
@@ -72,7 +73,7 @@ def _leaf(button: dict[str, Any], name_code: int, name_max: int) -> dict[str, An
         raise ApiError(40007, "invalid article_id of a button")
     if kind == "miniprogram" and not (button.get("appid") and button.get("pagepath")):
         raise ApiError(40013, "invalid appid or pagepath of a miniprogram button")
-    kept = {key: value for key, value in button.items() if key != "sub_button"}
+    kept = {key: value for key, value in button.items() if key in KEPT and isinstance(value, str)}
     return {**kept, "sub_button": []}
 
 

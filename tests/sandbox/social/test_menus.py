@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.social.caller import Account
+from tests.sandbox.social.caller import Account, Server
 
 DEFAULT = {"button": [{"type": "click", "name": "今日推荐", "key": "today"}]}
 GUESTS = {"button": [{"type": "click", "name": "贵宾", "key": "guest"}]}
@@ -90,3 +90,31 @@ def test_the_console_shows_the_menu_with_lists(oa: Account) -> None:
 )
 def test_sub_buttons_have_their_own_codes(oa: Account, sub: object, errcode: int) -> None:
     assert oa.code("/cgi-bin/menu/create", {"button": [{"name": "米兰", "sub_button": [sub]}]}) == errcode
+
+
+@pytest.mark.parametrize(
+    ("kind", "holder"),
+    [
+        ("scancode_waitmsg", "ScanCodeInfo"),
+        ("pic_weixin", "SendPicsInfo"),
+        ("location_select", "SendLocationInfo"),
+    ],
+)
+def test_buttons_that_ask_for_something_push_what_was_taken(
+    oa: Account, server: Server, kind: str, holder: str
+) -> None:
+    openid = oa.follows()
+    oa.post("/cgi-bin/menu/create", {"button": [{"type": kind, "name": "扫一扫", "key": "take"}]})
+
+    oa.act("menu_click", openid=openid, key="take", scan_result="c=ss27")
+
+    told = server.events(kind)[0]
+    assert told["EventKey"] == "take"
+    assert told[holder]
+
+
+def test_a_followers_phone_reports_its_place(oa: Account, server: Server) -> None:
+    assert "follow first" in oa.refused("location", openid=oa.openids[0])
+    oa.act("location", openid=oa.follows(), latitude=45.5)
+
+    assert server.events("LOCATION")[0]["Latitude"] == "45.5"
