@@ -1,10 +1,14 @@
-"""WeChat Pay APIv3, domestic: `WeChatPay` calls, `notifications` opens what it posts, `bill` parses its files."""
+"""WeChat Pay APIv3: `WeChatPay` calls, at home and across the border; its notifications and its bills."""
 
 from seta.platforms.wechatpay.client import WeChatPay
+from seta.platforms.wechatpay.cross_border import CrossBorder, Direct, Institution, read_global_transaction
 from seta.platforms.wechatpay.notifications import Notification, NotificationKeys, open_notification
 from seta.platforms.wechatpay.records import JsapiParams, Refund, Transaction, read_refund, read_transaction
 
 __all__ = [
+    "CrossBorder",
+    "Direct",
+    "Institution",
     "JsapiParams",
     "Notification",
     "NotificationKeys",
@@ -12,6 +16,7 @@ __all__ = [
     "Transaction",
     "WeChatPay",
     "open_notification",
+    "read_global_transaction",
     "read_refund",
     "read_transaction",
 ]

@@ -11,6 +11,7 @@ import httpx
 
 from seta.platforms.core.bills import BillRefused, unzipped
 from seta.platforms.core.errors import Forged
+from seta.platforms.wechatpay.cross_border import CrossBorder, Direct, Institution
 from seta.platforms.wechatpay.door import BASE_URL, Door
 from seta.platforms.wechatpay.notifications import NotificationKeys
 from seta.platforms.wechatpay.records import JsapiParams, Refund, Transaction, read_refund, read_transaction
@@ -72,6 +73,10 @@ class WeChatPay:
     def notification_keys(self) -> NotificationKeys:
         """What `notifications.open_notification` needs for this merchant."""
         return self._door.notification_keys()
+
+    def cross_border(self, merchant: Direct | Institution) -> CrossBorder:
+        """The same keys as a merchant outside China; base_url should be the overseas host, `cross_border.BASE_URL`."""
+        return CrossBorder(self._door, merchant)
 
     def certificates(self) -> dict[str, str]:
         """Download the platform's certificates (serial to PEM); new merchants are refused and use a public key."""

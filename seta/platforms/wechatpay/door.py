@@ -128,6 +128,14 @@ class Door:
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         return self._call(Request("GET", target), self._file, idempotent=True)
 
+    def fetch(self, path: str, **query: str) -> tuple[bytes, Mapping[str, str]]:
+        """Fetch a bare file by its path: its bytes and its headers, none of them signed."""
+
+        def read(reply: Reply, *, idempotent: bool) -> tuple[bytes, Mapping[str, str]]:
+            return self._file(reply, idempotent=idempotent), reply.headers
+
+        return self._call(Request("GET", path, tuple(query.items())), read, idempotent=True)
+
     def download_certificates(self) -> dict[str, str]:
         """Fetch the platform's certificates; their seal under the APIv3 key proves them, then they prove the answer."""
         reply = self._call(Request("GET", "/v3/certificates"), _as_is, idempotent=True)
