@@ -10,6 +10,8 @@ import httpx
 from seta.platforms.core.http import Request, Transport
 from seta.platforms.core.json_api import JsonApi, read_json
 from seta.platforms.core.tokens import SHARED_TOKENS, Grant, TokenCache, TokenStore
+from seta.platforms.wecom.outreach import Outreach
+from seta.platforms.wecom.supervision import Supervision
 
 PLATFORM = "wecom"
 BASE_URL = "https://qyapi.weixin.qq.com"
@@ -76,7 +78,7 @@ class Sent:
     invalid: tuple[str, ...]
 
 
-class WeCom:
+class WeCom(Outreach, Supervision):
     """Typed calls under one corpid and one secret (each application has its own); raises PlatformError."""
 
     def __init__(
@@ -200,9 +202,13 @@ class WeCom:
         refused = [user for name in names for user in str(fields.get(name) or "").split("|") if user]
         return Sent(str(fields.get("msgid", "")), tuple(refused))
 
-    def permit_users(self) -> tuple[str, ...]:
-        """Return the members whose conversations are archived; needs the archive's secret."""
-        fields = self._api.post("/cgi-bin/msgaudit/get_permit_user_list", {}, idempotent=True)
+    def permit_users(self, edition: int | None = None) -> tuple[str, ...]:
+        """Return the members whose conversations are archived; needs the archive's secret.
+
+        `edition` 1 (office), 2 (service) or 3 (enterprise) asks for those alone.
+        """
+        payload = {} if edition is None else {"type": edition}
+        fields = self._api.post("/cgi-bin/msgaudit/get_permit_user_list", payload, idempotent=True)
         return tuple(str(userid) for userid in fields.get("ids", ()))
 
     def check_single_agree(self, pairs: Sequence[tuple[str, str]]) -> tuple[AgreeState, ...]:

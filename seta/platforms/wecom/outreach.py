@@ -1,0 +1,158 @@
+"""WeCom's mass messages and Moments: the company prepares, each member confirms, results are read afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seta.platforms.core.json_api import JsonApi
+from seta.platforms.wecom.paging import read_pages
+
+CUSTOMERS_MAX = 10_000
+MASS_STATUSES = {0: "unsent", 1: "sent", 2: "not_a_contact", 3: "quota_used"}
+_CONTACT = "/cgi-bin/externalcontact"
+_JOB_DONE = 3
+
+
+@dataclass(frozen=True)
+class PreparedMass:
+    """A mass message that waits for its members; `unreachable` customers are not part of it."""
+
+    msgid: str
+    unreachable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MassTask:
+    """One member's part of a mass message; `sent_at` is unix seconds, None before they confirm."""
+
+    userid: str
+    sent_at: int | None
+
+
+@dataclass(frozen=True)
+class MassResult:
+    """What became of one customer or group chat: `unsent`, `sent`, `not_a_contact` or `quota_used`."""
+
+    target: str
+    status: str
+    sent_at: int | None
+
+
+@dataclass(frozen=True)
+class MomentJob:
+    """A prepared Moments post: `moment_id` is empty until the job is done."""
+
+    moment_id: str
+    invalid_users: tuple[str, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether the post is ready for its members."""
+        return bool(self.moment_id)
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """The external_userids of those who commented on and liked a member's post."""
+
+    comments: tuple[str, ...]
+    likes: tuple[str, ...]
+
+
+class Outreach:
+    """Calls that `WeCom` offers for writing to many customers; nothing here sends without a member's hand."""
+
+    _api: JsonApi
+
+    def add_msg_template(
+        self,
+        *,
+        sender: str,
+        text: str,
+        customers: Sequence[str] = (),
+        attachments: Sequence[Mapping[str, Any]] = (),
+        allow_select: bool = False,
+    ) -> PreparedMass:
+        """Prepare a message of one member to some of their customers, or to all; 41048 when nobody is left."""
+        assert len(customers) <= CUSTOMERS_MAX
+        payload: dict[str, Any] = {
+            "chat_type": "single",
+            "sender": sender,
+            "text": {"content": text},
+            "allow_select": allow_select,
+        }
+        if customers:
+            payload["external_userid"] = list(customers)
+        if attachments:
+            payload["attachments"] = list(attachments)
+        fields = self._api.post(f"{_CONTACT}/add_msg_template", payload)
+        return PreparedMass(str(fields["msgid"]), tuple(map(str, fields.get("fail_list") or ())))
+
+    def groupmsg_tasks(self, msgid: str) -> tuple[MassTask, ...]:
+        """Who has confirmed a mass message and who has not."""
+        rows = read_pages(self._api, f"{_CONTACT}/get_groupmsg_task", {"msgid": msgid}, "task_list")
+        return tuple(MassTask(str(row["userid"]), _instant(row)) for row in rows)
+
+    def groupmsg_results(self, msgid: str, userid: str) -> tuple[MassResult, ...]:
+        """What became of one member's customers or group chats."""
+        payload = {"msgid": msgid, "userid": userid}
+        rows = read_pages(self._api, f"{_CONTACT}/get_groupmsg_send_result", payload, "send_list")
+        return tuple(
+            MassResult(
+                str(row.get("external_userid") or row.get("chat_id")),
+                MASS_STATUSES.get(int(row["status"]), "unknown"),
+                _instant(row),
+            )
+            for row in rows
+        )
+
+    def remind_groupmsg_send(self, msgid: str) -> None:
+        """Remind members who have not confirmed; three times in 24 hours."""
+        self._api.post(f"{_CONTACT}/remind_groupmsg_send", {"msgid": msgid})
+
+    def cancel_groupmsg_send(self, msgid: str) -> None:
+        """Withdraw a mass message from members who have not confirmed."""
+        self._api.post(f"{_CONTACT}/cancel_groupmsg_send", {"msgid": msgid}, idempotent=True)
+
+    def add_moment_task(
+        self, *, text: str, users: Sequence[str], attachments: Sequence[Mapping[str, Any]] = ()
+    ) -> str:
+        """Prepare a post that these members may publish; returns the job, which is known for 24 hours."""
+        payload: dict[str, Any] = {
+            "text": {"content": text},
+            "visible_range": {"sender_list": {"user_list": list(users)}},
+        }
+        if attachments:
+            payload["attachments"] = list(attachments)
+        return str(self._api.post(f"{_CONTACT}/add_moment_task", payload)["jobid"])
+
+    def moment_task_result(self, jobid: str) -> MomentJob:
+        """Whether a prepared post is ready, and which of its members do not exist."""
+        fields = self._api.get(f"{_CONTACT}/get_moment_task_result", jobid=jobid)
+        result = fields.get("result") or {}
+        wrong = (result.get("invalid_sender_list") or {}).get("user_list") or ()
+        done = int(fields.get("status", 0)) == _JOB_DONE
+        return MomentJob(str(result.get("moment_id", "")) if done else "", tuple(map(str, wrong)))
+
+    def moment_publishers(self, moment_id: str) -> Mapping[str, bool]:
+        """Each member of a post and whether they have published it."""
+        rows = read_pages(self._api, f"{_CONTACT}/get_moment_task", {"moment_id": moment_id}, "task_list")
+        return {str(row["userid"]): bool(row["publish_status"]) for row in rows}
+
+    def moment_comments(self, moment_id: str, userid: str) -> Reactions:
+        """Who commented on and who liked a member's post."""
+        payload = {"moment_id": moment_id, "userid": userid}
+        fields = self._api.post(f"{_CONTACT}/get_moment_comments", payload, idempotent=True)
+        comments, likes = (
+            tuple(str(row["external_userid"]) for row in fields.get(name) or () if row.get("external_userid"))
+            for name in ("comment_list", "like_list")
+        )
+        return Reactions(comments, likes)
+
+    def cancel_moment_task(self, moment_id: str) -> None:
+        """Withdraw a post from members who have not published it."""
+        self._api.post(f"{_CONTACT}/cancel_moment_task", {"moment_id": moment_id}, idempotent=True)
+
+
+def _instant(row: Mapping[str, Any]) -> int | None:
+    return int(row["send_time"]) if row.get("send_time") else None
