@@ -39,6 +39,7 @@ async def jscode2session(request: Request) -> Response:
         raise ApiError(40029, "invalid code")
     if code.used:
         raise ApiError(40163, "code been used")
+    world.oa.quotas.take_login(code.openid, world.clock.now())
     code.used = True
     if code.risky:
         raise ApiError(40226, "code blocked")
@@ -52,6 +53,8 @@ async def jscode2session(request: Request) -> Response:
 async def checksession(request: Request) -> Response:
     """`GET /wxa/checksession`: HMAC-SHA256 of an empty body under the session_key, else 87009."""
     app, query = calling_app(request, MINI_PROGRAM), request.query_params
+    if query.get("sig_method", "hmac_sha256") != "hmac_sha256":
+        raise ApiError(87008, "invalid sig_method")
     key = world_of(request).mp.sessions.get((app.appid, query.get("openid", "")))
     expected = hmac.new((key or "").encode(), b"", hashlib.sha256).hexdigest()
     if key is None or not hmac.compare_digest(expected, query.get("signature", "")):

@@ -18,9 +18,9 @@ from seta_sandbox.official_account.state import Follower, Ticket
 FIRST_MSG_ID = 24_000_000_000_000_000
 # control type -> the XML fields of an inbound message
 MESSAGE_FIELDS: dict[str, tuple[str, ...]] = {
-    "text": ("Content",),
+    "text": ("Content", "bizmsgmenuid"),
     "image": ("PicUrl", "MediaId"),
-    "voice": ("MediaId", "Format"),
+    "voice": ("MediaId", "Format", "MediaId16K", "Recognition"),
     "video": ("MediaId", "ThumbMediaId"),
     "shortvideo": ("MediaId", "ThumbMediaId"),
     "location": ("Location_X", "Location_Y", "Scale", "Label"),

@@ -13,6 +13,8 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 
 TICKET_SECONDS = 7200
+# Everything that calls the sandbox runs on this machine.
+CALLER_IP = "127.0.0.1"
 
 
 async def token(request: Request) -> Response:
@@ -37,7 +39,7 @@ async def stable_token(request: Request) -> Response:
 
 
 def checked_app(world: World, appid: object, secret: object) -> App:
-    """The app of these credentials, or ApiError 41002, 41004, 40013, 40125."""
+    """The app of these credentials, or ApiError 41002, 41004, 40013, 40125; 40164 outside its list of addresses."""
     if not appid:
         raise ApiError(41002, "appid missing")
     if not secret:
@@ -47,6 +49,8 @@ def checked_app(world: World, appid: object, secret: object) -> App:
         raise ApiError(40013, "invalid appid")
     if secret != app.secret:
         raise ApiError(40125, "invalid appsecret")
+    if CALLER_IP not in world.oa.quotas.allowed_ips.get(app.appid, (CALLER_IP,)):
+        raise ApiError(40164, f"invalid ip {CALLER_IP} ipv6 ::ffff:{CALLER_IP}, not in whitelist")
     return app
 
 

@@ -39,6 +39,7 @@ MINUTE: dict[str, int] = {
     "/wxa/msg_sec_check": 4_000,
 }
 CLEARS_A_MONTH_MAX = 10
+LOGINS_A_MINUTE_MAX = 100
 
 
 @dataclass
@@ -52,6 +53,8 @@ class QuotaBook:
     used: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     by_minute: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     cleared: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # appid -> the addresses it may call from; without an entry from everywhere
+    allowed_ips: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def take(self, appid: str, path: str, now: float) -> None:
         """Count a call; raises ApiError 45009 beyond the day's quota and 45011 beyond the minute's."""
@@ -61,6 +64,13 @@ class QuotaBook:
         if self.by_minute[minute] >= self._allowed(self.minute, MINUTE, path, DAILY_OTHERWISE):
             raise ApiError(45011, "api minute-quota reach limit, must slower, retry next minute")
         self.used[today] += 1
+        self.by_minute[minute] += 1
+
+    def take_login(self, openid: str, now: float) -> None:
+        """Count a consumer's login; ApiError 45011 beyond 100 a minute, once limits are enforced."""
+        minute = (openid, "login", int(now // 60))
+        if self.enforced and self.by_minute[minute] >= LOGINS_A_MINUTE_MAX:
+            raise ApiError(45011, "api minute-quota reach limit, must slower, retry next minute")
         self.by_minute[minute] += 1
 
     def _allowed(self, own: dict[str, int], documented: dict[str, int], path: str, otherwise: int) -> float:

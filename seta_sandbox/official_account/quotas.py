@@ -125,7 +125,18 @@ async def quota(world: World, body: dict[str, Any]) -> dict[str, Any]:
     return {"enforced": book.enforced, "daily": book.daily, "minute": book.minute}
 
 
-ACTIONS: dict[str, Action] = {"quota": quota}
+async def allow_ips(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """`appid`, `ips`: from where tokens may be asked for (40164 otherwise); an empty list lifts the rule."""
+    app, ips = world.find_app(str(body.get("appid", ""))), body.get("ips", [])
+    if app is None or not isinstance(ips, list):
+        raise ControlError("allow_ips needs the `appid` of an app and a list of `ips`")
+    world.oa.quotas.allowed_ips.pop(app.appid, None)
+    if ips:
+        world.oa.quotas.allowed_ips[app.appid] = tuple(str(one) for one in ips)
+    return {"appid": app.appid, "ips": ips}
+
+
+ACTIONS: dict[str, Action] = {"quota": quota, "allow_ips": allow_ips}
 ROUTES: list[Route] = [
     Route("/cgi-bin/clear_quota", clear, methods=["POST"]),
     Route("/cgi-bin/clear_quota/v2", clear_by_secret, methods=["POST"]),

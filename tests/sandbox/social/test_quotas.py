@@ -90,3 +90,28 @@ def test_a_js_ticket_stays_for_two_hours(oa: Account) -> None:
 def test_the_addresses_of_pushes_come_without_an_errcode(oa: Account) -> None:
     for path in ("/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip"):
         assert oa.get(path) == {"ip_list": ["127.0.0.1"]}
+
+
+def test_logins_are_limited_for_each_consumer(mp: Account) -> None:
+    mp.act("quota", enforce=True)
+    query = {"appid": mp.appid, "secret": mp.secret, "grant_type": "authorization_code"}
+
+    codes = [
+        mp.client.get("/sns/jscode2session", params={**query, "js_code": mp.act("js_code")["code"]}).json()
+        for _ in range(101)
+    ]
+
+    assert "openid" in codes[99]
+    assert codes[100]["errcode"] == 45011
+
+
+def test_tokens_are_only_given_to_allowed_addresses(oa: Account) -> None:
+    query = {"grant_type": "client_credential", "appid": oa.appid, "secret": oa.secret}
+
+    oa.act("allow_ips", appid=oa.appid, ips=["203.0.113.7"])
+    refused = oa.client.get("/cgi-bin/token", params=query).json()
+    oa.act("allow_ips", appid=oa.appid, ips=[])
+
+    assert refused["errcode"] == 40164
+    assert "::ffff:127.0.0.1, not in whitelist" in refused["errmsg"]
+    assert "access_token" in oa.client.get("/cgi-bin/token", params=query).json()
