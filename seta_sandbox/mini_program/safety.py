@@ -13,8 +13,10 @@ from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.common import event, ok, whole, words
+from seta_sandbox.official_account.media import read_file
 
 CONTENT_CHARACTERS_MAX = 2500
+IMAGE_BYTES_MAX = 1 << 20
 VISIT_SECONDS = 7200
 CLEAN = 100
 LABELS = (CLEAN, 10001, 20001, 20002, 20003, 20006, 20008, 20012, 20013, 21000)
@@ -75,6 +77,17 @@ def _trace(world: World) -> str:
     return f"{world.clock.unix():x}-{world.rng.getrandbits(32):08x}-{world.mp.checks:08x}"
 
 
+async def check_image(request: Request) -> Response:
+    """`POST /wxa/img_sec_check`: multipart `media`; 87014 for an image that holds a rule's text."""
+    calling_app(request, MINI_PROGRAM)
+    _, body = await read_file(request)
+    if len(body) > IMAGE_BYTES_MAX:
+        raise ApiError(40006, "invalid media size")
+    if world_of(request).mp.safety.risky(body.decode(errors="ignore")) is not None:
+        raise ApiError(87014, "risky content")
+    return ok()
+
+
 async def check_media(request: Request) -> Response:
     """`POST /wxa/media_check_async`: a `trace_id`, then the event wxa_media_check."""
     app, world = calling_app(request, MINI_PROGRAM), world_of(request)
@@ -114,5 +127,6 @@ async def content_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
 ACTIONS: dict[str, Action] = {"content_rule": content_rule}
 ROUTES: list[Route] = [
     Route("/wxa/msg_sec_check", check_text, methods=["POST"]),
+    Route("/wxa/img_sec_check", check_image, methods=["POST"]),
     Route("/wxa/media_check_async", check_media, methods=["POST"]),
 ]

@@ -28,6 +28,8 @@ DOCUMENTED: dict[str, str] = {
     "/customservice/kfaccount/uploadheadimg": "",
     "/cgi-bin/customservice/getkflist": "",
     "/cgi-bin/customservice/getonlinekflist": "",
+    "/customservice/getkflist": "the older path, as wechatpy asks",
+    "/customservice/getonlinekflist": "the older path, as wechatpy asks",
     "/customservice/kfsession/create": "",
     "/customservice/kfsession/close": "",
     "/customservice/kfsession/getsession": "",
@@ -80,6 +82,7 @@ DOCUMENTED: dict[str, str] = {
     "/wxa/generatenfcscheme": "",
     "/wxa/genwxashortlink": "",
     "/wxa/msg_sec_check": "a list of words stands for the model; 61010 is from memory",
+    "/wxa/img_sec_check": "a rule's text inside the file stands for the model",
     "/wxa/media_check_async": "words in the address stand for the model; the event comes at once",
 }
 OWN_PAGES: dict[str, str] = {

@@ -319,6 +319,9 @@ ROUTES: list[Route] = [
     Route("/customservice/kfaccount/uploadheadimg", upload_head, methods=["POST"]),
     Route("/cgi-bin/customservice/getkflist", workers, methods=["GET"]),
     Route("/cgi-bin/customservice/getonlinekflist", online, methods=["GET"]),
+    # wechatpy still asks under the older path.
+    Route("/customservice/getkflist", workers, methods=["GET"]),
+    Route("/customservice/getonlinekflist", online, methods=["GET"]),
     Route("/customservice/kfsession/create", create_session, methods=["POST"]),
     Route("/customservice/kfsession/close", close_session, methods=["POST"]),
     Route("/customservice/kfsession/getsession", session_of, methods=["GET"]),

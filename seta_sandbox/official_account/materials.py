@@ -29,7 +29,10 @@ def _own(request: Request) -> tuple[App, World, Account]:
 
 
 async def add(request: Request) -> Response:
-    """`POST /cgi-bin/material/add_material?type=`: multipart `media`, and `description` for a video."""
+    """`POST /cgi-bin/material/add_material?type=`: multipart `media`, and `description` for a video.
+
+    The description is a form field; wechatpy sends it in the query, which is taken too.
+    """
     app, world, account = _own(request)
     file, body = await read_file(request)
     form = await request.form()
@@ -40,7 +43,11 @@ async def add(request: Request) -> Response:
         raise ApiError(40006, "invalid media size")
     if sum(one.kind == kind for one in account.materials.values()) >= KEPT_MAX[kind]:
         raise ApiError(45001, "media count out of limit")
-    title, introduction = _description(form.get("description")) if kind == "video" else ("", "")
+    title, introduction = (
+        _description(form.get("description") or request.query_params.get("description"))
+        if kind == "video"
+        else ("", "")
+    )
     made = Material(
         media_id=new_key(world, 43),
         kind=kind,
