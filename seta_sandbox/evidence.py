@@ -125,7 +125,10 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     f"{CONTACT}/get_unassigned_list": (DOC, ""),
     f"{CONTACT}/get_user_behavior_data": (DOC, ""),
     "/cgi-bin/media/upload_attachment": (DOC, ""),
-    "/_finance/chatdata": (OWN, "stands for GetChatData; key wrapping doc-checked, inner cipher ours"),
+    "/_finance/chatdata": (
+        OWN,
+        "stands for GetChatData; key wrapping doc-checked, inner cipher ours, messages read by pywecomarchive",
+    ),
     "/cgi-bin/msgaudit/check_room_agree": (DOC, ""),
     "/cgi-bin/msgaudit/groupchat/get": (DOC, "the code of a room of strangers is from memory"),
     "/cgi-bin/msgaudit/get_robot_info": (DOC, ""),

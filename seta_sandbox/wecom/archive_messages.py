@@ -63,16 +63,30 @@ def _inner(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     return {"type": kind, "content": json.dumps(content, ensure_ascii=False)}
 
 
+def _link(maker: Maker) -> dict[str, Any]:
+    return {
+        "title": "SS27",
+        "description": "新品",
+        "link_url": SHOP_URL,
+        "image_url": f"{SHOP_URL}.jpg",
+    }
+
+
 def _record(maker: Maker) -> dict[str, Any]:
     rows = [
         _inner("ChatRecordText", {"content": "这条丝巾还有吗？"}),
         _inner("ChatRecordImage", maker.picture()),
-        _inner("ChatRecordLink", {"title": "SS27", "link_url": SHOP_URL}),
+        _inner("ChatRecordLink", _link(maker)),
     ]
     return {
         "title": "群聊的聊天记录",
         "item": [{**row, "msgtime": maker.unix, "from_chatroom": False} for row in rows],
     }
+
+
+def _note(maker: Maker) -> dict[str, Any]:
+    text = json.dumps({"content": "尺码 M"}, ensure_ascii=False)
+    return {"items": [{"msg_type": "text", "content": text}]}
 
 
 def _mixed(maker: Maker) -> dict[str, Any]:
@@ -165,15 +179,7 @@ KINDS: dict[str, tuple[str, Make]] = {
     ),
     "emotion": ("emotion", lambda m: {"type": 2, "width": 240, "height": 240, **m.picture("imagesize")}),
     "file": ("file", lambda m: {**m.file(PDF), "filename": "lookbook.pdf", "fileext": "pdf"}),
-    "link": (
-        "link",
-        lambda m: {
-            "title": "SS27",
-            "description": "新品",
-            "link_url": SHOP_URL,
-            "image_url": SHOP_URL + ".jpg",
-        },
-    ),
+    "link": ("link", _link),
     "weapp": ("weapp", _weapp),
     "chatrecord": ("chatrecord", _record),
     "todo": ("todo", lambda m: {"title": "跟进", "content": "周六到店"}),
@@ -210,7 +216,7 @@ KINDS: dict[str, tuple[str, Make]] = {
     "voiptext": ("info", lambda m: {"callduration": 42, "invitetype": 1}),
     "qydiskfile": ("info", lambda m: {"filename": "lookbook.pdf", "url": SHOP_URL}),
     "solitaire": ("info", lambda m: {"solitaire_type": 101, "solitaire_content": "1. 陈晓 周六"}),
-    "note": ("info", lambda m: {"items": [{"msg_type": 1, "content": "尺码 M"}]}),
+    "note": ("info", _note),
 }
 # The call or shared document has its number beside the object, and a call names no room.
 NUMBERED = {"meeting_voice_call": "voiceid", "voip_doc_share": "voipid"}

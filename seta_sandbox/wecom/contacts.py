@@ -86,8 +86,9 @@ async def batch_get(request: Request) -> Response:
     """
     world = customer_contact(request)
     body = await json_body(request)
-    userids = words(body, "userid_list", BATCH_MAX)
-    if not userids:
+    # The call once took one `userid`; SDKs that were not changed since still send it.
+    userids = words(body, "userid_list", BATCH_MAX) or [phrase(body, "userid", 64, required=False)]
+    if not all(userids):
         raise invalid("userid_list")
     for userid in userids:
         if not world.wecom.is_member(userid):
