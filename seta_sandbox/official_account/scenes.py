@@ -62,7 +62,11 @@ def _scene(body: dict[str, Any], *, is_text: bool, permanent: bool) -> str:
             raise ApiError(40129, "invalid scene: scene_str has 1 to 64 characters")
         return value
     number = scene.get("scene_id")
-    if not isinstance(number, int) or not 1 <= number <= (PERMANENT_MAX if permanent else SCENE_ID_MAX):
+    if (
+        not isinstance(number, int)
+        or isinstance(number, bool)
+        or not 1 <= number <= (PERMANENT_MAX if permanent else SCENE_ID_MAX)
+    ):
         raise ApiError(40129, "invalid scene: scene_id")
     return str(number)
 

@@ -43,6 +43,17 @@ quick = settings(
 )
 
 
+def state(app: Account) -> str:
+    """All that the two families remember, beside the quotas that every call uses up."""
+    world = app.client.world
+    for one in world.apps:
+        world.oa.of(one.appid)
+        world.mp.windows_of(one.appid)
+    return repr(
+        (world.oa.accounts, world.oa.web, world.oa.tickets, world.oa.messages, world.mp, world.inbox.items)
+    )
+
+
 @pytest.mark.parametrize("kind", ["oa", "mp"])
 @quick
 @given(made=st.data())
@@ -51,8 +62,11 @@ def test_no_body_crashes_a_door(oa: Account, mp: Account, kind: str, made: st.Da
     body = made.draw(bodies)
     for path in POSTS:
         content = json.dumps(body).encode()
+        before = state(app)
         answer = app.client.post(path, params={"access_token": app.token}, content=content)
         assert answer.status_code == 200, (path, body, answer.text)
+        if answer.headers["content-type"] == "application/json" and answer.json().get("errcode", 0):
+            assert state(app) == before, (path, body)
 
 
 @quick
