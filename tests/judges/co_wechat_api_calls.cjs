@@ -154,7 +154,7 @@ async function miniProgram() {
     const picture = await program.getWXACodeUnlimit("c=ss27;p=duomo", "pages/home/index");
     return Buffer.isBuffer(picture) && picture.length > 200;
   });
-  await refused("a scene has at most 32 characters", 40129, () => program.getWXACodeUnlimit("x".repeat(33), "pages/home/index"));
+  await refused("a scene has at most 32 characters", 40169, () => program.getWXACodeUnlimit("x".repeat(33), "pages/home/index"));
   const template = config.mini_program.sub_template_id;
   await refused("without a grant it is 43101", 43101, () => program.sendSubscribeMessage(user, template, "", { thing1: { value: "预约" } }));
   await control("subscribe", { openid: user });

@@ -38,11 +38,15 @@ class Caller:
 
 
 PAY_PINS = ("wechatpayv3==2.0.4",)
+WECHATPY_PINS = ("wechatpy==2.0.0a26", "cryptography==43.0.3")
 CALLERS = {
-    "wechatpy 2.0.0a26": Caller(
-        "wechatpy_calls.py", ("wechatpy==2.0.0a26", "cryptography==43.0.3"), "wechatpy", under_own_hosts=True
+    "wechatpy 2.0.0a26": Caller("wechatpy_calls.py", WECHATPY_PINS, "wechatpy", under_own_hosts=True),
+    "wechatpy 2.0.0a26, WeCom": Caller("wechatpy_wecom.py", WECHATPY_PINS, "wechatpy", under_own_hosts=True),
+    "wechatpy 2.0.0a26, an account": Caller(
+        "wechatpy_account.py", WECHATPY_PINS, "wechatpy", under_own_hosts=True
     ),
     "co-wechat-api 3.11.0": Caller("co_wechat_api_calls.cjs", NPM_PINS, "npm"),
+    "co-wechat-api 3.11.0, an account": Caller("co_wechat_api_account.cjs", NPM_PINS, "npm"),
     "wecomkit 0.2.0": Caller("wecomkit_calls.py", ("wecomkit==0.2.0",), "wecomkit"),
     "wechatpayv3 2.0.4, public key": Caller(
         "wechatpayv3_merchant.py", PAY_PINS, "wechatpayv3", {"mode": "public_key"}

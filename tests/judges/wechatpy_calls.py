@@ -1,4 +1,4 @@
-"""wechatpy 2.0.0a26, unmodified, takes the sandbox for WeChat and WeCom under their own host names."""
+"""wechatpy 2.0.0a26, unmodified, takes the sandbox for WeChat under its own host names."""
 
 import io
 import json
@@ -6,14 +6,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import requests
 from verdict import Verdicts, controller
 from wechatpy import WeChatClient
-from wechatpy.work import WeChatClient as WorkClient
 
 GIVEN = json.loads(sys.argv[1])
 CONFIG = GIVEN["config"]
-ACCOUNT, PROGRAM, CORP = CONFIG["official_account"], CONFIG["mini_program"], CONFIG["wecom"]
+ACCOUNT, PROGRAM = CONFIG["official_account"], CONFIG["mini_program"]
 OPENID = ACCOUNT["openids"][0]
 PNG = b"\x89PNG"
 
@@ -149,65 +147,9 @@ def mini_program() -> None:
     verdicts.refused("a mini program has no followers", 48001, program.user.get_followers)
 
 
-def wecom() -> None:
-    work = WorkClient(CORP["corpid"], CORP["contact_secret"])
-    contacts, userid = work.external_contact, CORP["userid"]
-    verdicts.holds("members who may have customers are listed",
-                   lambda: userid in contacts.get_follow_user_list()["follow_user"])  # fmt: skip
-    verdicts.refused("a member without customers is 84061", 84061, late(contacts.list, userid))
-    way = contacts.add_contact_way(1, 2, user=[userid], state="b=brera")
-    verdicts.equal(
-        "a contact way has a picture", PNG, lambda: requests.get(way["qr_code"], timeout=20).content[:4]
-    )
-    kept = contacts.get_contact_way(way["config_id"])["contact_way"]
-    verdicts.equal("a contact way keeps its state", "b=brera", lambda: kept["state"])
-    verdicts.refused(
-        "a contact way of type 3 is 41037 or 41039",
-        41039,
-        late(contacts.add_contact_way, 3, 2, user=[userid]),
-    )
-    added = control("add_contact", config_id=way["config_id"])
-    external = added["external_userid"]
-    verdicts.equal("the customer is listed", [external], lambda: contacts.list(userid)["external_userid"])
-    record = contacts.get(external)
-    verdicts.equal("the record keeps the state", "b=brera", lambda: record["follow_user"][0]["state"])
-    verdicts.equal("a WeChat user is of type 1", 1, lambda: record["external_contact"]["type"])
-    greeting = {"welcome_code": added["welcome_code"], "text": {"content": "您好"}}
-    verdicts.equal("a welcome is sent once", 0, lambda: contacts.send_welcome_msg(greeting)["errcode"])
-    verdicts.refused("and not twice", 41051, late(contacts.send_welcome_msg, greeting))
-    group = contacts.add_corp_tag(None, "兴趣", None, [{"name": "丝绸"}])["tag_group"]
-    tag_id = group["tag"][0]["id"]
-    contacts.mark_tag(userid, external, add_tag=[tag_id])
-    tags = contacts.get(external)["follow_user"][0]["tags"]
-    verdicts.equal("a customer can be tagged", [tag_id], lambda: [tag["tag_id"] for tag in tags])
-    verdicts.equal(
-        "tags are listed in groups",
-        "兴趣",
-        lambda: contacts.get_corp_tag_list()["tag_group"][0]["group_name"],
-    )
-    verdicts.equal("a tag can be deleted", 0, lambda: contacts.del_corp_tag(tag_id=[tag_id])["errcode"])
-    mass = contacts.add_msg_template(
-        {"external_userid": [external], "text": {"content": "新品"}, "sender": userid}
-    )
-    verdicts.holds("a mass message waits for the member", lambda: mass["msgid"])
-    verdicts.equal(
-        "a contact way can be deleted", 0, lambda: contacts.del_contact_way(way["config_id"])["errcode"]
-    )
-    verdicts.refused("the contact secret may not write to members", 48002, late(
-        work.message.send_text, CORP["agentid"], [userid], "x"))  # fmt: skip
-    agent = WorkClient(CORP["corpid"], CORP["agent_secret"])
-    verdicts.equal(
-        "the agent may", 0, lambda: agent.message.send_text(CORP["agentid"], [userid], "新预约")["errcode"]
-    )
-    verdicts.holds("it has a JS-SDK ticket", agent.jsapi.get_jsapi_ticket)
-    control("advance", seconds=7201)
-    verdicts.equal("an expired token is renewed on the way", 0,
-                   lambda: agent.message.send_text(CORP["agentid"], [userid], "x")["errcode"])  # fmt: skip
-
-
 CHAPTERS = {
     "credentials": credentials, "scenes": scenes, "menus": menus, "messages": messages,
-    "mini program": mini_program, "WeCom": wecom,
+    "mini program": mini_program,
 }  # fmt: skip
 for name, tell in CHAPTERS.items():
     verdicts.chapter(name, tell)
