@@ -2,7 +2,7 @@
 
 import re
 
-DECIMAL = re.compile(r"\d{1,9}(\.\d{1,2})?")
+DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 FEE_SCALE = 10_000
 
 

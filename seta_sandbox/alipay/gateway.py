@@ -72,7 +72,7 @@ def moment(at: float) -> str:
 
 async def read_params(request: Request) -> dict[str, str]:
     """Every parameter of query and form; clients differ in which they use for what. The form wins."""
-    query = parse_qsl(request.scope.get("query_string", b"").decode("ascii"), keep_blank_values=True)
+    query = parse_qsl(request.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     body = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else ""
     return dict(query) | dict(parse_qsl(body, keep_blank_values=True))
 

@@ -158,6 +158,8 @@ def bill_of(world: World, day: date) -> bytes:
     if (kept := world.alipay.bills.get(day)) is not None:
         return kept
     now = datetime.fromtimestamp(world.clock.now(), BEIJING)
+    if day >= now.date():
+        raise errors.business("isp.bill_not_exist", "账单不存在")
     ready = datetime(day.year, day.month, day.day, READY_HOUR, tzinfo=BEIJING) + timedelta(days=1)
     if now < ready:
         raise errors.business("isp.bill_not_exist", "账单不存在")

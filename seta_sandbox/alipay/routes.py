@@ -52,9 +52,18 @@ def _biz_content(params: dict[str, str]) -> dict[str, object]:
         content = json.loads(params.get("biz_content") or "{}")
     except (ValueError, RecursionError):
         content = None
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or not _is_text(content):
         raise errors.gateway("isv.invalid-biz-content", "biz_content应为JSON对象")
     return content
+
+
+def _is_text(content: dict[str, object]) -> bool:
+    """Whether every string can be written again: half of a surrogate pair cannot."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 ROUTES: list[Route] = [

@@ -4,7 +4,7 @@ import re
 
 RATE_SCALE = 10**8
 FEE_SCALE = 10_000
-VALUE = re.compile(r"\d{1,16}")
+VALUE = re.compile(r"[0-9]{1,16}")
 EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0}
 POWERS = (1, 10, 100, 1000)
 

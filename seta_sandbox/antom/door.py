@@ -105,6 +105,7 @@ async def open_call(world: World, request: Request) -> Call:
         raise Refusal("INVALID_SIGNATURE", "the signature is invalid")
     try:
         document = json.loads(body)
+        json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair cannot be written again
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):

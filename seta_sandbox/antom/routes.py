@@ -93,7 +93,7 @@ def _pairs(call: Call) -> list[tuple[str, str]]:
         buy = call.text("buyCurrency", length_max=3) or "CNY"
         sell = call.text("sellCurrency", length_max=3) or call.text("paymentCurrency", required=True)
         pairs = [(sell, buy)]
-    elif isinstance(asked, list) and all(isinstance(pair, dict) for pair in asked):
+    elif isinstance(asked, list) and asked and all(isinstance(pair, dict) for pair in asked):
         pairs = [(str(pair.get("sellCurrency")), str(pair.get("buyCurrency"))) for pair in asked]
     else:
         raise errors.illegal("currencyPairs", "must be a list of pairs")

@@ -255,7 +255,10 @@ def _expiry(body: dict[str, Any], now: float) -> float:
     asked = fields.text(body, "time_expire", required=False, pattern=RFC3339, length_max=32)
     if not asked:
         return now + book.PREPAY_SECONDS
-    expires_at = datetime.fromisoformat(asked).timestamp()
+    try:
+        expires_at = datetime.fromisoformat(asked).timestamp()
+    except ValueError:
+        raise errors.parameter("time_expire", "不是有效的时间", asked) from None
     if expires_at <= now:
         raise errors.parameter("time_expire", "应晚于当前时间", asked)
     return expires_at

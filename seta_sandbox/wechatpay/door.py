@@ -139,8 +139,8 @@ async def open_call(world: World, request: Request, signer: Signer) -> Call:
 def target_of(request: Request) -> str:
     """Path and query exactly as they were sent, because that is what the merchant signed."""
     raw = request.scope.get("raw_path")
-    path = raw.decode("ascii") if raw else quote(request.url.path)
-    query = request.scope.get("query_string", b"").decode("ascii")
+    path = raw.decode("latin-1") if raw else quote(request.url.path)
+    query = request.scope.get("query_string", b"").decode("latin-1")
     return f"{path}?{query}" if query else path
 
 

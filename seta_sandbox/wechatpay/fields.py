@@ -11,6 +11,7 @@ OUT_TRADE_NO = re.compile(r"[0-9A-Za-z_\-*]{6,32}")
 OUT_REFUND_NO = re.compile(r"[0-9A-Za-z_\-|*@]{1,64}")
 AUTH_CODE = re.compile(r"1[0-5]\d{16}")
 DESCRIPTION_CHARACTERS_MAX = 127
+AMOUNT_MAX = 10**11
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -22,7 +23,20 @@ def document(body: bytes) -> dict[str, Any]:
         raise errors.Refusal(400, "PARAM_ERROR", "无法将输入源解析为JSON") from None
     if not isinstance(found, dict):
         raise errors.Refusal(400, "PARAM_ERROR", "请求体应为JSON对象")
+    if not is_text(body, found):
+        raise errors.Refusal(400, "PARAM_ERROR", "请求体含有无法编码的字符")
     return found
+
+
+def is_text(raw: bytes, found: Any) -> bool:
+    """Whether every string of a JSON document can be written again: half of a surrogate pair cannot."""
+    if b"\\ud" not in raw.lower():
+        return True
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def find(body: dict[str, Any], path: str) -> Any:
@@ -61,7 +75,7 @@ def amount(body: dict[str, Any], path: str) -> int:
     value = find(body, path)
     if value is None:
         raise errors.parameter(path, "缺少必填字段")
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= AMOUNT_MAX:
         raise errors.parameter(path, "应为大于0的整数", value)
     return value
 
@@ -71,7 +85,10 @@ def notify_url(body: dict[str, Any], *, required: bool) -> str:
     url = text(body, "notify_url", required=required)
     if not url:
         return ""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise errors.parameter("notify_url", "不是有效的地址", url) from None
     is_allowed = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not is_allowed or not parts.netloc or parts.query:
         raise errors.parameter("notify_url", "应为不带参数的https地址", url)

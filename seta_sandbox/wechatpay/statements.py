@@ -45,10 +45,10 @@ def statement_of(world: World, day: date) -> bytes:
     now = datetime.fromtimestamp(world.clock.now(), BEIJING)
     if kept is None and day < now.date() - timedelta(days=KEPT_DAYS):
         raise errors.invalid("账单日期超过可下载期限(180天)")
+    if kept is None and day >= now.date():
+        raise errors.Refusal(400, "NO_STATEMENT_EXIST", "账单文件不存在")
     if kept is None and now < datetime.combine(day + timedelta(days=1), READY_AT, BEIJING):
-        is_creating = day < now.date()
-        code = "STATEMENT_CREATING" if is_creating else "NO_STATEMENT_EXIST"
-        raise errors.Refusal(400, code, "账单生成中，请稍后再试" if is_creating else "账单文件不存在")
+        raise errors.Refusal(400, "STATEMENT_CREATING", "账单生成中，请稍后再试")
     content = kept if kept is not None else make(world, day)
     if content is None:
         raise errors.Refusal(400, "NO_STATEMENT_EXIST", "账单文件不存在")

@@ -187,7 +187,11 @@ class AlipayMerchant:
             "notify_url": notify_url,
             "biz_content": json.dumps(content, ensure_ascii=False),
         }
-        params = {key: value for key, value in params.items() if value}
+        return self.signed(params)
+
+    def signed(self, params: dict[str, str]) -> dict[str, str]:
+        """Parameters without empty ones and with the signature over what is left."""
+        params = {key: value for key, value in params.items() if value and key != "sign"}
         text = "&".join(f"{key}={params[key]}" for key in sorted(params))
         return {**params, "sign": sign(self._key, text)}
 

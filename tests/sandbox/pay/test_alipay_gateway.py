@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.sandbox.pay.conftest import Control
-from tests.sandbox.pay.merchant import NOTIFY, AlipayMerchant, Receiver, sign
+from tests.sandbox.pay.merchant import NOTIFY, AlipayMerchant, Receiver
 
 QUERY = "alipay.trade.query"
 WAITS = (240, 600, 600, 3600, 7200, 21600, 54000)
@@ -22,10 +22,7 @@ def charge(alipay: AlipayMerchant, amount: str = "88.80") -> dict[str, Any]:
 
 def signed(alipay: AlipayMerchant, method: str, content: dict[str, Any], **more: str) -> dict[str, str]:
     """A call's parameters with others added, signed anew."""
-    params = alipay.params(method, content) | more
-    params = {key: value for key, value in params.items() if key != "sign" and value}
-    text = "&".join(f"{key}={params[key]}" for key in sorted(params))
-    return {**params, "sign": sign(alipay._key, text)}
+    return alipay.signed(alipay.params(method, content) | more)
 
 
 def sn(pem: str) -> str:

@@ -311,25 +311,6 @@ def test_strangers_are_named_as_such(
     assert result(antom.call(name, body)) == ("F", code)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    path=st.sampled_from(
-        ["pay", "refund", "cancel", "inquiryPayment", "inquiryRefund", "inquireExchangeRate"]
-    ),
-    body=st.dictionaries(
-        st.sampled_from(
-            ["paymentRequestId", "refundRequestId", "paymentAmount", "currencyPairs", "order", "paymentId"]
-        ),
-        st.none() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=2),
-    ),
-)
-def test_malformed_calls_are_refused_with_a_result(
-    antom: AntomMerchant, path: str, body: dict[str, Any]
-) -> None:
-    assert result(antom.call(path, body))[0] == "F"
-    assert antom.client.world.antom.payments == {}
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(total=st.integers(1, 500_000), cuts=st.lists(st.integers(1, 200_000), max_size=5))
 def test_refund_parts_never_exceed_the_payment_and_the_yuan_add_up(
