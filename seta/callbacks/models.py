@@ -16,10 +16,14 @@ class Callback(models.Model):
     received_at = models.DateTimeField()
     handled = models.BooleanField(default=True)
     repeats = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "account_id", "external_id"], name="callback_kept_once")
+        ]
+        indexes = [
+            models.Index(fields=["tries", "id"], condition=models.Q(handled=False), name="callback_unhandled")
         ]
 
     def __str__(self) -> str:

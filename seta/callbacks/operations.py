@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 Key = tuple[str, int, str]
 """Source, account and the platform's own identity of a push: by what a repeat of the same push is known."""
 
+LATE_BATCH_MAX = 50
+"""Messages finished in one turn of the worker."""
+
 __all__ = ["Arrival", "Kept", "each", "finish_unhandled", "keep", "note_refusal"]
 
 
@@ -195,9 +198,14 @@ def _handle_one(handler: Handler, inbound: Inbound, now: datetime) -> Any:
 def finish_unhandled(
     *, table: CallbackTable, accounts: Callable[[int], Account | None], now: datetime
 ) -> int:
-    """Handle kept messages whose handler had failed, and pass their answers on; returns how many are done."""
+    """Handle kept messages whose handler had failed, and pass their answers on; returns how many are done.
+
+    Those tried least come first, so that some which always fail cannot keep newer ones from their turn.
+    """
     done = 0
-    for row in Callback.objects.filter(handled=False).order_by("id")[:50]:
+    rows = list(Callback.objects.filter(handled=False).order_by("tries", "id")[:LATE_BATCH_MAX])
+    Callback.objects.filter(pk__in=[row.pk for row in rows]).update(tries=F("tries") + 1)
+    for row in rows:
         account = accounts(row.account_id)
         handler = table.find(row.source, row.kind)
         if account is None or handler is None:

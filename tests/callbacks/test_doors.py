@@ -234,3 +234,14 @@ def test_a_document_with_entities_is_unreadable_and_harmless(door: DoorUnderTest
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaa">]><xml><Content>&a;</Content></xml>'
 
     assert door.post(bomb, plain_query()).status_code == 400
+
+
+def test_messages_that_always_fail_do_not_keep_newer_ones_from_their_turn(door: DoorUnderTest) -> None:
+    door.stumbles = 1_000
+    door.post_all([message("stumble", msg_id=number) for number in range(1, 61)], plain_query())
+    for _ in range(2):
+        finish_unhandled(table=door.table, accounts=account_by_id, now=datetime.now(UTC))
+
+    tries = Callback.objects.filter(handled=False).values_list("tries", flat=True)
+
+    assert min(tries) >= 1
