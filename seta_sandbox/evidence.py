@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from seta_sandbox.judged import JUDGED
 from seta_sandbox.official_account.evidence_rows import DOCUMENTED, OWN_PAGES, SHARED
 
 VECTOR = "vector-checked"
@@ -66,16 +67,16 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     f"{CONTACT}/update_contact_way": (DOC, ""),
     f"{CONTACT}/del_contact_way": (DOC, ""),
     "/_wecom/qr/{config_id}.png": (OWN, "stands for WeCom's picture host"),
-    f"{CONTACT}/get_follow_user_list": (DOC, ""),
+    f"{CONTACT}/get_follow_user_list": (SDK, "wechatpy"),
     f"{CONTACT}/list": (SDK, "wechatpy"),
     f"{CONTACT}/get": (SDK, "wechatpy"),
-    f"{CONTACT}/batch/get_by_user": (DOC, ""),
+    f"{CONTACT}/batch/get_by_user": (SDK, "wechatpy"),
     f"{CONTACT}/remark": (DOC, "the lengths of its texts are from memory"),
-    f"{CONTACT}/mark_tag": (DOC, ""),
-    f"{CONTACT}/add_corp_tag": (DOC, ""),
-    f"{CONTACT}/get_corp_tag_list": (DOC, ""),
-    f"{CONTACT}/del_corp_tag": (DOC, ""),
-    f"{CONTACT}/edit_corp_tag": (DOC, ""),
+    f"{CONTACT}/mark_tag": (SDK, "wechatpy"),
+    f"{CONTACT}/add_corp_tag": (SDK, "wechatpy"),
+    f"{CONTACT}/get_corp_tag_list": (SDK, "wechatpy"),
+    f"{CONTACT}/del_corp_tag": (SDK, "wechatpy"),
+    f"{CONTACT}/edit_corp_tag": (SDK, "wechatpy"),
     f"{CONTACT}/customer_strategy/list": (DOC, ""),
     f"{CONTACT}/customer_strategy/get": (DOC, ""),
     f"{CONTACT}/customer_strategy/get_range": (DOC, ""),
@@ -88,7 +89,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     f"{CONTACT}/del_strategy_tag": (DOC, ""),
     f"{CONTACT}/send_welcome_msg": (SDK, "wechatpy"),
     "/cgi-bin/message/send": (SDK, "wechatpy"),
-    f"{CONTACT}/add_msg_template": (DOC, ""),
+    f"{CONTACT}/add_msg_template": (SDK, "wechatpy"),
     f"{CONTACT}/get_groupmsg_task": (DOC, ""),
     f"{CONTACT}/get_groupmsg_send_result": (MEMORY, "the numbers of its statuses"),
     f"{CONTACT}/get_groupmsg_list_v2": (DOC, ""),
@@ -112,9 +113,9 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     f"{CONTACT}/get_product_album_list": (DOC, ""),
     f"{CONTACT}/update_product_album": (DOC, ""),
     f"{CONTACT}/delete_product_album": (DOC, ""),
-    f"{CONTACT}/groupchat/list": (DOC, ""),
-    f"{CONTACT}/groupchat/get": (DOC, ""),
-    f"{CONTACT}/groupchat/statistic": (DOC, ""),
+    f"{CONTACT}/groupchat/list": (SDK, "wechatpy"),
+    f"{CONTACT}/groupchat/get": (SDK, "wechatpy"),
+    f"{CONTACT}/groupchat/statistic": (SDK, "wechatpy"),
     f"{CONTACT}/groupchat/statistic_group_by_day": (DOC, ""),
     f"{CONTACT}/groupchat/transfer": (DOC, ""),
     f"{CONTACT}/groupchat/onjob_transfer": (DOC, ""),
@@ -122,8 +123,8 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     f"{CONTACT}/transfer_result": (DOC, ""),
     f"{CONTACT}/resigned/transfer_customer": (DOC, ""),
     f"{CONTACT}/resigned/transfer_result": (DOC, ""),
-    f"{CONTACT}/get_unassigned_list": (DOC, ""),
-    f"{CONTACT}/get_user_behavior_data": (DOC, ""),
+    f"{CONTACT}/get_unassigned_list": (SDK, "wechatpy"),
+    f"{CONTACT}/get_user_behavior_data": (SDK, "wechatpy"),
     "/cgi-bin/media/upload_attachment": (DOC, ""),
     "/_finance/chatdata": (
         OWN,
@@ -155,7 +156,8 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     "/downloadBillFile.resource": (DOC, ""),
     "/_antom/settlements/{name}": (OWN, "stands for Antom's file server"),
 }
-EVIDENCE |= {path: (DOC, note) for path, note in DOCUMENTED.items()}
+# What an SDK has judged stands above; the rest of these families is filled in.
+EVIDENCE = {path: (DOC, note) for path, note in DOCUMENTED.items()} | EVIDENCE
 EVIDENCE |= {path: (OWN, note) for path, note in OWN_PAGES.items()}
 # Families of paths that one entry describes.
 PREFIXES: dict[str, tuple[str, str]] = {
@@ -181,11 +183,15 @@ PUSHES: dict[str, tuple[str, str]] = {
 
 
 def evidence_of(path: str) -> tuple[str, str] | None:
-    """The evidence of a route's path, its own or that of its prefix."""
-    for prefix, shared in PREFIXES.items():
-        if path.startswith(prefix):
-            return shared
-    return EVIDENCE.get(path)
+    """The evidence of a route's path, its own or that of its prefix; where SDKs call it, their names come first."""
+    shared = (entry for prefix, entry in PREFIXES.items() if path.startswith(prefix))
+    written = EVIDENCE.get(path) or next(shared, None)
+    if written is None or path not in JUDGED:
+        return written
+    mark, note = written
+    return SDK, "; ".join(
+        filter(None, (", ".join(JUDGED[path]), note.partition("; ")[2] if mark == SDK else note))
+    )
 
 
 def page(families: Mapping[str, Sequence[Route]]) -> Route:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from starlette.routing import Match
+
+from seta_sandbox.app import FAMILIES
 from tests.judges.environment import environment, npm_environment, run
 from tests.sandbox_server import RunningSandbox
 
@@ -36,6 +39,28 @@ class Caller:
         checks: list[dict[str, Any]] = found["checks"]
         return checks
 
+    @property
+    def sdk(self) -> str:
+        """The package's own name."""
+        return "co-wechat-api" if self.name == "npm" else self.pins[0].split("==")[0]
+
+
+def called(sandbox: RunningSandbox) -> set[str]:
+    """The routes that were called since the sandbox was reset, by their templates."""
+    entries = sandbox.journal(direction="in")
+    asked = {(entry["method"], entry["path"].partition("?")[0]) for entry in entries}
+    return {template for method, path in asked for template in templates_of(method, path)}
+
+
+def templates_of(method: str, path: str) -> list[str]:
+    """The template of the route that answers a request, if any."""
+    scope = {"type": "http", "method": method, "path": path, "root_path": ""}
+    for routes in FAMILIES.values():
+        for route in routes:
+            if route.matches(scope)[0] is Match.FULL:
+                return [route.path]
+    return []
+
 
 PAY_PINS = ("wechatpayv3==2.0.4",)
 WECHATPY_PINS = ("wechatpy==2.0.0a26", "cryptography==43.0.3")
@@ -58,12 +83,21 @@ CALLERS = {
 }
 
 
-def remembered(sandbox: RunningSandbox, tls_sandbox: RunningSandbox) -> Callable[[str], list[dict[str, Any]]]:
-    """The checks of an SDK by its name in CALLERS, each judge run once."""
+@dataclass(frozen=True)
+class Found:
+    """What one judge found, and the routes it called."""
+
+    checks: list[dict[str, Any]]
+    called: set[str]
+
+
+def remembered(sandbox: RunningSandbox, tls_sandbox: RunningSandbox) -> Callable[[str], Found]:
+    """What an SDK of CALLERS found, each judge run once."""
 
     @functools.cache
-    def judge(name: str) -> list[dict[str, Any]]:
+    def judge(name: str) -> Found:
         caller = CALLERS[name]
-        return caller.judge(tls_sandbox if caller.under_own_hosts else sandbox)
+        asked = tls_sandbox if caller.under_own_hosts else sandbox
+        return Found(caller.judge(asked), called(asked))
 
     return judge
