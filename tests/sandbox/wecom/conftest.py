@@ -6,9 +6,9 @@ import pytest
 
 from seta_sandbox.kit.keys import Keyring
 from tests.sandbox.wecom.doors import Doors
-from tests.sandbox_server import sandbox, sandbox_process, tls_sandbox
+from tests.sandbox_server import sandbox, sandbox_process
 
-__all__ = ["sandbox", "sandbox_process", "tls_sandbox"]
+__all__ = ["sandbox", "sandbox_process"]
 
 
 @pytest.fixture(scope="session")
