@@ -19,7 +19,7 @@ class WireError(ValueError):
 
 
 def to_xml(fields: Mapping[str, Any], root: str = "xml") -> str:
-    """WeChat's XML: text in CDATA, numbers bare, a list under `item` children."""
+    """WeChat's XML: text in CDATA, numbers bare, a list under `item` children (a list called `item` is those)."""
     return f"<{root}>{''.join(_element(name, value) for name, value in fields.items())}</{root}>"
 
 
@@ -27,6 +27,8 @@ def _element(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return to_xml(value, name)
     if isinstance(value, Sequence) and not isinstance(value, str):
+        if name == "item":
+            return "".join(_element(name, item) for item in value)
         return f"<{name}>{''.join(_element('item', item) for item in value)}</{name}>"
     if isinstance(value, int | float):
         return f"<{name}>{value}</{name}>"

@@ -210,9 +210,9 @@ def _taken(event: str, given: dict[str, Any]) -> dict[str, Any]:
         return {"ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": str(given.get("scan_result", ""))}}
     if event.startswith("pic"):
         pictures = [str(mark) for mark in given.get("pictures", ["5a75aaca956d97be686719218f275c6b"])]
-        marks: Any = {"item": {"PicMd5Sum": pictures[0]}} if len(pictures) == 1 else []
-        marks = marks or [{"PicMd5Sum": mark} for mark in pictures]
-        return {"SendPicsInfo": {"Count": len(pictures), "PicList": marks}}
+        return {
+            "SendPicsInfo": {"Count": len(pictures), "PicList": [{"PicMd5Sum": mark} for mark in pictures]}
+        }
     if event == "location_select":
         place = {
             "Location_X": "45.4641",

@@ -190,11 +190,7 @@ def _report(world: World, job: Publication, *, pushed: bool = False) -> dict[str
         items = [{"idx": number + 1, "article_url": article_url(world, job.article_id, number)}
                  for number in range(len(job.articles))]  # fmt: skip
         report["article_id"] = job.article_id
-        # The event's XML repeats <item>, one for each article; one is all an account's pages usually have.
-        report["article_detail"] = {
-            "count": len(items),
-            "item": items[0] if pushed and len(items) == 1 else items,
-        }
+        report["article_detail"] = {"count": len(items), "item": items}
     failed = [] if job.status in (DONE, RUNNING, DELETED) else list(range(1, len(job.articles) + 1))
     return report if pushed else {**report, "publish_id": str(job.publish_id), "fail_idx": failed}
 

@@ -117,6 +117,7 @@ def test_publishing_ends_with_an_event_and_a_page(oa: Account, server: Server) -
     state = oa.post("/cgi-bin/freepublish/get", {"publish_id": job["publish_id"]})
     told = server.events("PUBLISHJOBFINISH")[0]["PublishEventInfo"]
 
+    assert told["article_detail"]["item"]["article_url"].endswith("/1")
     assert (state["publish_status"], told["publish_status"], told["publish_id"]) == (
         0,
         "0",
