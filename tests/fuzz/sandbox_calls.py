@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 import seta_sandbox
 from seta_sandbox.alipay import signing as alipay_signing
 from seta_sandbox.alipay.gateway import keys_of as alipay_keys
+from seta_sandbox.antom import signing as antom_signing
+from seta_sandbox.antom.door import CLIENT, client_id, moment
 from seta_sandbox.app import FAMILIES
 from seta_sandbox.control import ACTIONS
 from seta_sandbox.kit.world import World
@@ -60,7 +62,7 @@ class SandboxCalls:
     def __iter__(self) -> Iterator[Call]:
         kinds: tuple[tuple[Callable[[], Call], int], ...] = (
             (self.without_token, 20), (self.with_token, 35), (self.wrong_method, 8), (self.payment, 15),
-            (self.alipay, 8), (self.control, 8), (self.nowhere, 6),
+            (self.alipay, 8), (self.antom, 6), (self.control, 8), (self.nowhere, 6),
         )  # fmt: skip
         makers, weights = [kind for kind, _ in kinds], [weight for _, weight in kinds]
         while True:
@@ -142,6 +144,22 @@ class SandboxCalls:
         if self.junk.random.random() < 0.5:
             return Call("GET", b"/gateway.do?" + form)
         return Call("POST", b"/gateway.do", form, ((b"content-type", b"application/x-www-form-urlencoded"),))
+
+    def antom(self) -> Call:
+        """Antom: headers that are missing or wrong, or a good signature under a body that makes no sense."""
+        _, method, path = self._route("antom", method="POST")
+        body = (
+            self.junk.body() if self.junk.random.random() < 0.4 else dumps(self.junk.wrong_object(self.words))
+        )
+        client, at = client_id(self.world), moment(self.world.clock.now())
+        signature = antom_signing.header(
+            self.world.keys.rsa(CLIENT), antom_signing.content(path, client, at, body)
+        )
+        headers = {"client-id": client, "request-time": at, "signature": signature}
+        if self.junk.random.random() < 0.4:
+            headers[self.junk.random.choice(list(headers))] = self.junk.text()
+        sent = tuple((name.encode(), text.encode("utf-8", "replace")) for name, text in headers.items())
+        return Call(method, path.encode(), body, (*sent, JSON))
 
     def control(self) -> Call:
         """The control API and the phone: no JSON object, or an action that does not exist."""
