@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".cache" / "judges"
 INSTALL_SECONDS_MAX = 300
 RUN_SECONDS_MAX = 60
+NPM_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", "--fetch-retries=1")
 
 
 def environment(name: str, pins: Sequence[str]) -> Path:
@@ -52,7 +53,7 @@ def npm_environment(name: str, pins: Sequence[str]) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             (folder / "package.json").write_text('{"private": true}')
-            command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", *pins]
+            command = ["npm", "install", *NPM_OPTIONS, *pins]
             _fetch(command, pins, folder)
             done.write_text("\n".join(pins))
     return folder
