@@ -45,8 +45,11 @@ def test_a_wrong_serial_is_a_sign_error(target: Targets) -> None:
     assert refused.value.kind is ErrorKind.AUTH
 
 
-def test_certificates_open_or_are_refused_to_a_merchant_of_public_key_mode(target: Targets) -> None:
-    pay = merchant(target("PAY"), public_key_id="", public_key="")
+@pytest.mark.parametrize("mode", [{}, {"public_key_id": "", "public_key": ""}], ids=["both", "certificates"])
+def test_certificates_open_or_are_refused_to_a_merchant_of_public_key_mode(
+    mode: dict[str, str], target: Targets
+) -> None:
+    pay = merchant(target("PAY"), **mode)
 
     try:
         found = pay.certificates()
