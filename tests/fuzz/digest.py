@@ -14,11 +14,17 @@ NOT_STATE = frozenset({"quotas", "keys"})
 NOT_REMEMBERED = frozenset({"journal", "clock", "rng", "keys", "setup", "pusher", "now", "_by_identifier"})
 
 
-def remembered(world: World) -> Any:
-    """Everything but the journal, the clock, randomness and quota counters, as plain values."""
-    return {
-        name: plain(value) for name, value in sorted(vars(world).items()) if name not in NOT_REMEMBERED
-    } | {"callbacks": plain(world.setup.callbacks)}
+def remembered(world: World) -> dict[str, Any]:
+    """Everything but the journal, the clock, randomness and quota counters, as plain values.
+
+    A family's state that was begun and not used since is the same as none.
+    """
+    found = {name: plain(value) for name, value in sorted(vars(world).items()) if name not in NOT_REMEMBERED}
+    states: dict[type, Any] = getattr(world, "_states", {})
+    found["_states"] = {
+        kind.__module__: plain(state) for kind, state in states.items() if plain(state) != plain(kind())
+    }
+    return found | {"callbacks": plain(world.setup.callbacks)}
 
 
 def plain(value: Any) -> Any:
