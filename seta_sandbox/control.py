@@ -8,18 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from seta_sandbox.alipay.actions import ACTIONS as ALIPAY
-from seta_sandbox.antom.actions import ACTIONS as ANTOM
+from seta_sandbox.families import ACTIONS as FAMILIES
 from seta_sandbox.kit.apps import MINI_PROGRAM as MINI_PROGRAM_KIND
 from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT as OFFICIAL_ACCOUNT_KIND
 from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.verify import verify_callback
 from seta_sandbox.kit.world import Action, World
-from seta_sandbox.mini_program.actions import ACTIONS as MINI_PROGRAM
-from seta_sandbox.official_account.actions import ACTIONS as OFFICIAL_ACCOUNT
 from seta_sandbox.phone.actions import ACTIONS as PHONE
-from seta_sandbox.wechatpay.actions import ACTIONS as WECHATPAY
-from seta_sandbox.wecom.actions import ACTIONS as WECOM
 
 MODES = ("plain", "compatible", "aes")
 
@@ -122,12 +117,7 @@ CORE: Mapping[str, Action] = {
 }
 ACTIONS: Mapping[str, Action] = {
     **CORE,
-    **OFFICIAL_ACCOUNT,
-    **MINI_PROGRAM,
-    **WECOM,
-    **WECHATPAY,
-    **ALIPAY,
-    **ANTOM,
+    **FAMILIES,
     **PHONE,
 }
 

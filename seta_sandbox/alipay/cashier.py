@@ -5,7 +5,7 @@ import re
 from seta_sandbox.alipay import amounts, errors, notify
 from seta_sandbox.alipay import state as book
 from seta_sandbox.alipay.gateway import Call, moment
-from seta_sandbox.alipay.state import Refund, Trade, TradeStatus
+from seta_sandbox.alipay.state import Refund, Trade, TradeStatus, alipay_of
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.keys import ALPHANUMERIC, DIGITS
 from seta_sandbox.kit.push import Delivery
@@ -33,7 +33,7 @@ def place(call: Call, status: TradeStatus, seconds: int) -> Trade:
         raise errors.business("ACQ.TOTAL_FEE_EXCEED", "订单总金额不在允许范围内")
     subject = call.text("subject", required=True)
     world, now = call.world, call.world.clock.now()
-    known = world.alipay.trades.get(number)
+    known = alipay_of(world).trades.get(number)
     if known is not None:
         book.refresh(known, now)
         if (refusal := book.refusal_to_reuse(known, total=total, subject=subject)) is not None:
@@ -51,7 +51,7 @@ def place(call: Call, status: TradeStatus, seconds: int) -> Trade:
         operator_id=call.text("operator_id"),
         terminal_id=call.text("terminal_id"),
     )
-    world.alipay.trades[number] = trade
+    alipay_of(world).trades[number] = trade
     return trade
 
 
@@ -81,7 +81,7 @@ def charge_barcode(call: Call) -> Trade:
         raise errors.invalid("scene")
     if not AUTH_CODE.fullmatch(auth_code):
         raise errors.BARCODE_REFUSALS["AUTH_CODE_INVALID"]
-    world, state = call.world, call.world.alipay
+    world, state = call.world, alipay_of(call.world)
     is_new = call.text("out_trade_no") not in state.trades
     trade = place(call, TradeStatus.WAIT_BUYER_PAY, BARCODE_SECONDS)
     if not is_new:
@@ -106,7 +106,7 @@ def find(call: Call) -> Trade:
     if not trade_no and not number:
         raise errors.invalid("out_trade_no")
     return book.find_trade(
-        call.world.alipay, out_trade_no=number, trade_no=trade_no, now=call.world.clock.now()
+        alipay_of(call.world), out_trade_no=number, trade_no=trade_no, now=call.world.clock.now()
     )
 
 
@@ -125,7 +125,7 @@ def refund(call: Call, trade: Trade) -> tuple[Refund, bool]:
         amount=amount,
         reason=call.text("refund_reason"),
         now=call.world.clock.now(),
-        is_settled=call.world.alipay.settings.refund_mode == "success",
+        is_settled=alipay_of(call.world).settings.refund_mode == "success",
         planted=lambda defect: call.world.faults.take("alipay", f"refund {number}", {defect}) is not None,
     )
     found = next(refund for refund in trade.refunds if refund.out_request_no == number)
@@ -137,13 +137,13 @@ def refund(call: Call, trade: Trade) -> tuple[Refund, bool]:
 def show_code(world: World, buyer: str = "") -> str:
     """A fresh single-use payment code of 18 digits for the buyer's phone."""
     code = "28" + "".join(world.rng.choices(DIGITS, k=16))
-    world.alipay.auth_codes[code] = world.person(buyer).key
+    alipay_of(world).auth_codes[code] = world.person(buyer).key
     return code
 
 
 def find_for_control(world: World, number: str) -> Trade:
     """The trade a control body names, scanned or not; raises ControlError."""
-    trade = world.alipay.trades.get(number)
+    trade = alipay_of(world).trades.get(number)
     if trade is None:
         raise ControlError(f"no Alipay trade has out_trade_no {number!r}")
     book.refresh(trade, world.clock.now())

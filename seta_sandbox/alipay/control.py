@@ -5,7 +5,7 @@ from typing import Any
 
 from seta_sandbox.alipay import amounts, bills, cashier, methods, notify
 from seta_sandbox.alipay.errors import Refusal
-from seta_sandbox.alipay.state import Settings
+from seta_sandbox.alipay.state import Settings, alipay_of
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.world import World
 
@@ -33,7 +33,7 @@ async def pay(world: World, body: dict[str, Any]) -> dict[str, Any]:
 async def refund_settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """A processing refund (`out_refund_no`, Alipay's out_request_no) ends; an ended one stays as it is."""
     number = str(body.get("out_refund_no", ""))
-    for trade in world.alipay.trades.values():
+    for trade in alipay_of(world).trades.values():
         for refund in trade.refunds:
             if refund.out_request_no == number:
                 if not refund.is_settled:
@@ -49,8 +49,8 @@ async def next_codepay(world: World, body: dict[str, Any]) -> dict[str, Any]:
     outcome = str(body.get("outcome", "SUCCESS"))
     if outcome not in cashier.CODEPAY_OUTCOMES:
         raise ControlError(f"outcome must be one of {', '.join(cashier.CODEPAY_OUTCOMES)}")
-    world.alipay.next_codepay.append(outcome)
-    return {"outcomes": world.alipay.next_codepay}
+    alipay_of(world).next_codepay.append(outcome)
+    return {"outcomes": alipay_of(world).next_codepay}
 
 
 async def make_bill(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -78,9 +78,9 @@ async def show_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Change fee_rate or refund_mode."""
-    current = world.alipay.settings
+    current = alipay_of(world).settings
     mode = str(body.get("refund_mode", current.refund_mode))
     if mode not in REFUND_MODES:
         raise ControlError(f"refund_mode must be one of {', '.join(REFUND_MODES)}")
-    world.alipay.settings = Settings(int(body.get("fee_rate", current.fee_rate)), mode)
-    return {"fee_rate": world.alipay.settings.fee_rate, "refund_mode": mode}
+    alipay_of(world).settings = Settings(int(body.get("fee_rate", current.fee_rate)), mode)
+    return {"fee_rate": alipay_of(world).settings.fee_rate, "refund_mode": mode}

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from seta_sandbox.alipay import errors, keys, signing
 from seta_sandbox.alipay.certificates import Certificates
 from seta_sandbox.alipay.errors import Refusal
+from seta_sandbox.alipay.state import alipay_of
 from seta_sandbox.kit.world import World
 
 FAMILY = "alipay"
@@ -60,9 +61,10 @@ Method = Callable[[Call], Awaitable[Inner]]
 
 def keys_of(world: World) -> keys.AlipayKeys:
     """The application's and the platform's keys, made on first use."""
-    if world.alipay.keys is None:
-        world.alipay.keys = keys.make(world.keys)
-    return world.alipay.keys
+    state = alipay_of(world)
+    if state.keys is None:
+        state.keys = keys.make(world.keys)
+    return state.keys
 
 
 def moment(at: float) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from seta_sandbox.alipay import amounts, bills, cashier, errors
 from seta_sandbox.alipay import state as book
 from seta_sandbox.alipay.gateway import BEIJING, Call, Inner, Method, keys_of, moment, success
-from seta_sandbox.alipay.state import Download, TradeStatus
+from seta_sandbox.alipay.state import Download, TradeStatus, alipay_of
 from seta_sandbox.kit.keys import HEX
 from seta_sandbox.kit.world import World
 
@@ -116,7 +116,7 @@ async def refund_query(call: Call) -> Inner:
 async def cancel(call: Call) -> Inner:
     """Undo a trade: refund when paid, close when not, nothing when Alipay never knew it."""
     number = call.text("out_trade_no")
-    trade = call.world.alipay.trades.get(number) if number else cashier.find(call)
+    trade = alipay_of(call.world).trades.get(number) if number else cashier.find(call)
     if trade is None:
         return success(out_trade_no=number, retry_flag="N")
     paid_before = trade.paid_at is not None and trade.refunded < trade.total
@@ -144,7 +144,7 @@ async def bill_address(call: Call) -> Inner:
         raise errors.invalid("bill_date") from None
     content = bill_of(call.world, day)
     token = "".join(call.world.rng.choices(HEX, k=40))
-    call.world.alipay.downloads[token] = Download(
+    alipay_of(call.world).downloads[token] = Download(
         f"{keys_of(call.world).seller_id}_{day:%Y%m%d}.csv.zip",
         content,
         call.world.clock.now() + DOWNLOAD_SECONDS,
@@ -155,7 +155,7 @@ async def bill_address(call: Call) -> Inner:
 
 def bill_of(world: World, day: date) -> bytes:
     """A day's zip: as it was closed, or made now when the day is over and it is past ten; refuses others."""
-    if (kept := world.alipay.bills.get(day)) is not None:
+    if (kept := alipay_of(world).bills.get(day)) is not None:
         return kept
     now = datetime.fromtimestamp(world.clock.now(), BEIJING)
     if day >= now.date():
@@ -170,14 +170,14 @@ def make_bill(
     world: World, day: date, plant: str | None, *, allow_empty: bool = False
 ) -> tuple[bytes, int, bills.Break | None]:
     """Make and keep a day's zip; returns it, its number of lines and the break planted in it."""
-    lines = bills.lines_of(world.alipay.trades.values(), world.alipay.settings.fee_rate, day)
+    lines = bills.lines_of(alipay_of(world).trades.values(), alipay_of(world).settings.fee_rate, day)
     if not lines and not allow_empty:
         raise errors.business("isp.bill_not_exist", "账单不存在")
     planted = None
     if plant:
         lines, planted = bills.plant(lines, plant, day)
     content = bills.archive(lines, seller_id=keys_of(world).seller_id, day=day, made_at=world.clock.now())
-    world.alipay.bills[day] = content
+    alipay_of(world).bills[day] = content
     return content, len(lines), planted
 
 

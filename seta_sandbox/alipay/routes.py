@@ -10,6 +10,7 @@ from seta_sandbox.alipay import errors
 from seta_sandbox.alipay.errors import Refusal
 from seta_sandbox.alipay.gateway import Call, answer, is_certified, read_params, refuse_as_planned, verify
 from seta_sandbox.alipay.methods import METHODS
+from seta_sandbox.alipay.state import alipay_of
 from seta_sandbox.kit.world import World
 
 
@@ -40,7 +41,7 @@ async def gateway(request: Request) -> Response:
 async def download(request: Request) -> Response:
     """A bill's zip while its address lives; unsigned, and it needs no signature."""
     world: World = request.app.state.world
-    found = world.alipay.downloads.get(request.query_params.get("fileId", ""))
+    found = alipay_of(world).downloads.get(request.query_params.get("fileId", ""))
     if found is None or world.clock.now() > found.expires_at:
         return Response("the download address has expired, ask for a new one", status_code=403)
     headers = {"Content-Disposition": f"attachment; filename={found.name}"}

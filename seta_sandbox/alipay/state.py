@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from seta_sandbox.alipay import errors
 from seta_sandbox.alipay.keys import AlipayKeys
+from seta_sandbox.kit.world import World
 
 REFUND_SECONDS_MAX = 365 * 86_400
 
@@ -176,3 +177,8 @@ def cancel(trade: Trade, now: float) -> str:
         return "refund"
     trade.status, trade.closed_at = TradeStatus.TRADE_CLOSED, trade.closed_at or now
     return "close"
+
+
+def alipay_of(world: World) -> State:
+    """Alipay's part of a world."""
+    return world.state(State)

@@ -8,7 +8,7 @@ from seta_sandbox.antom import amounts, errors, notify
 from seta_sandbox.antom import state as book
 from seta_sandbox.antom.door import Call
 from seta_sandbox.antom.errors import Refusal
-from seta_sandbox.antom.state import Payment, PaymentStatus, Quote, Refund, RefundStatus, Settings
+from seta_sandbox.antom.state import Payment, PaymentStatus, Quote, Refund, RefundStatus, Settings, antom_of
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.keys import ALPHANUMERIC, DIGITS
 from seta_sandbox.kit.push import Delivery
@@ -29,15 +29,15 @@ CODEPAY_OUTCOMES = (
 def place(call: Call) -> tuple[Payment, bool]:
     """A new payment, or the one of the same request; refuses a request id used with other parameters."""
     number = call.text("paymentRequestId", required=True)
-    known = call.world.antom.payments.get(number)
+    known = antom_of(call.world).payments.get(number)
     if known is not None:
         if known.request != call.body:
             raise errors.inconsistent()
         expire(call.world, known)
         return known, False
     payment = _read(call, number)
-    call.world.antom.payments[number] = payment
-    call.world.antom.by_id[payment.payment_id] = payment
+    antom_of(call.world).payments[number] = payment
+    antom_of(call.world).by_id[payment.payment_id] = payment
     return payment, True
 
 
@@ -46,7 +46,7 @@ def charge(world: World, payment: Payment, code: str) -> None:
 
     Raises Refusal U for an unknown outcome; a waiting or failed payment keeps that as its state.
     """
-    state = world.antom
+    state = antom_of(world)
     outcome = state.next_codepay.pop(0) if state.next_codepay else "SUCCESS"
     person = world.find_person(state.codes.pop(code, "")) or world.people[0]
     payment.payer = person.alipay_user_id
@@ -64,7 +64,7 @@ def pay(world: World, payment: Payment, payer: str) -> Delivery | None:
     """The consumer pays, in CNY at the rate of this moment, and the merchant is notified."""
     expire(world, payment)
     book.take_payment(payment, payer=payer, now=world.clock.now())
-    rates = world.antom.settings.rates
+    rates = antom_of(world).settings.rates
     payment.actual = amounts.exchange(payment.amount, payment.currency, "CNY", rates)
     payment.settled = amounts.exchange(payment.amount, payment.currency, payment.settlement_currency, rates)
     payment.payment_quote = make_quote(world, payment.currency, "CNY")
@@ -96,15 +96,15 @@ def cancel(world: World, payment: Payment) -> None:
 def refund(call: Call) -> Refund:
     """Accept a refund, or find the one of the same request; refuses a request id with other parameters."""
     world, number = call.world, call.text("refundRequestId", required=True)
-    known = world.antom.refunds.get(number)
+    known = antom_of(world).refunds.get(number)
     if known is not None and not _is_planted(world, number, "double_refund"):
         if known.request != call.body:
             raise errors.inconsistent()
         return known
     payment = book.find_payment(
-        world.antom, payment_id=call.text("paymentId", required=True), payment_request_id=""
+        antom_of(world), payment_id=call.text("paymentId", required=True), payment_request_id=""
     )
-    amount, currency = read_amount(call, "refundAmount", world.antom.settings)
+    amount, currency = read_amount(call, "refundAmount", antom_of(world).settings)
     if currency != payment.currency:
         raise errors.illegal("refundAmount.currency", f"must be {payment.currency}")
     over = amount > payment.amount - payment.refunded and _is_planted(world, number, "over_refund")
@@ -121,8 +121,8 @@ def refund(call: Call) -> Refund:
         created_at=world.clock.now(),
         request=call.body,
     )
-    book.add_refund(world.antom, found)
-    if world.antom.settings.refund_mode == "success":
+    book.add_refund(antom_of(world), found)
+    if antom_of(world).settings.refund_mode == "success":
         end_refund(world, found, RefundStatus.SUCCESS)
     return found
 
@@ -131,7 +131,7 @@ def end_refund(world: World, found: Refund, status: RefundStatus) -> None:
     """A refund ends, at the settlement rate of this moment and not of the payment, and is notified."""
     book.end_refund(found, status, world.clock.now())
     if status is RefundStatus.SUCCESS:
-        payment, rates = found.payment, world.antom.settings.rates
+        payment, rates = found.payment, antom_of(world).settings.rates
         found.settled = amounts.exchange(found.amount, payment.currency, payment.settlement_currency, rates)
         found.quote = make_quote(world, payment.settlement_currency, payment.currency)
     notify.notify_refund(world, found)
@@ -141,7 +141,7 @@ def make_quote(world: World, sell: str, buy: str) -> Quote | None:
     """Today's rate between two currencies, None for one and the same."""
     if sell == buy:
         return None
-    now, settings = world.clock.now(), world.antom.settings
+    now, settings = world.clock.now(), antom_of(world).settings
     price = amounts.price(sell, buy, settings.rates)
     return Quote(make_id(world), sell, buy, price, now, now + book.QUOTE_SECONDS, settings.guaranteed)
 
@@ -149,13 +149,13 @@ def make_quote(world: World, sell: str, buy: str) -> Quote | None:
 def show_code(world: World, buyer: str = "") -> str:
     """A fresh single-use payment code of 18 digits for the consumer's phone."""
     code = "28" + "".join(world.rng.choices(DIGITS, k=16))
-    world.antom.codes[code] = world.person(buyer).key
+    antom_of(world).codes[code] = world.person(buyer).key
     return code
 
 
 def find_for_control(world: World, number: str) -> Payment:
     """The payment a control body names; raises ControlError."""
-    payment = world.antom.payments.get(number)
+    payment = antom_of(world).payments.get(number)
     if payment is None:
         raise ControlError(f"no Antom payment has paymentRequestId {number!r}")
     expire(world, payment)
@@ -191,7 +191,7 @@ def read_url(call: Call, path: str) -> str:
 
 
 def _read(call: Call, number: str) -> Payment:
-    settings, now = call.world.antom.settings, call.world.clock.now()
+    settings, now = antom_of(call.world).settings, call.world.clock.now()
     product = call.text("productCode", required=True)
     scenario = call.text("paymentFactor.inStorePaymentScenario")
     if product not in (IN_STORE, CASHIER):

@@ -7,7 +7,7 @@ from typing import Any
 from seta_sandbox.antom import cashier, notify, settlement
 from seta_sandbox.antom.door import merchant_id
 from seta_sandbox.antom.errors import Refusal
-from seta_sandbox.antom.state import PaymentStatus, RefundStatus, day_of
+from seta_sandbox.antom.state import PaymentStatus, RefundStatus, antom_of, day_of
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.world import World
 
@@ -47,7 +47,7 @@ async def pay(world: World, body: dict[str, Any]) -> dict[str, Any]:
 async def refund_settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """A processing refund (`refundRequestId` or `out_refund_no`) ends as `status` says (SUCCESS or FAIL)."""
     number = str(body.get("refundRequestId") or body.get("out_refund_no") or "")
-    refund = world.antom.refunds.get(number)
+    refund = antom_of(world).refunds.get(number)
     if refund is None:
         raise ControlError(f"no Antom refund has refundRequestId {number!r}")
     status = str(body.get("status", "SUCCESS"))
@@ -64,22 +64,22 @@ async def next_codepay(world: World, body: dict[str, Any]) -> dict[str, Any]:
     outcome = str(body.get("outcome", "SUCCESS"))
     if outcome not in cashier.CODEPAY_OUTCOMES:
         raise ControlError(f"outcome must be one of {', '.join(cashier.CODEPAY_OUTCOMES)}")
-    world.antom.next_codepay.append(outcome)
-    return {"outcomes": world.antom.next_codepay}
+    antom_of(world).next_codepay.append(outcome)
+    return {"outcomes": antom_of(world).next_codepay}
 
 
 async def make_bill(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Close `date` and make its settlement file anew; `plant` puts one break into it. `url` is where it lies."""
     day = date.fromisoformat(str(body.get("date") or day_of(world.clock.now())))
     kind = str(body.get("plant") or "")
-    settings, merchant = world.antom.settings, merchant_id(world)
-    lines = settlement.lines_of(world.antom.payments.values(), settings.fee_rate, day)
+    settings, merchant = antom_of(world).settings, merchant_id(world)
+    lines = settlement.lines_of(antom_of(world).payments.values(), settings.fee_rate, day)
     planted = None
     if kind:
         lines, planted = settlement.plant(lines, kind, day)
-    batch_id = f"{day:%Y%m%d}" + f"{len(world.antom.files) + 1:06d}"
+    batch_id = f"{day:%Y%m%d}" + f"{len(antom_of(world).files) + 1:06d}"
     name = settlement.name(merchant, day, batch_id)
-    world.antom.files[name] = settlement.content(
+    antom_of(world).files[name] = settlement.content(
         lines,
         merchant_id=merchant,
         batch_id=batch_id,
@@ -109,7 +109,7 @@ async def show_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Change any of fee_rate, refund_mode, guaranteed and rates."""
-    current = world.antom.settings
+    current = antom_of(world).settings
     mode = str(body.get("refund_mode", current.refund_mode))
     if mode not in REFUND_MODES:
         raise ControlError(f"refund_mode must be one of {', '.join(REFUND_MODES)}")
@@ -119,7 +119,7 @@ async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if wrong or not isinstance(fee_rate, int) or fee_rate < 0:
         raise ControlError("fee_rate and rates must be whole numbers: ten-thousandths, and scaled by 10^8")
     guaranteed = bool(body.get("guaranteed", current.guaranteed))
-    world.antom.settings = replace(
+    antom_of(world).settings = replace(
         current, fee_rate=fee_rate, refund_mode=mode, guaranteed=guaranteed, rates=rates
     )
     return {"fee_rate": fee_rate, "refund_mode": mode, "guaranteed": guaranteed, "rates": rates}

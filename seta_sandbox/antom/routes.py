@@ -7,7 +7,7 @@ from starlette.routing import Route
 from seta_sandbox.antom import cashier, documents, errors
 from seta_sandbox.antom import state as book
 from seta_sandbox.antom.door import Call, Inner, moment, signed
-from seta_sandbox.antom.state import Payment
+from seta_sandbox.antom.state import Payment, antom_of
 from seta_sandbox.kit.world import World
 
 PREFIXES = ("/ams/api/v1/payments", "/ams/sandbox/api/v1/payments")
@@ -53,7 +53,7 @@ async def inquire_refund(call: Call) -> Inner:
     refund_id, number = call.text("refundId"), call.text("refundRequestId")
     if not refund_id and not number:
         raise errors.illegal("refundRequestId", "is missing")
-    known = call.world.antom.refunds
+    known = antom_of(call.world).refunds
     found = next((one for one in known.values() if one.refund_id == refund_id), None)
     found = found if refund_id else known.get(number)
     if found is None:
@@ -73,7 +73,7 @@ async def inquire_exchange_rate(call: Call) -> Inner:
 async def settlement_file(request: Request) -> Response:
     """A settlement file by its name; stands for Antom's SFTP server, so it is neither signed nor asked for so."""
     world: World = request.app.state.world
-    found = world.antom.files.get(request.path_params["name"])
+    found = antom_of(world).files.get(request.path_params["name"])
     if found is None:
         return Response("no such file", status_code=404)
     return Response(found, media_type="text/csv; charset=utf-8")
@@ -84,7 +84,7 @@ def asked_payment(call: Call) -> Payment:
     payment_id, number = call.text("paymentId"), call.text("paymentRequestId")
     if not payment_id and not number:
         raise errors.illegal("paymentRequestId", "is missing")
-    return book.find_payment(call.world.antom, payment_id=payment_id, payment_request_id=number)
+    return book.find_payment(antom_of(call.world), payment_id=payment_id, payment_request_id=number)
 
 
 def _pairs(call: Call) -> list[tuple[str, str]]:
@@ -97,7 +97,7 @@ def _pairs(call: Call) -> list[tuple[str, str]]:
         pairs = [(str(pair.get("sellCurrency")), str(pair.get("buyCurrency"))) for pair in asked]
     else:
         raise errors.illegal("currencyPairs", "must be a list of pairs")
-    rates = call.world.antom.settings.rates
+    rates = antom_of(call.world).settings.rates
     for currency in {name for pair in pairs for name in pair}:
         if currency not in rates:
             raise errors.Refusal("CURRENCY_NOT_SUPPORT", f"{currency} is not supported")

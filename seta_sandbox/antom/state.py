@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from seta_sandbox.antom import amounts, errors
+from seta_sandbox.kit.world import World
 
 BEIJING = timezone(timedelta(hours=8))
 CODE_SECONDS = 180
@@ -206,3 +207,8 @@ def end_refund(refund: Refund, status: RefundStatus, now: float) -> None:
     """A processing refund ends."""
     assert refund.status is RefundStatus.PROCESSING
     refund.status, refund.ended_at = status, now
+
+
+def antom_of(world: World) -> State:
+    """Antom's part of a world."""
+    return world.state(State)

@@ -4,12 +4,10 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
-from seta_sandbox.alipay.state import State as AlipayState
-from seta_sandbox.antom.state import State as AntomState
 from seta_sandbox.kit.apps import App, Callback, make_apps
 from seta_sandbox.kit.clock import Clock
 from seta_sandbox.kit.errors import ControlError
@@ -21,10 +19,8 @@ from seta_sandbox.kit.media import MediaStore
 from seta_sandbox.kit.people import Consumer, make_crowd, make_people
 from seta_sandbox.kit.push import Pusher
 from seta_sandbox.kit.tokens import TokenBook
-from seta_sandbox.mini_program.state import State as MiniProgramState
-from seta_sandbox.official_account.state import State as OfficialAccountState
-from seta_sandbox.wechatpay.state import State as WechatPayState
-from seta_sandbox.wecom.state import State as WecomState
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Setup:
 
 
 class World:
-    """Shared kit and one state object per family. All handlers run on one event loop, so no locks."""
+    """Shared kit, and what each family remembers. All handlers run on one event loop, so no locks."""
 
     def __init__(self, seed: int, keys: Keyring, setup: Setup | None = None) -> None:
         self.seed, self.keys = seed, keys
@@ -54,12 +50,14 @@ class World:
         self.apps = make_apps(keys)
         self.people = make_people(keys, [app.appid for app in self.apps if app.kind != "wecom"])
         self._by_identifier = {name: person for person in self.people for name in person.identifiers}
-        self.oa = OfficialAccountState()
-        self.mp = MiniProgramState()
-        self.wecom = WecomState()
-        self.wechatpay = WechatPayState()
-        self.alipay = AlipayState()
-        self.antom = AntomState()
+        self._states: dict[type[Any], Any] = {}
+
+    def state(self, kind: type[S]) -> S:
+        """What a family remembers in this world, begun when it is first asked for."""
+        if kind not in self._states:
+            self._states[kind] = kind()
+        found: S = self._states[kind]
+        return found
 
     @property
     def base_url(self) -> str:

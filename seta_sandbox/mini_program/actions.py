@@ -8,20 +8,20 @@ from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.mini_program import links, safety, user_data
-from seta_sandbox.mini_program.state import CODE_SECONDS, OneTimeCode, Visit
 from seta_sandbox.official_account.acting import account_of, push_event
+from seta_sandbox.official_account.programs import CODE_SECONDS, OneTimeCode, Visit, mp_of
 from seta_sandbox.official_account.records import SubscribeTemplate
 from seta_sandbox.official_account.subscriptions import push_list, template_of
 
 
 async def js_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`wx.login`: a code for `openid` (any identifier) in `appid`; `risky: true` is later refused with 40226."""
-    return {"code": _code(world, body, world.mp.login_codes, "0")}
+    return {"code": _code(world, body, mp_of(world).login_codes, "0")}
 
 
 async def phone_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """The consumer taps the phone-number button: a code for `getuserphonenumber`."""
-    return {"code": _code(world, body, world.mp.phone_codes, "p")}
+    return {"code": _code(world, body, mp_of(world).phone_codes, "p")}
 
 
 def _code(world: World, body: dict[str, Any], codes: dict[str, OneTimeCode], prefix: str) -> str:
@@ -42,14 +42,14 @@ async def subscribe(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if template_of(world, app, template_id) is None:
         raise ControlError("no such template; use sub_template_id of config.json or add one with `template`")
     key = (openid, template_id)
-    world.mp.grants[key] = world.mp.grants.get(key, 0) + (int(body.get("times", 1)) if accept else 0)
+    mp_of(world).grants[key] = mp_of(world).grants.get(key, 0) + (int(body.get("times", 1)) if accept else 0)
     row = {
         "TemplateId": template_id,
         "SubscribeStatusString": "accept" if accept else "reject",
         "PopupScene": "0",
     }
     delivery = push_list(world, app, openid, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", row)
-    answer = {"openid": openid, "template_id": template_id, "grants": world.mp.grants[key]}
+    answer = {"openid": openid, "template_id": template_id, "grants": mp_of(world).grants[key]}
     return {**answer, **await outcome(delivery, body)}
 
 
@@ -64,7 +64,7 @@ async def subscribe_change(world: World, body: dict[str, Any]) -> dict[str, Any]
     if template_of(world, app, template_id) is None:
         raise ControlError("no such template; use sub_template_id of config.json or add one with `template`")
     if not accept:
-        world.mp.grants.pop((openid, template_id), None)
+        mp_of(world).grants.pop((openid, template_id), None)
     row = {"TemplateId": template_id, "SubscribeStatusString": "accept" if accept else "reject"}
     delivery = push_list(world, app, openid, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", row)
     return {"openid": openid, "template_id": template_id, **await outcome(delivery, body)}
@@ -74,7 +74,7 @@ async def mp_visit(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """The consumer opens a page, for the statistics: `openid`?, `page`, `seconds`, `shared`?"""
     app, _, openid = account_of(world, body, MINI_PROGRAM)
     page, seconds = str(body.get("page", "")), int(body.get("seconds", 0))
-    world.mp.visits.append(
+    mp_of(world).visits.append(
         Visit(world.clock.now(), app.appid, openid, page, seconds, bool(body.get("shared")))
     )
     return {"openid": openid, "page": page}
@@ -84,14 +84,14 @@ async def template(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add a subscribe-message template to a mini program: `template_id`?, `appid`?"""
     app = world.app(MINI_PROGRAM, str(body.get("appid", "")))
     template_id = str(body.get("template_id") or "".join(world.rng.choices(ALPHANUMERIC, k=43)))
-    world.mp.templates[app.appid, template_id] = SubscribeTemplate(template_id, "服务通知", "", "")
+    mp_of(world).templates[app.appid, template_id] = SubscribeTemplate(template_id, "服务通知", "", "")
     return {"appid": app.appid, "template_id": template_id}
 
 
 async def enter_service(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """The consumer opens the mini program's customer service: `openid`, `session_from`?"""
     app, person, openid = account_of(world, body, MINI_PROGRAM)
-    world.mp.windows_of(app.appid).open(openid, "enter", world.clock.now())
+    mp_of(world).windows_of(app.appid).open(openid, "enter", world.clock.now())
     session = str(body.get("session_from", ""))
     delivery = push_event(world, app, person, "user_enter_tempsession", SessionFrom=session)
     return {"openid": openid, **await outcome(delivery, body)}

@@ -15,8 +15,8 @@ from seta_sandbox.kit.apps import MINI_PROGRAM, App
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
-from seta_sandbox.mini_program.state import Visit
 from seta_sandbox.official_account.common import beijing_day
+from seta_sandbox.official_account.programs import Visit, mp_of
 from seta_sandbox.official_account.spans import PLAIN, read_day, read_span
 
 PREFIX = "/datacube/getweanalysisappid"
@@ -31,7 +31,7 @@ def visits_of(world: World, app: App, first: date, last: date) -> list[Visit]:
     """The visits of that mini program within the span."""
     return [
         visit
-        for visit in world.mp.visits
+        for visit in mp_of(world).visits
         if visit.appid == app.appid and first <= beijing_day(visit.at) <= last
     ]
 

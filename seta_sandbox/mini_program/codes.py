@@ -15,6 +15,7 @@ from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.mini_program.pages import check_page
 from seta_sandbox.official_account.common import mapping, whole, words
+from seta_sandbox.official_account.programs import mp_of
 
 SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
 WIDTH_MIN, WIDTH_MAX, WIDTH_DEFAULT = 280, 1280, 430
@@ -41,7 +42,7 @@ async def unlimited(request: Request) -> Response:
     look = _look(body)
     if body.get("check_path", True) is not False:
         check_page(world, page)
-    return image(paper_address(world.mp.code(app.appid, page, scene).id), look)
+    return image(paper_address(mp_of(world).code(app.appid, page, scene).id), look)
 
 
 async def limited(request: Request) -> Response:
@@ -50,10 +51,10 @@ async def limited(request: Request) -> Response:
     body = await json_body(request)
     path = words(body.get("path"), 40159, least=1, most=PATH_CHARACTERS_MAX)
     look = _look(body)
-    if world.mp.limited_codes.get(app.appid, 0) >= LIMITED_MAX:
+    if mp_of(world).limited_codes.get(app.appid, 0) >= LIMITED_MAX:
         raise ApiError(45029, "qrcode count out of limit")
-    world.mp.limited_codes[app.appid] = world.mp.limited_codes.get(app.appid, 0) + 1
-    return image(paper_address(world.mp.code(app.appid, path.lstrip("/"), "").id), look)
+    mp_of(world).limited_codes[app.appid] = mp_of(world).limited_codes.get(app.appid, 0) + 1
+    return image(paper_address(mp_of(world).code(app.appid, path.lstrip("/"), "").id), look)
 
 
 def _look(body: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def image(text: str, look: dict[str, Any]) -> Response:
 
 async def paper(request: Request) -> Response:
     """The image of a code that was made before, for posters: no token."""
-    code = world_of(request).mp.paper_codes.get(request.path_params["id"])
+    code = mp_of(world_of(request)).paper_codes.get(request.path_params["id"])
     if code is None:
         return Response("not found", status_code=404)
     return image(paper_address(code.id), {"width": WIDTH_DEFAULT, "dark": "#000000", "light": "#ffffff"})

@@ -13,8 +13,8 @@ from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.mini_program.pages import check_page
-from seta_sandbox.mini_program.state import Link, Visit
 from seta_sandbox.official_account.common import mapping, ok, whole, words
+from seta_sandbox.official_account.programs import Link, Visit, mp_of
 
 DAY_SECONDS = 86_400
 DAYS_MAX = 30
@@ -115,12 +115,12 @@ def _make(
     expires_at = None if lasting else _end(terms, now)
     address = prefix + "".join(world.rng.choices(ALPHANUMERIC, k=11))
     made = Link(address, kind, app.appid, path, query, str(version), now, expires_at)
-    world.mp.links[address] = made
+    mp_of(world).links[address] = made
     return made
 
 
 def _check_released(world: World, app: App, path: str) -> None:
-    if app.appid in world.mp.unreleased:
+    if app.appid in mp_of(world).unreleased:
         raise ApiError(85079, "miniprogram has no online release")
     try:
         check_page(world, path)
@@ -145,14 +145,14 @@ def _end(terms: dict[str, Any], now: int) -> int:
 
 
 def _find(world: World, app: App, address: object, kinds: tuple[str, ...]) -> Link:
-    found = world.mp.links.get(address.split("?cq=")[0]) if isinstance(address, str) else None
+    found = mp_of(world).links.get(address.split("?cq=")[0]) if isinstance(address, str) else None
     if found is None or found.appid != app.appid or found.kind not in kinds:
         raise ApiError(40097, "invalid args: no such link of this mini program")
     return found
 
 
 def _described(world: World, name: str, link: Link, body: dict[str, Any]) -> Response:
-    quota = {"remain_visit_quota": max(0, OPENED_A_DAY_MAX - world.mp.opened)}
+    quota = {"remain_visit_quota": max(0, OPENED_A_DAY_MAX - mp_of(world).opened)}
     if whole(body.get("query_type", 0), 40097, high=1) == 1:
         return ok(quota_info=quota)
     info = {
@@ -170,15 +170,15 @@ async def open_link(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`link`, `openid`?: the consumer opens it; what the mini program gets is in the answer."""
     address = str(body.get("link", ""))
     base, _, extra = address.partition("?cq=")
-    link = world.mp.links.get(address) or world.mp.links.get(base)
+    link = mp_of(world).links.get(address) or mp_of(world).links.get(base)
     if link is None:
         raise ControlError("no such link; make one with /wxa/generate_urllink or another link call")
     if link.expires_at is not None and link.expires_at <= world.clock.unix():
         raise ControlError("this link has expired")
     person = world.person(str(body.get("openid", "")))
     openid = person.openids[link.appid]
-    world.mp.opened += 1
-    world.mp.visits.append(Visit(world.clock.now(), link.appid, openid, link.path))
+    mp_of(world).opened += 1
+    mp_of(world).visits.append(Visit(world.clock.now(), link.appid, openid, link.path))
     query = "&".join(part for part in (link.query, extra) if part)
     return {
         "appid": link.appid,
@@ -193,10 +193,10 @@ async def release(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`released` (true), `appid`?: without a release, links answer 85079."""
     app = world.app(MINI_PROGRAM, str(body.get("appid", "")))
     if body.get("released", True):
-        world.mp.unreleased.discard(app.appid)
+        mp_of(world).unreleased.discard(app.appid)
     else:
-        world.mp.unreleased.add(app.appid)
-    return {"appid": app.appid, "released": app.appid not in world.mp.unreleased}
+        mp_of(world).unreleased.add(app.appid)
+    return {"appid": app.appid, "released": app.appid not in mp_of(world).unreleased}
 
 
 ACTIONS: dict[str, Action] = {"open_link": open_link, "release": release}

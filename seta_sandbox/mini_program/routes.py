@@ -14,11 +14,12 @@ from seta_sandbox.kit.keys import base64_key
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.mini_program import analysis, codes, links, safety
 from seta_sandbox.mini_program.pages import check_page
-from seta_sandbox.mini_program.state import OneTimeCode, Visit
 from seta_sandbox.official_account import subscriptions
 from seta_sandbox.official_account.common import OK, ok, words
 from seta_sandbox.official_account.credentials import checked_app
+from seta_sandbox.official_account.programs import OneTimeCode, Visit, mp_of
 from seta_sandbox.official_account.quotas import metered
+from seta_sandbox.official_account.state import oa_of
 
 LANGUAGES = ("zh_CN", "en_US", "zh_HK", "zh_TW")
 STATES = ("developer", "trial", "formal")
@@ -34,19 +35,19 @@ async def jscode2session(request: Request) -> Response:
         raise ApiError(40002, "invalid grant_type")
     if not query.get("js_code"):
         raise ApiError(41008, "missing code")
-    code = world.mp.login_codes.get(query["js_code"])
+    code = mp_of(world).login_codes.get(query["js_code"])
     if code is None or code.appid != app.appid or code.expires_at <= world.clock.now():
         raise ApiError(40029, "invalid code")
     if code.used:
         raise ApiError(40163, "code been used")
-    world.oa.quotas.take_login(code.openid, world.clock.now())
+    oa_of(world).quotas.take_login(code.openid, world.clock.now())
     code.used = True
     if code.risky:
         raise ApiError(40226, "code blocked")
     person = world.person(code.openid)
     key = base64_key(world.rng.randbytes(16))
-    world.mp.sessions[app.appid, code.openid] = key
-    world.mp.visits.append(Visit(world.clock.now(), app.appid, code.openid))
+    mp_of(world).sessions[app.appid, code.openid] = key
+    mp_of(world).visits.append(Visit(world.clock.now(), app.appid, code.openid))
     return JSONResponse({"openid": code.openid, "session_key": key, "unionid": person.unionid})
 
 
@@ -55,7 +56,7 @@ async def checksession(request: Request) -> Response:
     app, query = calling_app(request, MINI_PROGRAM), request.query_params
     if query.get("sig_method", "hmac_sha256") != "hmac_sha256":
         raise ApiError(87008, "invalid sig_method")
-    key = world_of(request).mp.sessions.get((app.appid, query.get("openid", "")))
+    key = mp_of(world_of(request)).sessions.get((app.appid, query.get("openid", "")))
     expected = hmac.new((key or "").encode(), b"", hashlib.sha256).hexdigest()
     if key is None or not hmac.compare_digest(expected, query.get("signature", "")):
         raise ApiError(87009, "invalid signature")
@@ -68,7 +69,7 @@ async def reset_session_key(request: Request) -> Response:
     app, world = calling_app(request, MINI_PROGRAM), world_of(request)
     openid = request.query_params["openid"]
     key = base64_key(world.rng.randbytes(16))
-    world.mp.sessions[app.appid, openid] = key
+    mp_of(world).sessions[app.appid, openid] = key
     return JSONResponse({**OK, "openid": openid, "session_key": key})
 
 
@@ -76,7 +77,7 @@ async def phone_number(request: Request) -> Response:
     """`POST /wxa/business/getuserphonenumber`: a phone code, once, within five minutes."""
     app, world = calling_app(request, MINI_PROGRAM), world_of(request)
     body = await json_body(request)
-    code: OneTimeCode | None = world.mp.phone_codes.get(str(body.get("code", "")))
+    code: OneTimeCode | None = mp_of(world).phone_codes.get(str(body.get("code", "")))
     if code is None or code.appid != app.appid or code.used or code.expires_at <= world.clock.now():
         raise ApiError(40029, "invalid code")
     if body.get("openid") and body["openid"] != code.openid:

@@ -14,6 +14,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.common import event, ok, whole, words
 from seta_sandbox.official_account.media import read_file
+from seta_sandbox.official_account.programs import mp_of
 
 CONTENT_CHARACTERS_MAX = 2500
 IMAGE_BYTES_MAX = 1 << 20
@@ -34,7 +35,7 @@ async def check_text(request: Request) -> Response:
         words(body.get(name), 40097, most=CONTENT_CHARACTERS_MAX)
         for name in ("nickname", "title", "signature")
     ]
-    found = world.mp.safety.risky("\n".join([content, *extras]))
+    found = mp_of(world).safety.risky("\n".join([content, *extras]))
     if body.get("version") is None:
         if found is not None:
             raise ApiError(87014, "risky content")
@@ -55,7 +56,7 @@ def _check_visitor(world: World, app: App, body: dict[str, Any]) -> None:
     if person.openids[app.appid] != openid:
         raise ApiError(43104, "this appid does not match the openid")
     since = world.clock.now() - VISIT_SECONDS
-    if not any(visit.openid == openid and visit.at >= since for visit in reversed(world.mp.visits)):
+    if not any(visit.openid == openid and visit.at >= since for visit in reversed(mp_of(world).visits)):
         raise ApiError(
             61010, "code is expired: the user has not visited the mini program in the last two hours"
         )
@@ -73,8 +74,8 @@ def _detail(found: tuple[str, int, str] | None) -> list[dict[str, Any]]:
 
 
 def _trace(world: World) -> str:
-    world.mp.checks += 1
-    return f"{world.clock.unix():x}-{world.rng.getrandbits(32):08x}-{world.mp.checks:08x}"
+    mp_of(world).checks += 1
+    return f"{world.clock.unix():x}-{world.rng.getrandbits(32):08x}-{mp_of(world).checks:08x}"
 
 
 async def check_image(request: Request) -> Response:
@@ -83,7 +84,7 @@ async def check_image(request: Request) -> Response:
     _, body = await read_file(request)
     if len(body) > IMAGE_BYTES_MAX:
         raise ApiError(40006, "invalid media size")
-    if world_of(request).mp.safety.risky(body.decode(errors="ignore")) is not None:
+    if mp_of(world_of(request)).safety.risky(body.decode(errors="ignore")) is not None:
         raise ApiError(87014, "risky content")
     return ok()
 
@@ -97,7 +98,7 @@ async def check_media(request: Request) -> Response:
         raise ApiError(40097, "invalid args: media_url")
     whole(body.get("media_type"), 40097, low=1, high=2)
     _check_visitor(world, app, body)
-    trace_id, found = _trace(world), world.mp.safety.risky(address)
+    trace_id, found = _trace(world), mp_of(world).safety.risky(address)
     fields = event(
         world,
         app,
@@ -120,8 +121,8 @@ async def content_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
     text, label, suggest = str(body.get("text", "")), body.get("label", 21000), body.get("suggest", "risky")
     if not text or label not in LABELS or suggest not in SUGGESTIONS:
         raise ControlError(f"content_rule needs `text`, a label of {LABELS} and a suggest of {SUGGESTIONS}")
-    world.mp.safety.words[text] = (int(label), str(suggest))
-    return {"rules": {word: list(verdict) for word, verdict in world.mp.safety.words.items()}}
+    mp_of(world).safety.words[text] = (int(label), str(suggest))
+    return {"rules": {word: list(verdict) for word, verdict in mp_of(world).safety.words.items()}}
 
 
 ACTIONS: dict[str, Action] = {"content_rule": content_rule}

@@ -12,6 +12,7 @@ from seta_sandbox.kit.apps import MINI_PROGRAM
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.acting import account_of
+from seta_sandbox.official_account.programs import mp_of
 
 BLOCK_BITS = 128
 
@@ -30,7 +31,7 @@ async def user_data(world: World, body: dict[str, Any]) -> dict[str, Any]:
     The consumer must have logged in (a code exchanged at jscode2session).
     """
     app, person, openid = account_of(world, body, MINI_PROGRAM)
-    key = world.mp.sessions.get((app.appid, openid))
+    key = mp_of(world).sessions.get((app.appid, openid))
     if key is None:
         raise ControlError("no session; take a `js_code` and exchange it at /sns/jscode2session first")
     kind = str(body.get("kind", "profile"))

@@ -11,9 +11,10 @@ from seta_sandbox.kit.push import Delivery
 from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.handover import hear
 from seta_sandbox.official_account.menus import menu_for
+from seta_sandbox.official_account.programs import mp_of
 from seta_sandbox.official_account.records import Occurrence
 from seta_sandbox.official_account.replies import broken, receiver
-from seta_sandbox.official_account.state import Follower, Ticket
+from seta_sandbox.official_account.state import Follower, Ticket, oa_of
 
 FIRST_MSG_ID = 24_000_000_000_000_000
 # control type -> the XML fields of an inbound message
@@ -71,7 +72,7 @@ def follow(
     """Become a follower, by a parametric code or otherwise, and push `subscribe`."""
     openid = person.openids[app.appid]
     remember(world, app, openid, ticket=ticket, subscribe_scene=subscribe_scene)
-    world.oa.of(app.appid).windows.open(openid, "subscribe", world.clock.now())
+    oa_of(world).of(app.appid).windows.open(openid, "subscribe", world.clock.now())
     world.inbox.add(person.key, f"official_account:{app.appid}", CONSUMER, "event", event="follow")
     if ticket is None:
         return push_event(world, app, person, "subscribe", EventKey="")
@@ -88,14 +89,14 @@ def remember(
         follower.subscribe_scene = subscribe_scene or "ADD_SCENE_QR_CODE"
         follower.qr_scene = 0 if ticket.is_text else int(ticket.scene)
         follower.qr_scene_str = ticket.scene if ticket.is_text else ""
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     account.followers[openid] = follower
     account.log.append(Occurrence(world.clock.now(), "follow", openid, follower.subscribe_scene))
 
 
 def unfollow(world: World, app: App, person: Consumer) -> Delivery | None:
     """Stop following and push `unsubscribe`; windows close with it."""
-    account, openid = world.oa.of(app.appid), person.openids[app.appid]
+    account, openid = oa_of(world).of(app.appid), person.openids[app.appid]
     if account.followers.pop(openid, None) is not None:
         account.log.append(Occurrence(world.clock.now(), "unfollow", openid))
     account.blacklist.pop(openid, None)
@@ -108,7 +109,7 @@ def scan(world: World, app: App, person: Consumer, ticket: Ticket) -> tuple[str,
     """Scan a parametric code: followers push `SCAN`, everybody else follows with the scene."""
     if ticket.expires_at is not None and ticket.expires_at <= world.clock.now():
         raise ControlError("this QR code has expired")
-    account, openid = world.oa.of(app.appid), person.openids[app.appid]
+    account, openid = oa_of(world).of(app.appid), person.openids[app.appid]
     if openid not in account.followers:
         return "subscribe", follow(world, app, person, ticket=ticket)
     account.windows.open(openid, "scan", world.clock.now())
@@ -120,7 +121,7 @@ def find_ticket(world: World, app: App, body: dict[str, Any]) -> tuple[App, Tick
     """The code that `ticket` or `scene` names; a scene nobody made a code for is taken as one, for tests' ease."""
     given = str(body.get("ticket") or body.get("Ticket") or "")
     if given:
-        found = world.oa.ticket(given)
+        found = oa_of(world).ticket(given)
         if found is None:
             raise ControlError("no such ticket; make one with /cgi-bin/qrcode/create")
         return world.app(OFFICIAL_ACCOUNT, found[0]), found[1]
@@ -129,7 +130,7 @@ def find_ticket(world: World, app: App, body: dict[str, Any]) -> tuple[App, Tick
     )
     if not scene:
         raise ControlError("scan needs `ticket` or `scene`")
-    for ticket in reversed(world.oa.of(app.appid).tickets.values()):
+    for ticket in reversed(oa_of(world).of(app.appid).tickets.values()):
         if ticket.scene == scene:
             return app, ticket
     is_text = not scene.isdigit()
@@ -144,16 +145,16 @@ def message(world: World, app: App, person: Consumer, body: dict[str, Any]) -> t
     if kind not in MESSAGE_FIELDS:
         raise ControlError(f"type must be one of {', '.join(MESSAGE_FIELDS)}")
     openid = person.openids[app.appid]
-    msg_id = int(body.get("msg_id") or body.get("MsgId") or FIRST_MSG_ID + world.oa.messages + 1)
+    msg_id = int(body.get("msg_id") or body.get("MsgId") or FIRST_MSG_ID + oa_of(world).messages + 1)
     content = {name: _field(body, name) for name in MESSAGE_FIELDS[kind] if _field(body, name) is not None}
     if kind == "text" and not content.get("Content"):
         raise ControlError("a text message needs `content`")
-    world.oa.messages += 1
+    oa_of(world).messages += 1
     _note(world, app, openid, kind, str(content.get("Content", "")))
     fields = {**common(world, app, openid, kind), **content, "MsgId": msg_id}
     shown = {name.lower(): value for name, value in content.items()}
     world.inbox.add(person.key, f"{app.kind}:{app.appid}", CONSUMER, kind, **shown)
-    if openid in world.oa.of(app.appid).blacklist:
+    if openid in oa_of(world).of(app.appid).blacklist:
         return msg_id, None
     delivery = push(
         world,
@@ -169,9 +170,9 @@ def message(world: World, app: App, person: Consumer, body: dict[str, Any]) -> t
 def _note(world: World, app: App, openid: str, kind: str, text: str) -> None:
     """Open the window, and write down what statistics and customer service need."""
     if app.kind != OFFICIAL_ACCOUNT:
-        world.mp.windows_of(app.appid).open(openid, "message", world.clock.now())
+        mp_of(world).windows_of(app.appid).open(openid, "message", world.clock.now())
         return
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     if openid not in account.followers:
         remember(world, app, openid)
     account.windows.open(openid, "message", world.clock.now())
@@ -197,9 +198,11 @@ def click_menu(
         event, key = "VIEW", str(button.get("url", ""))
     else:
         event, key = kind if kind in TAKEN else "CLICK", str(button.get("key", ""))
-        world.oa.of(app.appid).windows.open(openid, "menu_click", world.clock.now())
+        oa_of(world).of(app.appid).windows.open(openid, "menu_click", world.clock.now())
     extra = (
-        {"MenuId": world.oa.messages + 1} if event in ("VIEW", "view_miniprogram") else _taken(event, given)
+        {"MenuId": oa_of(world).messages + 1}
+        if event in ("VIEW", "view_miniprogram")
+        else _taken(event, given)
     )
     return event, push_event(world, app, person, event, EventKey=key, **extra)
 

@@ -18,7 +18,9 @@ from seta_sandbox.official_account import (
     template_messages,
     web_login,
 )
-from seta_sandbox.official_account.state import Poster
+from seta_sandbox.official_account.programs import mp_of
+from seta_sandbox.official_account.state import Poster, oa_of
+from seta_sandbox.wecom.state import wecom_of
 
 
 async def follow(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +30,7 @@ async def follow(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if body.get("ticket") or body.get("scene") or body.get("EventKey"):
         app, ticket = acting.find_ticket(world, app, body)
     openid = person.openids[app.appid]
-    if openid in world.oa.of(app.appid).followers:
+    if openid in oa_of(world).of(app.appid).followers:
         return {"openid": openid, "already": True, "push": None}
     delivery = acting.follow(
         world, app, person, ticket=ticket, subscribe_scene=str(body.get("subscribe_scene", ""))
@@ -78,7 +80,7 @@ async def menu_click(world: World, body: dict[str, Any]) -> dict[str, Any]:
 async def location(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`openid`, `latitude`, `longitude`, `precision`: the follower's phone reports where it is."""
     app, person, openid = acting.account_of(world, body)
-    if openid not in world.oa.of(app.appid).followers:
+    if openid not in oa_of(world).of(app.appid).followers:
         raise ControlError("only a follower's place is reported; use the action follow first")
     delivery = acting.report_location(world, app, person, body)
     return {"openid": openid, "event": "LOCATION", **await outcome(delivery, body)}
@@ -91,29 +93,29 @@ async def poster(world: World, body: dict[str, Any]) -> dict[str, Any]:
         raise ControlError("a poster needs `title`")
     if body.get("ticket"):
         ticket = str(body["ticket"])
-        if world.oa.ticket(ticket) is None:
+        if oa_of(world).ticket(ticket) is None:
             raise ControlError("no such ticket; make one with /cgi-bin/qrcode/create")
         image = f"{world.base_url}/cgi-bin/showqrcode?ticket={quote(ticket)}"
         made = Poster(title, "official_account", ticket, image)
     elif body.get("config_id"):
         config_id = str(body["config_id"])
-        if config_id not in world.wecom.contact_ways:
+        if config_id not in wecom_of(world).contact_ways:
             raise ControlError("no such contact way; make one with add_contact_way")
         made = Poster(title, "wecom", config_id, f"{world.base_url}/_wecom/qr/{config_id}.png")
     elif body.get("page"):
         app = world.app(MINI_PROGRAM, str(body.get("appid", "")))
-        code = world.mp.code(app.appid, str(body["page"]), str(body.get("scene", "")))
+        code = mp_of(world).code(app.appid, str(body["page"]), str(body.get("scene", "")))
         made = Poster(title, "mini_program", code.id, f"{world.base_url}/_wxacode/{code.id}.png")
     else:
         raise ControlError("a poster needs `ticket`, `config_id`, or `page` with `scene`")
-    world.oa.posters = [old for old in world.oa.posters if old.title != title] + [made]
+    oa_of(world).posters = [old for old in oa_of(world).posters if old.title != title] + [made]
     world.inbox.touch()
     return asdict(made)
 
 
 async def posters(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Every poster that hangs in the world."""
-    return {"posters": [asdict(made) for made in world.oa.posters]}
+    return {"posters": [asdict(made) for made in oa_of(world).posters]}
 
 
 async def ad(world: World, body: dict[str, Any]) -> dict[str, Any]:

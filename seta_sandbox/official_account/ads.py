@@ -10,7 +10,7 @@ from seta_sandbox.kit.keys import ALPHANUMERIC, DIGITS
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.push import Attempt, Delivery, PushRequest
 from seta_sandbox.kit.world import World
-from seta_sandbox.official_account.state import Ad
+from seta_sandbox.official_account.state import Ad, oa_of
 
 MOMENTS = "moments"
 
@@ -30,7 +30,7 @@ def place(world: World, body: dict[str, Any]) -> Ad:
         path=str(body.get("path", "")),
         appid=str(body.get("appid", "")),
     )
-    world.oa.ads[ad.id] = ad
+    oa_of(world).ads[ad.id] = ad
     audience = [world.person(str(body["openid"]))] if body.get("openid") else world.people
     for person in audience:
         content = {
@@ -47,7 +47,7 @@ def place(world: World, body: dict[str, Any]) -> Ad:
 def find(world: World, body: dict[str, Any]) -> Ad:
     """The advertisement that `ad` or `campaign` names, the newest by default."""
     wanted = str(body.get("ad") or body.get("campaign") or "")
-    for ad in reversed(world.oa.ads.values()):
+    for ad in reversed(oa_of(world).ads.values()):
         if wanted in ("", ad.id, ad.campaign):
             return ad
     raise ControlError("no such ad; place one with the action `ad`")

@@ -12,7 +12,7 @@ from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.world import World
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 OK = {"errcode": 0, "errmsg": "ok"}
 BEIJING_OFFSET = timedelta(hours=8)
@@ -26,7 +26,7 @@ def ok(**more: Any) -> Response:
 def caller(request: Request) -> tuple[App, World, Account]:
     """The Official Account behind the token, the world and the account's state."""
     app, world = calling_app(request, OFFICIAL_ACCOUNT), world_of(request)
-    return app, world, world.oa.of(app.appid)
+    return app, world, oa_of(world).of(app.appid)
 
 
 def recipient(world: World, app: App, openid: object) -> Consumer:
@@ -40,7 +40,7 @@ def recipient(world: World, app: App, openid: object) -> Consumer:
 def follower(world: World, app: App, openid: object) -> Consumer:
     """A recipient who follows and is not blacklisted; ApiError 40003, 43004 or 43019."""
     person = recipient(world, app, openid)
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     if openid not in account.followers:
         raise ApiError(43004, "require subscribe")
     if openid in account.blacklist:

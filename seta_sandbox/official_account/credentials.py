@@ -11,6 +11,7 @@ from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.tokens import Grant
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.state import oa_of
 
 TICKET_SECONDS = 7200
 # Everything that calls the sandbox runs on this machine.
@@ -34,7 +35,7 @@ async def stable_token(request: Request) -> Response:
         raise ApiError(40002, "invalid grant_type")
     world = world_of(request)
     app = checked_app(world, body.get("appid"), body.get("secret"))
-    world.oa.quotas.take(app.appid, request.url.path, world.clock.now())
+    oa_of(world).quotas.take(app.appid, request.url.path, world.clock.now())
     return _answer(world, world.tokens.stable(app.appid, force=bool(body.get("force_refresh", False))))
 
 
@@ -49,7 +50,7 @@ def checked_app(world: World, appid: object, secret: object) -> App:
         raise ApiError(40013, "invalid appid")
     if secret != app.secret:
         raise ApiError(40125, "invalid appsecret")
-    if CALLER_IP not in world.oa.quotas.allowed_ips.get(app.appid, (CALLER_IP,)):
+    if CALLER_IP not in oa_of(world).quotas.allowed_ips.get(app.appid, (CALLER_IP,)):
         raise ApiError(40164, f"invalid ip {CALLER_IP} ipv6 ::ffff:{CALLER_IP}, not in whitelist")
     return app
 
@@ -66,11 +67,11 @@ async def getticket(request: Request) -> Response:
     if kind not in ("jsapi", "wx_card"):
         raise ApiError(40097, "invalid args: type")
     now = world.clock.now()
-    ticket, expires_at = world.oa.tickets.get((app.appid, kind), ("", 0.0))
+    ticket, expires_at = oa_of(world).tickets.get((app.appid, kind), ("", 0.0))
     if expires_at <= now:
         ticket = "".join(world.rng.choices(ALPHANUMERIC + "-_", k=86))
         expires_at = now + TICKET_SECONDS
-        world.oa.tickets[app.appid, kind] = (ticket, expires_at)
+        oa_of(world).tickets[app.appid, kind] = (ticket, expires_at)
     left = int(expires_at - now + 0.5)
     return JSONResponse({"errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": left})
 

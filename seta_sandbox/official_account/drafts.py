@@ -16,7 +16,7 @@ from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.acting import account_of
 from seta_sandbox.official_account.common import caller, event, mapping, new_key, ok, rows, whole, words
 from seta_sandbox.official_account.records import Draft, Publication
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 ARTICLES_MAX = 8
 TITLE_CHARACTERS_MAX = 64
@@ -156,7 +156,7 @@ async def submit(request: Request) -> Response:
     draft = _found(account, await json_body(request))
     if any(job.media_id == draft.media_id and job.status == RUNNING for job in account.publications.values()):
         raise ApiError(53503, "the draft did not pass the publication check: it is being published")
-    number = world.oa.next_number()
+    number = oa_of(world).next_number()
     made = Publication(
         publish_id=2_247_483_647 + number,
         article_id=new_key(world, 40),
@@ -177,7 +177,7 @@ def finish(world: World, app: App, job: Publication, status: int) -> None:
     """End a job: a success empties its draft out of the box; the event goes out."""
     job.status = status
     if status == DONE:
-        world.oa.of(app.appid).drafts.pop(job.media_id, None)
+        oa_of(world).of(app.appid).drafts.pop(job.media_id, None)
     fields = event(
         world, app, app.original_id, "PUBLISHJOBFINISH", PublishEventInfo=_report(world, job, pushed=True)
     )
@@ -276,7 +276,7 @@ async def read(request: Request) -> Response:
 
 
 def _readable(world: World, article_id: str) -> list[dict[str, Any]]:
-    for account in world.oa.accounts.values():
+    for account in oa_of(world).accounts.values():
         if article_id in account.drafts:
             return account.drafts[article_id].articles
         for job in account.publications.values():
@@ -291,14 +291,14 @@ async def publish_next(world: World, body: dict[str, Any]) -> dict[str, Any]:
     status = body.get("status")
     if not isinstance(status, int) or status not in OUTCOMES:
         raise ControlError("status must be 0 (done), 1 (running), 2, 3 or 4 (failed)")
-    world.oa.of(app.appid).publish_plan.append(status)
-    return {"planned": world.oa.of(app.appid).publish_plan}
+    oa_of(world).of(app.appid).publish_plan.append(status)
+    return {"planned": oa_of(world).of(app.appid).publish_plan}
 
 
 async def publish_finish(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`publish_id`, `status` (0): ends a job that is still running."""
     app, _, _ = account_of(world, body)
-    job = world.oa.of(app.appid).publications.get(int(body.get("publish_id", 0)))
+    job = oa_of(world).of(app.appid).publications.get(int(body.get("publish_id", 0)))
     if job is None or job.status != RUNNING or body.get("status", DONE) not in OUTCOMES:
         raise ControlError(
             "publish_finish needs the publish_id of a running job and a status of 0, 2, 3 or 4"

@@ -11,6 +11,7 @@ from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT, App
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.state import oa_of
 
 PAGE_MAX = 10_000
 BATCH_MAX = 100
@@ -23,7 +24,7 @@ def describe(world: World, app: App, openid: str) -> dict[str, Any]:
     person = world.find_person(openid)
     if person is None or person.openids.get(app.appid) != openid:
         raise ApiError(40003, "invalid openid")
-    follower = world.oa.of(app.appid).followers.get(openid)
+    follower = oa_of(world).of(app.appid).followers.get(openid)
     if follower is None:
         return {"subscribe": 0, "openid": openid, "unionid": person.unionid}
     return {
@@ -71,7 +72,7 @@ async def batchget(request: Request) -> Response:
 async def list_followers(request: Request) -> Response:
     """`GET /cgi-bin/user/get`: 10,000 a page after `next_openid`; an empty page has no `data`."""
     app = calling_app(request, OFFICIAL_ACCOUNT)
-    openids = list(world_of(request).oa.of(app.appid).followers)
+    openids = list(oa_of(world_of(request)).of(app.appid).followers)
     after = request.query_params.get("next_openid", "")
     if after and after not in openids:
         raise ApiError(40003, "invalid openid")
@@ -90,7 +91,7 @@ async def update_remark(request: Request) -> Response:
     """`POST /cgi-bin/user/info/updateremark`."""
     app = calling_app(request, OFFICIAL_ACCOUNT)
     body = await json_body(request)
-    follower = world_of(request).oa.of(app.appid).followers.get(str(body.get("openid", "")))
+    follower = oa_of(world_of(request)).of(app.appid).followers.get(str(body.get("openid", "")))
     if follower is None:
         raise ApiError(40003, "invalid openid")
     remark = str(body.get("remark", ""))

@@ -7,19 +7,20 @@ from seta_sandbox.kit.callback import push
 from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.common import event
 from seta_sandbox.official_account.records import KfRecord
+from seta_sandbox.official_account.state import oa_of
 
 KF_WAIT, KF_ACCEPT, KF_CREATE, KF_HEARS = 1000, 1001, 1002, 2003
 
 
 def write_record(world: World, app: App, openid: str, opercode: int, text: str, worker: str) -> None:
     """A line of the chat record."""
-    records = world.oa.of(app.appid).service.records
+    records = oa_of(world).of(app.appid).service.records
     records.append(KfRecord(openid, opercode, text, world.clock.unix(), worker))
 
 
 def begin(world: World, app: App, openid: str, worker: str, *, code: int = KF_ACCEPT) -> None:
     """The worker serves the customer from now on: `kf_create_session`, or `kf_switch_session` from another."""
-    service = world.oa.of(app.appid).service
+    service = oa_of(world).of(app.appid).service
     before = service.sessions.get(openid, ("", 0))[0]
     if before == worker:
         return
@@ -35,7 +36,7 @@ def begin(world: World, app: App, openid: str, worker: str, *, code: int = KF_AC
 
 def hand_over(world: World, app: App, openid: str, reply: dict[str, Any]) -> None:
     """A `transfer_customer_service` reply: to the worker it names, when online, otherwise into the queue."""
-    service = world.oa.of(app.appid).service
+    service = oa_of(world).of(app.appid).service
     wished = (
         str((reply.get("TransInfo") or {}).get("KfAccount", ""))
         if isinstance(reply.get("TransInfo"), dict)
@@ -53,6 +54,6 @@ def hand_over(world: World, app: App, openid: str, reply: dict[str, Any]) -> Non
 
 def hear(world: World, app: App, openid: str, text: str) -> None:
     """What a customer writes during a session goes to the record."""
-    worker = world.oa.of(app.appid).service.sessions.get(openid, ("", 0))[0]
+    worker = oa_of(world).of(app.appid).service.sessions.get(openid, ("", 0))[0]
     if worker:
         write_record(world, app, openid, KF_HEARS, text, worker)

@@ -17,7 +17,7 @@ from seta_sandbox.official_account.common import caller, event, ok, recipient, w
 from seta_sandbox.official_account.handover import KF_CREATE, begin, write_record
 from seta_sandbox.official_account.media import read_file
 from seta_sandbox.official_account.records import KfAccount
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 WORKERS_MAX = 100
 NICK_CHARACTERS_MAX = 16
@@ -256,7 +256,7 @@ async def records(request: Request) -> Response:
 def worker_account(world: World, body: dict[str, Any]) -> tuple[App, Account, KfAccount]:
     """The worker that `kf_account` names in a control body."""
     app, _, _ = account_of(world, {"appid": body.get("appid", "")})
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     found = account.service.workers.get(str(body.get("kf_account", "")))
     if found is None:
         raise ControlError("no such kf_account; add one with /customservice/kfaccount/add")

@@ -27,7 +27,7 @@ from seta_sandbox.official_account.common import (
 from seta_sandbox.official_account.drafts import article_url
 from seta_sandbox.official_account.materials import has_media
 from seta_sandbox.official_account.records import MassJob
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 A_MONTH_MAX = 4
 CLIENT_ID_MAX = 64
@@ -91,7 +91,7 @@ async def preview(request: Request) -> Response:
     if person.openids[app.appid] not in account.followers:
         raise ApiError(43004, "require subscribe")
     world.inbox.add(person.key, f"{OFFICIAL_ACCOUNT}:{app.appid}", ACCOUNT, post.kind, **post.shown)
-    return ok(msg_id=3_147_483_647 + world.oa.next_number())
+    return ok(msg_id=3_147_483_647 + oa_of(world).next_number())
 
 
 def _checked(world: World, app: App, account: Account, body: dict[str, Any]) -> Post:
@@ -147,9 +147,9 @@ def _refuse_second_today(account: Account, now: float) -> None:
 def _broadcast(
     world: World, app: App, body: dict[str, Any], post: Post, openids: list[str], *, to_all: bool
 ) -> Response:
-    account, now = world.oa.of(app.appid), world.clock.now()
+    account, now = oa_of(world).of(app.appid), world.clock.now()
     broadcasts, month = account.broadcasts, beijing_day(now).strftime("%Y-%m")
-    number = world.oa.next_number()
+    number = oa_of(world).next_number()
     job = MassJob(
         msg_id=3_147_483_647 + number,
         msg_data_id=2_547_483_647 + number,

@@ -16,7 +16,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.common import new_key, ok, whole, words
 from seta_sandbox.official_account.media import SIZES, read_file
 from seta_sandbox.official_account.records import Material
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 # (K) How many an account may keep: images 100,000, everything else 1,000.
 KEPT_MAX = {"image": 100_000, "voice": 1_000, "video": 1_000, "thumb": 100_000}
@@ -25,7 +25,7 @@ PAGE_MAX = 20
 
 def _own(request: Request) -> tuple[App, World, Account]:
     app, world = calling_app(request), world_of(request)
-    return app, world, world.oa.of(app.appid)
+    return app, world, oa_of(world).of(app.appid)
 
 
 async def add(request: Request) -> Response:
@@ -148,7 +148,7 @@ async def batch(request: Request) -> Response:
 
 async def serve(request: Request) -> Response:
     """A permanent medium by its address: no token."""
-    account = world_of(request).oa.accounts.get(request.path_params["appid"])
+    account = oa_of(world_of(request)).accounts.get(request.path_params["appid"])
     found = account.materials.get(request.path_params["media_id"]) if account else None
     if found is None:
         return Response("not found", status_code=404)
@@ -159,7 +159,9 @@ def has_media(world: World, app: App, media_id: object) -> bool:
     """Whether a media_id names a temporary or permanent medium of this app."""
     if not isinstance(media_id, str):
         return False
-    return world.media.get(app.appid, media_id) is not None or media_id in world.oa.of(app.appid).materials
+    return (
+        world.media.get(app.appid, media_id) is not None or media_id in oa_of(world).of(app.appid).materials
+    )
 
 
 ROUTES: list[Route] = [

@@ -6,7 +6,7 @@ from seta_sandbox.kit.apps import App
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.world import World
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 BUTTONS_MAX = 3
 SUB_BUTTONS_MAX = 5
@@ -89,7 +89,7 @@ def _size(button: dict[str, Any], field: str) -> int:
 
 def menu_for(world: World, app: App, person: Consumer) -> list[dict[str, Any]]:
     """The buttons a consumer sees: of the newest personalised menu that fits, otherwise the default ones."""
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     for menu in reversed(account.menus.conditional):
         if _fits(account, app, person, menu.matchrule):
             return menu.buttons

@@ -17,6 +17,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.common import beijing_day, ok, words
 from seta_sandbox.official_account.credentials import checked_app
+from seta_sandbox.official_account.state import oa_of
 
 RID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}")
 RID_SECONDS = 7 * 86_400
@@ -37,7 +38,7 @@ def _counting(handler: Handler) -> Handler:
         grant = world.tokens.grants.get(query.get("access_token", ""))
         appid = grant.owner if grant is not None else query.get("appid", "")
         if appid and "/" not in appid and world.find_app(appid) is not None:
-            world.oa.quotas.take(appid, request.url.path, world.clock.now())
+            oa_of(world).quotas.take(appid, request.url.path, world.clock.now())
         return await handler(request)
 
     return count
@@ -61,7 +62,7 @@ async def clear_by_secret(request: Request) -> Response:
 
 
 def _clear(world: World, app: App) -> Response:
-    world.oa.quotas.clear(app.appid, beijing_day(world.clock.now()).strftime("%Y-%m"))
+    oa_of(world).quotas.clear(app.appid, beijing_day(world.clock.now()).strftime("%Y-%m"))
     return ok()
 
 
@@ -71,7 +72,7 @@ async def get(request: Request) -> Response:
     path = "/" + words((await json_body(request)).get("cgi_path"), 76021).strip("/")
     if not any(getattr(route, "path", "") == path for route in request.app.routes):
         raise ApiError(76021, "cgi_path not found, please check")
-    return ok(quota=world.oa.quotas.state(app.appid, path, world.clock.now()))
+    return ok(quota=oa_of(world).quotas.state(app.appid, path, world.clock.now()))
 
 
 async def rid(request: Request) -> Response:
@@ -112,7 +113,7 @@ def _owner(world: World, entry: Entry) -> str:
 
 async def quota(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`enforce`: watch the documented quotas; `cgi_path` with `daily` or `minute` sets one path's own limit."""
-    book = world.oa.quotas
+    book = oa_of(world).quotas
     path, limits = str(body.get("cgi_path", "")), {}
     for name, own in (("daily", book.daily), ("minute", book.minute)):
         if name in body:
@@ -130,9 +131,9 @@ async def allow_ips(world: World, body: dict[str, Any]) -> dict[str, Any]:
     app, ips = world.find_app(str(body.get("appid", ""))), body.get("ips", [])
     if app is None or not isinstance(ips, list):
         raise ControlError("allow_ips needs the `appid` of an app and a list of `ips`")
-    world.oa.quotas.allowed_ips.pop(app.appid, None)
+    oa_of(world).quotas.allowed_ips.pop(app.appid, None)
     if ips:
-        world.oa.quotas.allowed_ips[app.appid] = tuple(str(one) for one in ips)
+        oa_of(world).quotas.allowed_ips[app.appid] = tuple(str(one) for one in ips)
     return {"appid": app.appid, "ips": ips}
 
 

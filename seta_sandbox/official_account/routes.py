@@ -26,6 +26,7 @@ from seta_sandbox.official_account import (
 )
 from seta_sandbox.official_account.common import ok
 from seta_sandbox.official_account.sending import send, windows_of
+from seta_sandbox.official_account.state import oa_of
 
 TYPING_SECONDS = 15.0
 
@@ -49,7 +50,7 @@ async def custom_typing(request: Request) -> Response:
         raise ApiError(40003, "invalid openid")
     if not windows_of(world, app).is_open(openid, world.clock.now()):
         raise ApiError(45080, "not in the reply window, can't typing")
-    typing = world.oa.of(app.appid).typing
+    typing = oa_of(world).of(app.appid).typing
     if command == "Typing" and typing.get(openid, 0.0) > world.clock.now():
         raise ApiError(45081, "have already typing")
     typing[openid] = world.clock.now() + TYPING_SECONDS if command == "Typing" else 0.0

@@ -12,7 +12,7 @@ from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.wire import json_body
-from seta_sandbox.official_account.state import Ticket
+from seta_sandbox.official_account.state import Ticket, oa_of
 
 EXPIRE_SECONDS_MAX = 2_592_000
 EXPIRE_SECONDS_DEFAULT = 60
@@ -31,7 +31,7 @@ ACTIONS = {
 async def create(request: Request) -> Response:
     """`POST /cgi-bin/qrcode/create`: a ticket whose image is at `showqrcode`."""
     app, world = calling_app(request, OFFICIAL_ACCOUNT), world_of(request)
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     body = await json_body(request)
     if body.get("action_name") not in ACTIONS:
         raise ApiError(40097, "invalid args: action_name")
@@ -73,7 +73,7 @@ def _scene(body: dict[str, Any], *, is_text: bool, permanent: bool) -> str:
 
 async def show(request: Request) -> Response:
     """`GET /cgi-bin/showqrcode`: the code's image without a token; 404 for a ticket nobody made."""
-    found = world_of(request).oa.ticket(request.query_params.get("ticket", ""))
+    found = oa_of(world_of(request)).ticket(request.query_params.get("ticket", ""))
     if found is None:
         return Response("not found", status_code=404)
     return Response(qr.png(found[1].url), media_type="image/png")

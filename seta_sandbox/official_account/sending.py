@@ -10,7 +10,8 @@ from seta_sandbox.official_account.common import follower, rows
 from seta_sandbox.official_account.drafts import is_published
 from seta_sandbox.official_account.handover import write_record
 from seta_sandbox.official_account.materials import has_media
-from seta_sandbox.official_account.state import Windows
+from seta_sandbox.official_account.programs import mp_of
+from seta_sandbox.official_account.state import Windows, oa_of
 
 TEXT_BYTES_MAX = 2048
 ARTICLES_MAX = 1
@@ -62,14 +63,16 @@ def _worker(world: World, app: App, body: dict[str, Any]) -> str:
     if chosen is None:
         return ""
     name = chosen.get("kf_account") if isinstance(chosen, dict) else None
-    if not isinstance(name, str) or name not in world.oa.of(app.appid).service.workers:
+    if not isinstance(name, str) or name not in oa_of(world).of(app.appid).service.workers:
         raise ApiError(65401, "invalid custom account")
     return name
 
 
 def windows_of(world: World, app: App) -> Windows:
     """The reply windows of an Official Account or a mini program."""
-    return world.mp.windows_of(app.appid) if app.kind == MINI_PROGRAM else world.oa.of(app.appid).windows
+    return (
+        mp_of(world).windows_of(app.appid) if app.kind == MINI_PROGRAM else oa_of(world).of(app.appid).windows
+    )
 
 
 def check_content(world: World, app: App, kind: str, content: dict[str, Any]) -> None:
@@ -85,7 +88,7 @@ def check_content(world: World, app: App, kind: str, content: dict[str, Any]) ->
             raise ApiError(40007, "invalid media_id")
     if kind == "text" and len(str(content["content"]).encode()) > TEXT_BYTES_MAX:
         raise ApiError(45002, "content size out of limit")
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     if kind == "mpnews" and content["media_id"] not in account.drafts:
         raise ApiError(40007, "invalid media_id")
     if kind == "mpnewsarticle" and not is_published(account, content["article_id"]):

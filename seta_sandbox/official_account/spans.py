@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.common import beijing_day, beijing_hour
+from seta_sandbox.official_account.state import oa_of
 
 DASHED = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -31,7 +32,7 @@ def read_span(
     latest = beijing_day(now) - timedelta(days=1)
     if last < first or (last - first).days >= days_max or last > latest:
         raise ApiError(61501, f"date range error: at most {days_max} days, the latest is yesterday")
-    if last == latest and beijing_hour(now) < world.oa.ready_hour:
+    if last == latest and beijing_hour(now) < oa_of(world).ready_hour:
         raise ApiError(61503, "the data is not ready, try again later")
     return first, last
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.quota_book import QuotaBook
 from seta_sandbox.official_account.records import (
     Broadcasts,
@@ -173,3 +174,8 @@ class State:
             if ticket in account.tickets:
                 return appid, account.tickets[ticket]
         return None
+
+
+def oa_of(world: World) -> State:
+    """The Official Accounts' part of a world."""
+    return world.state(State)

@@ -16,7 +16,7 @@ from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.common import beijing_day, beijing_hour, caller
 from seta_sandbox.official_account.records import Occurrence
 from seta_sandbox.official_account.spans import DASHED, days, read_span
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 
 # subscribe_scene -> user_source
 SOURCES = {
@@ -255,7 +255,7 @@ async def statistics_ready(world: World, body: dict[str, Any]) -> dict[str, Any]
     hour = body.get("hour")
     if not isinstance(hour, int) or not 0 <= hour <= 24:
         raise ControlError("hour must be a whole number from 0 to 24")
-    world.oa.ready_hour = hour
+    oa_of(world).ready_hour = hour
     return {"hour": hour}
 
 

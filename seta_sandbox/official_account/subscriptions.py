@@ -14,8 +14,9 @@ from seta_sandbox.kit.inbox import ACCOUNT
 from seta_sandbox.kit.push import Delivery
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
-from seta_sandbox.mini_program.templates import check_data
 from seta_sandbox.official_account.common import caller, event, mapping, new_key, ok, recipient, rows, words
+from seta_sandbox.official_account.keywords import check_data
+from seta_sandbox.official_account.programs import mp_of
 from seta_sandbox.official_account.records import SubscribeTemplate
 from seta_sandbox.official_account.template_library import BY_TID, CATEGORIES, TITLES
 
@@ -30,12 +31,12 @@ def template_of(world: World, app: App, template_id: object) -> SubscribeTemplat
     """The template added to this app: the exported one of a mini program, or one of `newtmpl`."""
     if template_id == app.template_id:
         return SubscribeTemplate(app.template_id, "服务通知", "", "")
-    return world.mp.templates.get((app.appid, template_id)) if isinstance(template_id, str) else None
+    return mp_of(world).templates.get((app.appid, template_id)) if isinstance(template_id, str) else None
 
 
 def grants_left(world: World, openid: str, template: SubscribeTemplate) -> int:
     """How many notices of that template the consumer still takes."""
-    return world.mp.grants.get((openid, template.template_id), 0)
+    return mp_of(world).grants.get((openid, template.template_id), 0)
 
 
 def checked_notice(
@@ -50,7 +51,7 @@ def checked_notice(
     for keyword in template.keywords:
         if keyword not in values:
             raise ApiError(47003, f"argument invalid! data.{keyword}.value is empty")
-    if world.mp.safety.risky("".join(values.values())) is not None:
+    if mp_of(world).safety.risky("".join(values.values())) is not None:
         raise ApiError(45168, "sensitive content")
     return person.openids[app.appid], template, values
 
@@ -63,9 +64,9 @@ def deliver(
     if left < 1:
         raise ApiError(43101, "user refuse to accept the msg")
     if template.kind != LONG_TERM:
-        world.mp.grants[openid, template.template_id] = left - 1
-    world.mp.sent += 1
-    msgid = 3_000_000_000_000 + world.mp.sent
+        mp_of(world).grants[openid, template.template_id] = left - 1
+    mp_of(world).sent += 1
+    msgid = 3_000_000_000_000 + mp_of(world).sent
     world.inbox.add(
         world.person(openid).key,
         f"service:{app.appid}",
@@ -123,7 +124,7 @@ async def add_template(request: Request) -> Response:
     if len(set(kids)) < len(kids) or not set(kids) <= by_kid.keys():
         raise ApiError(200020, "invalid kidList")
     words(body.get("sceneDesc"), 200021, most=SCENE_CHARACTERS_MAX)
-    own = [appid for appid, _ in world.mp.templates if appid == app.appid]
+    own = [appid for appid, _ in mp_of(world).templates if appid == app.appid]
     if len(own) >= TEMPLATES_MAX:
         raise ApiError(200012, "template num exceeds limit")
     chosen = [by_kid[kid] for kid in kids]
@@ -131,7 +132,7 @@ async def add_template(request: Request) -> Response:
     example = "".join(f"{one.name}:{one.example}\n" for one in chosen)
     fields = tuple(one.field for one in chosen)
     made = SubscribeTemplate(new_key(world), title.title, content, example, title.kind, fields)
-    world.mp.templates[app.appid, made.template_id] = made
+    mp_of(world).templates[app.appid, made.template_id] = made
     return ok(priTmplId=made.template_id)
 
 
@@ -157,16 +158,16 @@ async def delete_template(request: Request) -> Response:
     """`POST /wxaapi/newtmpl/deltemplate {priTmplId}`; the exported one stays, tests rely on it."""
     app, world = calling_app(request), world_of(request)
     template_id = (await _fields(request)).get("priTmplId")
-    if not isinstance(template_id, str) or (app.appid, template_id) not in world.mp.templates:
+    if not isinstance(template_id, str) or (app.appid, template_id) not in mp_of(world).templates:
         raise ApiError(20002, "invalid priTmplId")
-    del world.mp.templates[app.appid, template_id]
+    del mp_of(world).templates[app.appid, template_id]
     return ok()
 
 
 async def list_templates(request: Request) -> Response:
     """`GET /wxaapi/newtmpl/gettemplate`."""
     app, world = calling_app(request), world_of(request)
-    own = [one for (appid, _), one in world.mp.templates.items() if appid == app.appid]
+    own = [one for (appid, _), one in mp_of(world).templates.items() if appid == app.appid]
     exported = [template_of(world, app, app.template_id)]
     found = [
         {

@@ -25,7 +25,7 @@ from seta_sandbox.official_account.common import (
     words,
 )
 from seta_sandbox.official_account.records import Template
-from seta_sandbox.official_account.state import Account
+from seta_sandbox.official_account.state import Account, oa_of
 from seta_sandbox.official_account.web_login import COOKIE, with_query
 
 TEMPLATES_MAX = 25
@@ -149,7 +149,7 @@ async def send(request: Request) -> Response:
     again = _sent_before(world, account, openid, words(body.get("client_msg_id"), 45067, most=64))
     if again:
         return ok(msgid=again)
-    msgid = FIRST_MSG_ID + world.oa.next_number()
+    msgid = FIRST_MSG_ID + oa_of(world).next_number()
     account.template_keys[openid, str(body.get("client_msg_id") or msgid)] = (msgid, world.clock.now())
     refuses = account.followers[openid].refuses_templates
     if not refuses:
@@ -197,7 +197,7 @@ async def confirm_page(request: Request) -> Response:
 
 def confirm(world: World, app: App, openid: str, template_id: str, scene: int) -> None:
     """The consumer allows one message of that template and scene."""
-    account = world.oa.of(app.appid)
+    account = oa_of(world).of(app.appid)
     if template_id not in templates_of(app, account):
         raise ApiError(40037, "invalid template_id")
     account.one_off[openid, template_id, scene] = world.clock.now() + ONE_OFF_SECONDS
@@ -240,7 +240,7 @@ async def subscribe_once(world: World, body: dict[str, Any]) -> dict[str, Any]:
 async def refuse_templates(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`openid`, `refuse` (true): the follower switches the account's messages off: `failed:user block`."""
     app, _, openid = account_of(world, body)
-    found = world.oa.of(app.appid).followers.get(openid)
+    found = oa_of(world).of(app.appid).followers.get(openid)
     if found is None:
         raise ControlError("only a follower can refuse; use the action follow first")
     found.refuses_templates = bool(body.get("refuse", True))

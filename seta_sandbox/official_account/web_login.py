@@ -18,6 +18,7 @@ from seta_sandbox.official_account.acting import account_of
 from seta_sandbox.official_account.common import new_key, ok
 from seta_sandbox.official_account.credentials import checked_app
 from seta_sandbox.official_account.records import WebGrant
+from seta_sandbox.official_account.state import oa_of
 
 CODE_SECONDS = 300
 ACCESS_SECONDS = 7200
@@ -72,7 +73,7 @@ def grant(world: World, app: App, person: Consumer, *, scope: str, snapshot: boo
     code = "0" + "".join(world.rng.choices(ALPHANUMERIC, k=31))
     expires_at = world.clock.now() + CODE_SECONDS
     made = WebGrant(app.appid, openid, unionid, scope, person.key, expires_at, snapshot)
-    world.oa.web.codes[code] = made
+    oa_of(world).web.codes[code] = made
     return code
 
 
@@ -84,7 +85,7 @@ async def access_token(request: Request) -> Response:
         raise ApiError(40002, "invalid grant_type")
     if not query.get("code"):
         raise ApiError(41008, "missing code")
-    made = world.oa.web.codes.get(query["code"])
+    made = oa_of(world).web.codes.get(query["code"])
     if made is None or made.appid != app.appid:
         raise ApiError(40029, "invalid code")
     if made.code_used:
@@ -94,13 +95,13 @@ async def access_token(request: Request) -> Response:
     made.code_used = True
     made.refresh_token = new_key(world, 88)
     made.refresh_expires_at = world.clock.now() + REFRESH_SECONDS
-    world.oa.web.refresh[made.refresh_token] = made
+    oa_of(world).web.refresh[made.refresh_token] = made
     return JSONResponse(_tokens(world, made))
 
 
 def _tokens(world: World, made: WebGrant) -> dict[str, Any]:
     token = new_key(world, 88)
-    world.oa.web.tokens[token] = (made, world.clock.now() + ACCESS_SECONDS)
+    oa_of(world).web.tokens[token] = (made, world.clock.now() + ACCESS_SECONDS)
     answer = {
         "access_token": token,
         "expires_in": ACCESS_SECONDS,
@@ -122,7 +123,7 @@ async def refresh_token(request: Request) -> Response:
         raise ApiError(40002, "invalid grant_type")
     if not query.get("refresh_token"):
         raise ApiError(41003, "missing refresh_token")
-    made = world.oa.web.refresh.get(query["refresh_token"])
+    made = oa_of(world).web.refresh.get(query["refresh_token"])
     if made is None:
         raise ApiError(40030, "invalid refresh_token")
     if made.appid != query["appid"]:
@@ -137,7 +138,7 @@ def _held(request: Request) -> WebGrant:
     query, world = request.query_params, world_of(request)
     if not query.get("access_token"):
         raise ApiError(41001, "access_token missing")
-    found = world.oa.web.tokens.get(query["access_token"])
+    found = oa_of(world).web.tokens.get(query["access_token"])
     if found is None:
         raise ApiError(40001, "invalid credential, access_token is invalid or not latest")
     if not query.get("openid"):

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from seta_sandbox import control
+from seta_sandbox.families import ACTIONS as FAMILIES
 from seta_sandbox.kit.apps import MINI_PROGRAM
 from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.world import World
 from seta_sandbox.mini_program.actions import js_code
+from seta_sandbox.official_account.programs import mp_of
 from seta_sandbox.phone import network, sheets
 from seta_sandbox.phone.actions import phone as set_network
 from seta_sandbox.phone.view import phone_view
@@ -101,7 +102,7 @@ async def state(request: Request) -> Response:
 async def act(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`action` and its fields, for `openid`; the answer is the control action's."""
     name = str(body.get("action", ""))
-    action = control.ACTIONS.get(name) if name in ACTS else None
+    action = FAMILIES.get(name) if name in ACTS else None
     if action is None:
         raise ControlError(f"the phone cannot {name or 'act without an action'}")
     answer = await action(world, {key: value for key, value in body.items() if key != "action"})
@@ -168,7 +169,7 @@ async def code(request: Request) -> Response:
 
 async def wxa_program(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """What a mini program code on paper opens: `id` -> `{appid, path}`."""
-    found = world.mp.paper_codes.get(str(body.get("id", "")))
+    found = mp_of(world).paper_codes.get(str(body.get("id", "")))
     if found is None:
         raise ControlError("this code opens nothing")
     assert world.app(MINI_PROGRAM, found.appid)

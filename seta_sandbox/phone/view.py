@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from seta_sandbox.kit.apps import MINI_PROGRAM, OFFICIAL_ACCOUNT, WECOM, App
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.state import oa_of
 from seta_sandbox.phone.memory import network_of, phones_of
+from seta_sandbox.wecom.state import wecom_of
 
 ITEMS_SHOWN_MAX = 400
 
@@ -23,9 +25,9 @@ def phone_view(world: World, person: Consumer) -> dict[str, Any]:
         "accounts": [_account(world, app, person) for app in world.apps if app.kind == OFFICIAL_ACCOUNT],
         "programs": [_program(app) for app in world.apps if app.kind == MINI_PROGRAM],
         "corpid": world.app(WECOM).appid,
-        "associates": [{"userid": one.userid, "name": one.name} for one in world.wecom.members],
+        "associates": [{"userid": one.userid, "name": one.name} for one in wecom_of(world).members],
         "items": world.inbox.of(person.key)[-ITEMS_SHOWN_MAX:],
-        "posters": [{**asdict(one), "image_url": local_path(one.image_url)} for one in world.oa.posters],
+        "posters": [{**asdict(one), "image_url": local_path(one.image_url)} for one in oa_of(world).posters],
         "calendar": phones_of(world).calendars.get(person.key, []),
         "has_program": build is not None and (build / "index.html").exists(),
         "request_base": network_of(world).request_base,
@@ -39,7 +41,7 @@ def local_path(url: str) -> str:
 
 
 def _account(world: World, app: App, person: Consumer) -> dict[str, Any]:
-    account, openid = world.oa.of(app.appid), person.openids[app.appid]
+    account, openid = oa_of(world).of(app.appid), person.openids[app.appid]
     typing_until = account.typing.get(openid, 0.0)
     return {
         "appid": app.appid,

@@ -10,7 +10,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay import bills, errors, signing
 from seta_sandbox.wechatpay.documents import BEIJING
 from seta_sandbox.wechatpay.door import Answer, Call, signed, unsigned
-from seta_sandbox.wechatpay.state import Download
+from seta_sandbox.wechatpay.state import Download, wechatpay_of
 
 DOWNLOAD_SECONDS = 30
 READY_AT = time(9)
@@ -33,7 +33,7 @@ async def fund_bill(call: Call) -> Answer:
 
 async def download(call: Call) -> Response:
     """The file itself, without a signature, while its address lives."""
-    state = call.world.wechatpay
+    state = wechatpay_of(call.world)
     found = state.downloads.get(call.request.query_params.get("token", ""))
     if found is None or call.world.clock.now() > found.expires_at:
         raise errors.Refusal(400, "INVALID_REQUEST", "下载地址已失效，请重新申请账单")
@@ -45,7 +45,7 @@ def bill_of(world: World, kind: str, day: date) -> bytes:
 
     Refuses a day that is too old, not over, not ready or empty.
     """
-    state = world.wechatpay
+    state = wechatpay_of(world)
     if (kept := state.bills.get((kind, day))) is not None:
         return kept
     now = datetime.fromtimestamp(world.clock.now(), BEIJING)
@@ -62,7 +62,7 @@ def make(
     world: World, kind: str, day: date, plant: str | None, *, allow_empty: bool = False
 ) -> tuple[bytes, int, bills.Break | None]:
     """Make and keep a bill; returns the file, its number of lines and the break planted in it."""
-    state = world.wechatpay
+    state = wechatpay_of(world)
     domestic = [order for order in state.orders.values() if order.scheme == "domestic"]
     lines = bills.lines_of(domestic, state.settings.fee_rate)
     of_day = [line for line in lines if bills.day_of(line.at) == day]
@@ -87,7 +87,7 @@ def _offer(call: Call, kind: str) -> Answer:
         raise errors.parameter("tar_type", "应为GZIP", tar_type, "query")
     content = bill_of(call.world, kind, day)
     token = signing.make_nonce(call.world.rng, 48)
-    call.world.wechatpay.downloads[token] = Download(
+    wechatpay_of(call.world).downloads[token] = Download(
         bills.compress(content) if tar_type else content, call.world.clock.now() + DOWNLOAD_SECONDS
     )
     address = f"{str(call.request.base_url).rstrip('/')}/v3/billdownload/file?token={quote(token)}"

@@ -14,7 +14,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay import errors, fields, notify, signing
 from seta_sandbox.wechatpay import state as book
 from seta_sandbox.wechatpay.documents import BEIJING
-from seta_sandbox.wechatpay.state import Order, Refund, RefundState, TradeState
+from seta_sandbox.wechatpay.state import Order, Refund, RefundState, TradeState, wechatpay_of
 
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 BROWSER_CASHIER = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb"
@@ -38,7 +38,7 @@ def place(world: World, placement: Placement, body: dict[str, Any]) -> Order:
     number = fields.text(body, "out_trade_no", pattern=fields.OUT_TRADE_NO, length_max=32)
     now = world.clock.now()
     asked = {**body, "trade_type": placement.trade_type}
-    existing = world.wechatpay.orders.get(number)
+    existing = wechatpay_of(world).orders.get(number)
     if existing is not None:
         book.refresh(existing, now)
         if (refusal := book.refusal_to_reuse(existing, asked)) is not None:
@@ -64,18 +64,18 @@ def place(world: World, placement: Placement, body: dict[str, Any]) -> Order:
 
 def keep_prepay(world: World, order: Order) -> Order:
     """Give an order its prepay_id and code_url and keep it; an order kept before stays as it is."""
-    if order.out_trade_no not in world.wechatpay.orders:
+    if order.out_trade_no not in wechatpay_of(world).orders:
         stamp = f"{datetime.fromtimestamp(order.created_at, BEIJING):%d%H%M%S}"
         order.prepay_id = "wx" + stamp + world.rng.randbytes(13).hex()
         order.code_url = "weixin://wxpay/bizpayurl?pr=" + signing.make_nonce(world.rng, 9)
-        book.add_order(world.wechatpay, order)
+        book.add_order(wechatpay_of(world), order)
     return order
 
 
 def pay(world: World, order: Order, openid: str) -> Delivery | None:
     """The consumer pays an order that is waiting; JSAPI, app and QR orders are notified, barcodes are not."""
     book.take_payment(
-        world.wechatpay,
+        wechatpay_of(world),
         order,
         now=world.clock.now(),
         openid=openid,
@@ -89,7 +89,7 @@ def charge_barcode(world: World, order: Order, auth_code: str) -> None:
 
     Refuses with the outcome's error. A number used before is refused even for the same request: query instead.
     """
-    state = world.wechatpay
+    state = wechatpay_of(world)
     if order.out_trade_no in state.orders:
         raise errors.order_paid() if order.is_paid else errors.number_used()
     outcome = state.next_codepay.pop(0) if state.next_codepay else "SUCCESS"
@@ -111,13 +111,13 @@ def charge_barcode(world: World, order: Order, auth_code: str) -> None:
 def show_code(world: World, openid: str = "") -> str:
     """A fresh single-use payment code of 18 digits for the consumer's phone."""
     code = "13" + "".join(world.rng.choices(DIGITS, k=16))
-    world.wechatpay.auth_codes[code] = world.person(openid).key
+    wechatpay_of(world).auth_codes[code] = world.person(openid).key
     return code
 
 
 def reverse(world: World, order: Order) -> None:
     """The merchant revokes a barcode payment."""
-    book.reverse(world.wechatpay, order, now=world.clock.now(), refund_id=make_refund_id(world))
+    book.reverse(wechatpay_of(world), order, now=world.clock.now(), refund_id=make_refund_id(world))
 
 
 def refund(
@@ -131,7 +131,7 @@ def refund(
     amount = fields.amount(body, "amount.refund")
     order = find_asked(world, body)
     refuse_other_identity(order, body)
-    if number in world.wechatpay.refunds and not _is_planted(world, number, "double_refund"):
+    if number in wechatpay_of(world).refunds and not _is_planted(world, number, "double_refund"):
         return _same_refund(world, number, order, amount)
     if fields.amount(body, "amount.total") != order.total:
         raise errors.invalid("订单金额与原订单不一致")
@@ -139,7 +139,7 @@ def refund(
         raise errors.parameter("amount.currency", "与支付币种不一致", fields.find(body, "amount.currency"))
     now = world.clock.now()
     over = amount > order.total - order.refunded and _is_planted(world, number, "over_refund")
-    if not over and (refusal := book.refusal_to_refund(world.wechatpay, order, amount, now)) is not None:
+    if not over and (refusal := book.refusal_to_refund(wechatpay_of(world), order, amount, now)) is not None:
         raise refusal
     found = Refund(
         out_refund_no=number,
@@ -151,8 +151,8 @@ def refund(
         signer_serial=signer_serial,
         created_at=now,
     )
-    book.add_refund(world.wechatpay, order, found, over=over)
-    if world.wechatpay.settings.refund_mode == "success":
+    book.add_refund(wechatpay_of(world), order, found, over=over)
+    if wechatpay_of(world).settings.refund_mode == "success":
         end_refund(world, order, found, RefundState.SUCCESS)
     else:
         _end_later(world, found, is_current)
@@ -170,25 +170,25 @@ def find_asked(world: World, body: dict[str, Any]) -> Order:
     """The order that a body names by transaction_id or out_trade_no."""
     transaction_id = fields.text(body, "transaction_id", required=False, length_max=32)
     number = fields.text(body, "out_trade_no", required=not transaction_id, length_max=32)
-    return book.find_order(world.wechatpay, out_trade_no=number, transaction_id=transaction_id)
+    return book.find_order(wechatpay_of(world), out_trade_no=number, transaction_id=transaction_id)
 
 
 def end_refund(world: World, order: Order, found: Refund, status: RefundState) -> None:
     """A refund ends and its notification goes out."""
-    book.end_refund(world.wechatpay, found, status, world.clock.now())
+    book.end_refund(wechatpay_of(world), found, status, world.clock.now())
     notify.notify_refund(world, order, found)
 
 
 def end_due_refunds(world: World) -> None:
     """End every processing refund whose virtual time has come."""
-    for order, found in book.due_refunds(world.wechatpay, world.clock.now()):
+    for order, found in book.due_refunds(wechatpay_of(world), world.clock.now()):
         end_refund(world, order, found, RefundState.SUCCESS)
 
 
 def find_for_control(world: World, body: dict[str, Any]) -> Order:
     """The order a control body names; raises ControlError that says what to send."""
     number = str(body.get("out_trade_no", ""))
-    if (order := world.wechatpay.orders.get(number)) is None:
+    if (order := wechatpay_of(world).orders.get(number)) is None:
         raise ControlError(f"no WeChat Pay order has out_trade_no {number!r}")
     return order
 
@@ -217,7 +217,7 @@ def _is_planted(world: World, number: str, defect: str) -> bool:
 
 
 def _same_refund(world: World, number: str, order: Order, amount: int) -> tuple[Order, Refund]:
-    known_order, known = world.wechatpay.refunds[number]
+    known_order, known = wechatpay_of(world).refunds[number]
     if known_order is not order or known.amount != amount:
         raise errors.invalid("商户退款单号重复，且与之前的请求参数不一致")
     return known_order, known
@@ -246,7 +246,7 @@ def _currency(world: World, body: dict[str, Any], scheme: str) -> str:
     currency = fields.text(body, "amount.currency", required=scheme == "global", length_max=3) or "CNY"
     if scheme == "domestic" and currency != "CNY":
         raise errors.parameter("amount.currency", "境内商户号仅支持CNY", currency)
-    if currency not in world.wechatpay.settings.rates:
+    if currency not in wechatpay_of(world).settings.rates:
         raise errors.parameter("amount.currency", "不支持的币种", currency)
     return currency
 

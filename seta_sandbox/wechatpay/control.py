@@ -9,7 +9,7 @@ from seta_sandbox.wechatpay import bill_routes, bills, cashier, customs_routes, 
 from seta_sandbox.wechatpay.declarations import CustomsState
 from seta_sandbox.wechatpay.door import certificates_of
 from seta_sandbox.wechatpay.errors import Refusal
-from seta_sandbox.wechatpay.state import RefundState, Settings
+from seta_sandbox.wechatpay.state import RefundState, Settings, wechatpay_of
 
 REFUND_MODES = ("processing", "success")
 NOTICE_KEYS = ("asked", "both")
@@ -44,7 +44,7 @@ async def pay(world: World, body: dict[str, Any]) -> dict[str, Any]:
 async def refund_settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """A processing refund ends as `status` says (SUCCESS); one that has ended already stays as it is."""
     number = str(body.get("out_refund_no", ""))
-    known = world.wechatpay.refunds.get(number)
+    known = wechatpay_of(world).refunds.get(number)
     if known is None:
         raise ControlError(f"no WeChat Pay refund has out_refund_no {number!r}")
     order, refund = known
@@ -65,8 +65,8 @@ async def next_codepay(world: World, body: dict[str, Any]) -> dict[str, Any]:
     outcome = str(body.get("outcome", "SUCCESS"))
     if outcome not in cashier.CODEPAY_OUTCOMES:
         raise ControlError(f"outcome must be one of {', '.join(cashier.CODEPAY_OUTCOMES)}")
-    world.wechatpay.next_codepay.append(outcome)
-    return {"outcomes": world.wechatpay.next_codepay}
+    wechatpay_of(world).next_codepay.append(outcome)
+    return {"outcomes": wechatpay_of(world).next_codepay}
 
 
 async def make_bill(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -79,8 +79,8 @@ async def make_bill(world: World, body: dict[str, Any]) -> dict[str, Any]:
     content, lines, planted = bill_routes.make(world, "trade", day, plant or None, allow_empty=True)
     bill_routes.make(world, "fund", day, None, allow_empty=True)
     statements.make(world, day)
-    if world.wechatpay.settings.cny_pool is not None:
-        world.wechatpay.settings.cny_pool = 0
+    if wechatpay_of(world).settings.cny_pool is not None:
+        wechatpay_of(world).settings.cny_pool = 0
     return {
         "date": day.isoformat(),
         "lines": lines,
@@ -101,7 +101,7 @@ async def show_code(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Change any of the settings; `converts_daily` empties the pool at each Beijing midnight."""
-    current = world.wechatpay.settings
+    current = wechatpay_of(world).settings
     if body.get("refund_mode", current.refund_mode) not in REFUND_MODES:
         raise ControlError(f"refund_mode must be one of {', '.join(REFUND_MODES)}")
     rates = {**current.rates, **body.get("rates", {})}
@@ -112,7 +112,7 @@ async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
         raise ControlError(f"settle_currency must be one of {', '.join(rates)}")
     if chosen["converts_daily"]:
         chosen["cny_pool"] = chosen["cny_pool"] or 0
-        world.wechatpay.pool_day = bills.day_of(world.clock.now())
+        wechatpay_of(world).pool_day = bills.day_of(world.clock.now())
     counts = ("fee_rate", "cny_pool", "payout_minimum", "calls_per_second")
     whole = {**{name: chosen[name] or 0 for name in counts}, **rates}
     wrong = [name for name, value in whole.items() if not isinstance(value, int) or value < 0]
@@ -120,7 +120,7 @@ async def settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
         raise ControlError(
             f"{', '.join(wrong)} must be whole numbers: ten-thousandths, fen, rates scaled by 10^8"
         )
-    world.wechatpay.settings = Settings(**chosen, rates=rates)
+    wechatpay_of(world).settings = Settings(**chosen, rates=rates)
     return {**chosen, "rates": rates}
 
 
@@ -133,7 +133,7 @@ async def customs_settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
     number, customs = str(body.get("out_trade_no", "")), str(body.get("customs", ""))
     found = [
         declaration
-        for (order, office, _), declaration in world.wechatpay.declarations.items()
+        for (order, office, _), declaration in wechatpay_of(world).declarations.items()
         if order == number and customs in ("", office)
     ]
     if not found:
@@ -148,7 +148,7 @@ async def rotate_certificate(world: World, body: dict[str, Any]) -> dict[str, An
 
     From begin to end both may be asked for by their serial and both are listed by /v3/certificates.
     """
-    state, step = world.wechatpay, str(body.get("step", "begin"))
+    state, step = wechatpay_of(world), str(body.get("step", "begin"))
     valid = certificates_of(world)
     if step not in ROTATION_STEPS:
         raise ControlError(f"step must be one of {', '.join(ROTATION_STEPS)}")

@@ -14,7 +14,7 @@ from seta_sandbox.wechatpay import state as book
 from seta_sandbox.wechatpay.declarations import CustomsState, Declaration
 from seta_sandbox.wechatpay.door import Answer, Call, signed
 from seta_sandbox.wechatpay.merchants import merchant
-from seta_sandbox.wechatpay.state import Order
+from seta_sandbox.wechatpay.state import Order, wechatpay_of
 
 DEPARTMENT = "UNIONPAY"
 ORDER_TYPES = ("out_trade_no", "transaction_id", "sub_order_no", "sub_order_id")
@@ -27,7 +27,7 @@ async def declare(call: Call) -> Answer:
     """Declare a paid order, or one of its parts with `sub_order_no`; the same declaration again finds itself."""
     body, order = call.document(), _order(call, call.document())
     key = _key(body)
-    found = call.world.wechatpay.declarations.get(key)
+    found = wechatpay_of(call.world).declarations.get(key)
     if found is not None:
         found.refresh(call.world.clock.now())
         if _fees(body, order) != tuple(getattr(found, name) for name in FEES):
@@ -45,10 +45,10 @@ async def declare(call: Call) -> Answer:
         "".join(call.world.rng.choices(DIGITS, k=32)),
         *_fees(body, order),
         modified_at=now,
-        settles_at=now + call.world.wechatpay.settings.customs_seconds,
+        settles_at=now + wechatpay_of(call.world).settings.customs_seconds,
     )
     _refuse_more_than_paid(call, order, found)
-    call.world.wechatpay.declarations[key] = found
+    wechatpay_of(call.world).declarations[key] = found
     return 200, _declared(body, found)
 
 
@@ -60,7 +60,7 @@ async def amend(call: Call) -> Answer:
         raise errors.invalid("报关处理中，不能修改")
     found.order_fee, found.product_fee, found.transport_fee, found.duty = _fees(body, order)
     found.merchant_customs_no = fields.text(body, "merchant_customs_no", length_max=20)
-    found.resubmit(CustomsState.SUBMITTED, now, now + call.world.wechatpay.settings.customs_seconds)
+    found.resubmit(CustomsState.SUBMITTED, now, now + wechatpay_of(call.world).settings.customs_seconds)
     return 200, {**_declared(body, found), "modify_time": documents.rfc3339(found.modified_at)}
 
 
@@ -71,7 +71,7 @@ async def redeclare(call: Call) -> Answer:
     found = _declaration(call, body)
     if found.state not in (CustomsState.SUCCESS, CustomsState.EXCEPT):
         raise errors.invalid("仅状态为SUCCESS或EXCEPT的报关单可以重推")
-    found.resubmit(CustomsState.PROCESSING, now, now + call.world.wechatpay.settings.customs_seconds)
+    found.resubmit(CustomsState.PROCESSING, now, now + wechatpay_of(call.world).settings.customs_seconds)
     answer = _declared(body, found)
     return 200, {**answer, "modify_time": documents.rfc3339(found.modified_at), "explanation": "重推成功"}
 
@@ -110,7 +110,7 @@ async def query(call: Call) -> Answer:
     offset, limit = _page(params)
     found = [
         declaration
-        for declaration in call.world.wechatpay.declarations.values()
+        for declaration in wechatpay_of(call.world).declarations.values()
         if getattr(declaration, kind) == number and customs == declaration.customs
     ]
     for declaration in found:
@@ -176,7 +176,7 @@ def _order(call: Call, body: dict[str, Any]) -> Order:
     fields.text(body, "customs", length_max=20)
     transaction_id = fields.text(body, "transaction_id", length_max=32)
     number = fields.text(body, "out_trade_no", length_max=32)
-    order = book.find_order(call.world.wechatpay, out_trade_no=number)
+    order = book.find_order(wechatpay_of(call.world), out_trade_no=number)
     if order.transaction_id != transaction_id or order.paid_at is None:
         raise errors.invalid("订单未支付，或out_trade_no与transaction_id不匹配")
     return order
@@ -185,7 +185,7 @@ def _order(call: Call, body: dict[str, Any]) -> Order:
 def _paid_order(call: Call, kind: str, number: str) -> Order:
     if kind in ("sub_order_no", "sub_order_id"):
         raise errors.Refusal(404, "RESOURCE_NOT_EXISTS", "报关单不存在")
-    order = book.find_order(call.world.wechatpay, **{kind: number})
+    order = book.find_order(wechatpay_of(call.world), **{kind: number})
     if order.paid_at is None:
         raise errors.order_missing()
     return order
@@ -202,7 +202,7 @@ def _declaration(call: Call, body: dict[str, Any]) -> Declaration:
     asked = {name: value for name, value in asked.items() if value}
     customs = fields.text(body, "customs", length_max=20)
     fields.text(body, "merchant_customs_no", length_max=20)
-    for declaration in call.world.wechatpay.declarations.values():
+    for declaration in wechatpay_of(call.world).declarations.values():
         is_asked = asked and all(getattr(declaration, name) == value for name, value in asked.items())
         if is_asked and declaration.customs == customs:
             declaration.refresh(call.world.clock.now())
@@ -233,7 +233,7 @@ def _fee(body: dict[str, Any], name: str, *, required: bool) -> int:
 def _refuse_more_than_paid(call: Call, order: Order, new: Declaration) -> None:
     declared = sum(
         other.order_fee
-        for other in call.world.wechatpay.declarations.values()
+        for other in wechatpay_of(call.world).declarations.values()
         if (other.out_trade_no, other.customs) == (new.out_trade_no, new.customs)
     )
     if declared + new.order_fee > order.payer_total:

@@ -14,6 +14,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay import errors, fields, keys, signing
 from seta_sandbox.wechatpay.errors import Refusal
 from seta_sandbox.wechatpay.signing import Signer
+from seta_sandbox.wechatpay.state import wechatpay_of
 
 FAMILY = "wechatpay"
 DONE_ALL_THE_SAME = "SYSTEM_ERROR_DONE"
@@ -46,7 +47,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def keys_of(world: World) -> keys.WeChatPayKeys:
     """The merchant's and the platform's keys, made on first use."""
-    state = world.wechatpay
+    state = wechatpay_of(world)
     if state.keys is None:
         state.keys = keys.make(world.keys)
     return state.keys
@@ -54,7 +55,7 @@ def keys_of(world: World) -> keys.WeChatPayKeys:
 
 def certificates_of(world: World) -> list[keys.CertifiedKey]:
     """The platform certificates in force: one, or two while one takes over from the other."""
-    state = world.wechatpay
+    state = wechatpay_of(world)
     if not state.platform:
         state.platform = [keys_of(world).platform]
         state.signing_serial = state.platform[0].serial
@@ -66,7 +67,7 @@ def signer_of(world: World, serial: str) -> Signer:
     known, valid = keys_of(world), certificates_of(world)
     if serial == known.public_key_id:
         return Signer(serial, known.public_key_mode)
-    wanted = serial or world.wechatpay.signing_serial
+    wanted = serial or wechatpay_of(world).signing_serial
     for certificate in valid:
         if certificate.serial == wanted:
             return Signer(wanted, certificate.private)
@@ -169,7 +170,7 @@ def planned_refusal(world: World, path: str) -> Planned | None:
 
 def refuse_too_many(world: World) -> None:
     """Refuse with 429 when the merchant calls more often in a second than the settings allow."""
-    state, now = world.wechatpay, world.clock.now()
+    state, now = wechatpay_of(world), world.clock.now()
     if state.settings.calls_per_second is None:
         return
     while state.calls and now - state.calls[0] >= 1:

@@ -16,6 +16,7 @@ from seta_sandbox.kit.wire import WireError, from_xml, to_xml
 from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay.documents import BEIJING
 from seta_sandbox.wechatpay.door import FAMILY, keys_of
+from seta_sandbox.wechatpay.state import wechatpay_of
 
 PUBLISHED_HOUR = 10
 SIGN_TYPES = ("MD5", "HMAC-SHA256")
@@ -85,7 +86,7 @@ def _rate(world: World, asked: dict[str, str]) -> dict[str, str]:
         day = datetime.strptime(text, "%Y%m%d").date()
     except ValueError:
         raise Failed("date格式应为YYYYMMDD") from None
-    rates = world.wechatpay.settings.rates
+    rates = wechatpay_of(world).settings.rates
     if currency == "CNY" or currency not in rates:
         raise Failed("不支持的币种")
     now = datetime.fromtimestamp(world.clock.now(), UTC).astimezone(BEIJING)

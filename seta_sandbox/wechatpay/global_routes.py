@@ -14,6 +14,7 @@ from seta_sandbox.wechatpay.merchants import (
     refuse_foreign_merchant,
     refuse_foreign_openid,
 )
+from seta_sandbox.wechatpay.state import wechatpay_of
 
 TRADE_TYPES = {"jsapi": "JSAPI", "native": "NATIVE", "app": "APP", "mweb": "MWEB"}
 PAGE_MAX = 20
@@ -55,7 +56,7 @@ async def micropay(call: Call) -> Answer:
         raise errors.BARCODE_REFUSALS["AUTH_CODE_INVALID"]
     placement = Placement("global", "MICROPAY", merchant(call.world, body), call.signer.serial)
     number = fields.text(body, "out_trade_no", pattern=fields.OUT_TRADE_NO, length_max=32)
-    if number in call.world.wechatpay.orders:
+    if number in wechatpay_of(call.world).orders:
         raise errors.number_used()
     order = cashier.place(call.world, placement, body)
     cashier.charge_barcode(call.world, order, auth_code)
@@ -103,7 +104,7 @@ async def query_refund(call: Call) -> Answer:
     """One refund by the merchant's number or by WeChat Pay's."""
     cashier.end_due_refunds(call.world)
     number, refund_id = call.request.path_params.get("out_refund_no"), call.request.path_params.get("id")
-    for order, found in call.world.wechatpay.refunds.values():
+    for order, found in wechatpay_of(call.world).refunds.values():
         if order.scheme == "global" and (found.out_refund_no == number or found.refund_id == refund_id):
             return 200, documents.refund(order, found)
     raise errors.refund_missing()
@@ -150,7 +151,9 @@ def merchant(world: World, body: dict[str, Any]) -> dict[str, str]:
 def _order(call: Call) -> book.Order:
     params = call.request.path_params
     order = book.find_order(
-        call.world.wechatpay, out_trade_no=params.get("out_trade_no", ""), transaction_id=params.get("id", "")
+        wechatpay_of(call.world),
+        out_trade_no=params.get("out_trade_no", ""),
+        transaction_id=params.get("id", ""),
     )
     if order.scheme != "global":
         raise errors.order_missing()

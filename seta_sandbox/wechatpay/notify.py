@@ -12,7 +12,7 @@ from seta_sandbox.wechatpay import documents, signing
 from seta_sandbox.wechatpay.door import FAMILY, keys_of, signer_of
 from seta_sandbox.wechatpay.errors import Refusal
 from seta_sandbox.wechatpay.signing import Signer
-from seta_sandbox.wechatpay.state import Order, Refund, RefundState
+from seta_sandbox.wechatpay.state import Order, Refund, RefundState, wechatpay_of
 
 RETRY_SECONDS = (
     15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600,
@@ -52,7 +52,7 @@ class Notification:
         """The key that the merchant asked for; in the period with both, the two of them in turn."""
         world, known = self._world, keys_of(self._world)
         serial = self._serial
-        if world.wechatpay.settings.notice_key == "both" and attempt.number % 2 == 0:
+        if wechatpay_of(world).settings.notice_key == "both" and attempt.number % 2 == 0:
             serial = "" if serial == known.public_key_id else known.public_key_id
         try:
             return signer_of(world, serial)

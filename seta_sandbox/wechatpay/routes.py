@@ -13,12 +13,13 @@ from seta_sandbox.wechatpay.global_routes import ROUTES as CROSS_BORDER
 from seta_sandbox.wechatpay.keys import VALID_FROM, VALID_UNTIL
 from seta_sandbox.wechatpay.merchants import merchant, refuse_foreign_merchant, refuse_foreign_openid
 from seta_sandbox.wechatpay.settlements import ROUTES as SETTLEMENTS
+from seta_sandbox.wechatpay.state import wechatpay_of
 from seta_sandbox.wechatpay.statements import ROUTES as STATEMENTS
 
 
 async def certificates(call: Call) -> Answer:
     """The platform's certificates in force, encrypted; refused when the merchant is one of public-key mode only."""
-    if not call.world.wechatpay.settings.certificates_offered:
+    if not wechatpay_of(call.world).settings.certificates_offered:
         raise errors.Refusal(404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请使用微信支付公钥")
     entries = [
         {
@@ -80,7 +81,7 @@ async def codepay(call: Call) -> Answer:
     fields.text(body, "scene_info.store_info.id", length_max=32)
     placement = Placement("domestic", "MICROPAY", merchant(call.world, body), call.signer.serial)
     number = fields.text(body, "out_trade_no", pattern=fields.OUT_TRADE_NO, length_max=32)
-    if number in call.world.wechatpay.orders:
+    if number in wechatpay_of(call.world).orders:
         raise errors.number_used()
     order = cashier.place(call.world, placement, body)
     cashier.charge_barcode(call.world, order, auth_code)
@@ -100,7 +101,7 @@ async def query_by_id(call: Call) -> Answer:
 async def close(call: Call) -> Answer:
     """Close an unpaid order: 204 with a signed empty body."""
     refuse_foreign_merchant(call.world, fields.text(call.document(), "mchid"))
-    order = book.find_order(call.world.wechatpay, out_trade_no=call.path("out_trade_no"))
+    order = book.find_order(wechatpay_of(call.world), out_trade_no=call.path("out_trade_no"))
     book.close(order, call.world.clock.now())
     return 204, None
 
@@ -109,7 +110,7 @@ async def reverse(call: Call) -> Answer:
     """Revoke a barcode payment: refunded when paid, closed when not."""
     body = call.document()
     merchant(call.world, body)
-    order = book.find_order(call.world.wechatpay, out_trade_no=call.path("out_trade_no"))
+    order = book.find_order(wechatpay_of(call.world), out_trade_no=call.path("out_trade_no"))
     cashier.reverse(call.world, order)
     return 200, {**order.identity, "out_trade_no": order.out_trade_no}
 
@@ -130,7 +131,7 @@ async def refund(call: Call) -> Answer:
 async def query_refund(call: Call) -> Answer:
     """A refund by the merchant's refund number."""
     cashier.end_due_refunds(call.world)
-    known = call.world.wechatpay.refunds.get(call.path("out_refund_no"))
+    known = wechatpay_of(call.world).refunds.get(call.path("out_refund_no"))
     if known is None:
         raise errors.refund_missing()
     return 200, documents.refund(*known)
@@ -139,7 +140,9 @@ async def query_refund(call: Call) -> Answer:
 def asked_order(call: Call, *, out_trade_no: str = "", transaction_id: str = "") -> book.Order:
     """The domestic order of a query, after time has acted on it; the query must name the merchant."""
     refuse_foreign_merchant(call.world, call.request.query_params.get("mchid", ""))
-    order = book.find_order(call.world.wechatpay, out_trade_no=out_trade_no, transaction_id=transaction_id)
+    order = book.find_order(
+        wechatpay_of(call.world), out_trade_no=out_trade_no, transaction_id=transaction_id
+    )
     if order.scheme != "domestic":
         raise errors.order_missing()
     book.refresh(order, call.world.clock.now())

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from seta_sandbox.wechatpay import amounts, bills, errors
 from seta_sandbox.wechatpay.documents import BEIJING
 from seta_sandbox.wechatpay.door import Answer, Call, signed
-from seta_sandbox.wechatpay.state import Order, Settings
+from seta_sandbox.wechatpay.state import Order, Settings, wechatpay_of
 
 LIMIT_MAX = 20
 REGION = "CHINA_MAINLAND"
@@ -47,16 +47,16 @@ async def query(call: Call) -> Answer:
         raise errors.parameter("settle_start_date", "查询已结算资金时起止日期必填", None, "query")
     offset, limit = _number(params.get("offset"), "offset", 0), _number(params.get("limit"), "limit", 1)
     world = call.world
-    orders = [order for order in world.wechatpay.orders.values() if order.scheme == "global"]
+    orders = [order for order in wechatpay_of(world).orders.values() if order.scheme == "global"]
     now = datetime.fromtimestamp(world.clock.now(), UTC).astimezone(BEIJING).date()
     found = [
         batch
-        for batch in batches(orders, world.wechatpay.settings, now)
+        for batch in batches(orders, wechatpay_of(world).settings, now)
         if (batch.paid_on is not None) == (state == "SETTLED")
         and (batch.paid_on is None or (first or now) <= batch.paid_on <= (last or now))
     ]
     page = found[offset : offset + limit]
-    currency = world.wechatpay.settings.settle_currency
+    currency = wechatpay_of(world).settings.settle_currency
     answer: dict[str, Any] = {"total_count": len(found), "offset": offset, "limit": len(page)}
     if page:
         answer["data"] = [_entry(batch, currency) for batch in page]

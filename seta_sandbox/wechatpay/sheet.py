@@ -8,7 +8,7 @@ from seta_sandbox.wechatpay import cashier, signing
 from seta_sandbox.wechatpay import state as book
 from seta_sandbox.wechatpay.door import keys_of
 from seta_sandbox.wechatpay.errors import Refusal
-from seta_sandbox.wechatpay.state import Order, TradeState
+from seta_sandbox.wechatpay.state import Order, TradeState, wechatpay_of
 
 SIGN_TYPE = "RSA"
 
@@ -64,7 +64,7 @@ def prepare_sheet(world: World, asked: PaySign) -> Sheet:
         description=order.description,
         amount=order.total,
         currency=order.currency,
-        payer_amount=book.priced_in_cny(world.wechatpay, order),
+        payer_amount=book.priced_in_cny(wechatpay_of(world), order),
         merchant=keys_of(world).mchid,
     )
 
@@ -88,7 +88,7 @@ async def consumer_pays(world: World, prepay_id: str, openid: str, *, wait_secon
 
 
 def _payable(world: World, prepay_id: str) -> Order:
-    order = world.wechatpay.by_prepay.get(prepay_id)
+    order = wechatpay_of(world).by_prepay.get(prepay_id)
     if order is None:
         raise SheetRefused("prepay_id无效")
     book.refresh(order, world.clock.now())

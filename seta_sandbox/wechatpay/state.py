@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
+from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay import amounts, errors
 from seta_sandbox.wechatpay.declarations import Declaration
 from seta_sandbox.wechatpay.keys import CertifiedKey, WeChatPayKeys
@@ -363,3 +364,8 @@ def _draw(state: State, fen: int) -> None:
     if pool < fen:
         raise errors.not_enough()
     state.settings.cny_pool = pool - fen
+
+
+def wechatpay_of(world: World) -> State:
+    """WeChat Pay's part of a world."""
+    return world.state(State)

@@ -12,7 +12,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.wechatpay import amounts, bills, documents, errors
 from seta_sandbox.wechatpay.documents import BEIJING
 from seta_sandbox.wechatpay.door import Call, unsigned
-from seta_sandbox.wechatpay.state import Order
+from seta_sandbox.wechatpay.state import Order, wechatpay_of
 
 COLUMNS = (
     "交易时间,公众账号ID,商户号,特约商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,货币种类,订单金额,"
@@ -41,7 +41,7 @@ async def download(call: Call) -> Response:
 
 def statement_of(world: World, day: date) -> bytes:
     """A day's statement: as it was closed, or made now when its time has come. Refuses other days and empty ones."""
-    kept = world.wechatpay.bills.get((KIND, day))
+    kept = wechatpay_of(world).bills.get((KIND, day))
     now = datetime.fromtimestamp(world.clock.now(), BEIJING)
     if kept is None and day < now.date() - timedelta(days=KEPT_DAYS):
         raise errors.invalid("账单日期超过可下载期限(180天)")
@@ -57,8 +57,8 @@ def statement_of(world: World, day: date) -> bytes:
 
 def make(world: World, day: date) -> bytes | None:
     """Make and keep a day's statement; None for a day without movements."""
-    orders = [order for order in world.wechatpay.orders.values() if order.scheme == "global"]
-    lines = bills.lines_of(orders, world.wechatpay.settings.fee_rate, day)
+    orders = [order for order in wechatpay_of(world).orders.values() if order.scheme == "global"]
+    lines = bills.lines_of(orders, wechatpay_of(world).settings.fee_rate, day)
     if not lines:
         return None
     payments = [line for line in lines if line.refund is None]
@@ -70,7 +70,7 @@ def make(world: World, day: date) -> bytes | None:
     )  # fmt: skip
     rows = [COLUMNS, *(bills.cells(_cells(line)) for line in lines)]
     content = bills.file_of([*rows, SUMMARY_COLUMNS, bills.cells(summary)])
-    world.wechatpay.bills[KIND, day] = content
+    wechatpay_of(world).bills[KIND, day] = content
     return content
 
 

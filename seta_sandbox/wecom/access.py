@@ -11,6 +11,7 @@ from seta_sandbox.kit.apps import WECOM
 from seta_sandbox.kit.errors import ApiError
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.config import APPLICATIONS, secret
+from seta_sandbox.wecom.state import wecom_of
 
 OK = {"errcode": 0, "errmsg": "ok"}
 MINUTE_SECONDS = 60.0
@@ -32,7 +33,7 @@ def calling(request: Request, *applications: str) -> World:
         raise ApiError(40014, "invalid access_token")
     if grant.owner.split("/")[1] not in applications:
         raise ApiError(48002, "api forbidden")
-    settings = world.wecom.settings
+    settings = wecom_of(world).settings
     address = request.client.host if request.client else ""
     if settings.allowed_ips and address not in settings.allowed_ips:
         raise ApiError(60020, "not allow to access from your ip")
@@ -43,10 +44,10 @@ def calling(request: Request, *applications: str) -> World:
 
 def _count(world: World, path: str, calls_a_minute: int) -> None:
     now = world.clock.now()
-    recent = [at for at in world.wecom.calls.get(path, []) if at > now - MINUTE_SECONDS]
+    recent = [at for at in wecom_of(world).calls.get(path, []) if at > now - MINUTE_SECONDS]
     if len(recent) >= calls_a_minute:
         raise ApiError(45009, "reach max api minute quota limit")
-    world.wecom.calls[path] = [*recent, now]
+    wecom_of(world).calls[path] = [*recent, now]
 
 
 def customer_contact(request: Request) -> World:
@@ -148,9 +149,9 @@ def period(body: dict[str, Any], days: int) -> tuple[int, int]:
 
 def staff_member(world: World, userid: object, name: str = "userid") -> str:
     """A member the application may use: 60111 unknown, 60011 not visible, 41054 not active, 40098 not verified."""
-    if not isinstance(userid, str) or not world.wecom.is_member(userid):
+    if not isinstance(userid, str) or not wecom_of(world).is_member(userid):
         raise ApiError(60111, f"invalid string value `{name}`. userid not found")
-    settings = world.wecom.settings
+    settings = wecom_of(world).settings
     if userid in settings.hidden:
         raise ApiError(60011, "no privilege to access/modify contact/party/agent")
     if userid in settings.inactive:

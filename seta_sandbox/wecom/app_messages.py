@@ -14,6 +14,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import ROOT_DEPARTMENT, calling, invalid, number, ok
 from seta_sandbox.wecom.config import AGENTID
+from seta_sandbox.wecom.state import wecom_of
 
 MESSAGE_TYPES = (
     "text",
@@ -40,13 +41,13 @@ async def send_message(request: Request) -> Response:
     world = calling(request, "agent")
     body = await json_body(request)
     kind = _checked_kind(world, body)
-    staff = [member.userid for member in world.wecom.staff]
+    staff = [member.userid for member in wecom_of(world).staff]
     users, parties = _names(body, "touser", USERS_MAX), _names(body, "toparty", GROUPS_MAX)
     tags = _names(body, "totag", GROUPS_MAX)
     everyone = users == ["@all"] or str(ROOT_DEPARTMENT) in parties
     named = staff if everyone else [userid for userid in dict.fromkeys(users) if userid in staff]
-    inactive = [userid for userid in named if userid in world.wecom.settings.inactive]
-    reached = [userid for userid in named if userid not in world.wecom.settings.hidden + inactive]
+    inactive = [userid for userid in named if userid in wecom_of(world).settings.inactive]
+    reached = [userid for userid in named if userid not in wecom_of(world).settings.hidden + inactive]
     if not reached:
         raise ApiError(81013, "user & party & tag all invalid")
     if not _is_duplicate(world, body):
@@ -98,10 +99,10 @@ def _is_duplicate(world: World, body: dict[str, Any]) -> bool:
         return False
     seconds = number(body, "duplicate_check_interval", DUPLICATE_SECONDS, DUPLICATE_SECONDS_MAX)
     same, now = json.dumps(body, sort_keys=True), world.clock.now()
-    last = world.wecom.app_duplicates.get(same)
+    last = wecom_of(world).app_duplicates.get(same)
     if last is not None and now - last < seconds:
         return True
-    world.wecom.app_duplicates[same] = now
+    wecom_of(world).app_duplicates[same] = now
     return False
 
 
@@ -109,14 +110,14 @@ def _deliver(world: World, userids: list[str], kind: str, content: dict[str, Any
     now = world.clock.now()
     fresh = [userid for userid in userids if _has_room(world, userid, now)]
     for userid in fresh:
-        hour = [at for at in world.wecom.app_sent.get(userid, []) if at > now - max(MEMBER_LIMITS)]
-        world.wecom.app_sent[userid] = [*hour, now]
+        hour = [at for at in wecom_of(world).app_sent.get(userid, []) if at > now - max(MEMBER_LIMITS)]
+        wecom_of(world).app_sent[userid] = [*hour, now]
     if fresh:
-        world.wecom.app_messages.append({"touser": fresh, "msgtype": kind, kind: content, "at": now})
+        wecom_of(world).app_messages.append({"touser": fresh, "msgtype": kind, kind: content, "at": now})
 
 
 def _has_room(world: World, userid: str, now: float) -> bool:
-    sent = world.wecom.app_sent.get(userid, [])
+    sent = wecom_of(world).app_sent.get(userid, [])
     return all(sum(at > now - seconds for at in sent) < most for seconds, most in MEMBER_LIMITS.items())
 
 

@@ -30,7 +30,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import application_of, calling, ok
 from seta_sandbox.wecom.config import archive_key
 from seta_sandbox.wecom.pushing import ARCHIVE_AGENT, push_event
-from seta_sandbox.wecom.state import ARCHIVE_SECONDS, DISAGREE, Record
+from seta_sandbox.wecom.state import ARCHIVE_SECONDS, DISAGREE, Record, wecom_of
 
 LIMIT_MAX = 1000
 NOTIFY_SECONDS = 15.0
@@ -43,7 +43,7 @@ EXTERNAL, INTERNAL, STREAM = "_external", "", "_updown_stream"
 
 def keep(world: World, message: dict[str, Any], *, suffix: str = EXTERNAL) -> Record:
     """Encrypt and append one message; `message` has everything but its msgid."""
-    state = world.wecom
+    state = wecom_of(world)
     state.last_seq += 1
     milliseconds = int(world.clock.now() * 1000)
     msgid = f"{''.join(world.rng.choices(HEX, k=20))}_{milliseconds}{suffix}"
@@ -73,14 +73,14 @@ def seal(random_key: bytes, text: str, iv: bytes) -> str:
 
 def is_archived(world: World, userid: str, external_userid: str) -> bool:
     """Whether messages of this pair are kept: not after the customer disagreed, and of permitted members only."""
-    if userid in world.wecom.settings.unarchived or world.wecom.settings.archive != "on":
+    if userid in wecom_of(world).settings.unarchived or wecom_of(world).settings.archive != "on":
         return False
-    return world.wecom.agreement(userid, external_userid).status != DISAGREE
+    return wecom_of(world).agreement(userid, external_userid).status != DISAGREE
 
 
 def notify(world: World) -> Delivery | None:
     """Push `msgaudit_notify`, at most every 15 s: one that comes too early is sent when the 15 s are over."""
-    now, state = world.clock.now(), world.wecom
+    now, state = world.clock.now(), wecom_of(world)
     if state.notified_at > now:
         return None
     delay = max(0.0, state.notified_at + NOTIFY_SECONDS - now)
@@ -99,7 +99,7 @@ async def chat_data(request: Request) -> Response:
     if type(seq) is not int or not 0 <= seq < 2**64 or type(limit) is not int or not 1 <= limit <= LIMIT_MAX:
         raise ApiError(10000, "invalid parameters")
     oldest = world.clock.now() - ARCHIVE_SECONDS
-    after = world.wecom.records[bisect_right(world.wecom.records, seq, key=attrgetter("seq")) :]
+    after = wecom_of(world).records[bisect_right(wecom_of(world).records, seq, key=attrgetter("seq")) :]
     rows = list(islice((record for record in after if record.kept_at >= oldest), limit))
     if after and not rows:
         raise ApiError(10010, "the data after this seq has expired")
@@ -124,7 +124,7 @@ def _archive_caller(world: World, body: dict[str, Any]) -> None:
 
 def require_archive(world: World) -> None:
     """301053 when the company has not bought the archive, 301052 when it has run out."""
-    state = world.wecom.settings.archive
+    state = wecom_of(world).settings.archive
     if state != "on":
         raise ApiError(
             *((301052, "archive expired") if state == "expired" else (301053, "archive not enabled"))
@@ -146,10 +146,10 @@ async def media_data(request: Request) -> Response:
     world, body = world_of(request), await json_body(request)
     _archive_caller(world, body)
     fileid, index = str(body.get("sdkfileid", "")), str(body.get("indexbuf") or "0")
-    content = world.wecom.files.get(fileid)
+    content = wecom_of(world).files.get(fileid)
     if content is None:
         raise ApiError(10005, "invalid sdkfileid")
-    if world.clock.now() - world.wecom.file_kept_at.get(fileid, 0.0) > ARCHIVE_SECONDS:
+    if world.clock.now() - wecom_of(world).file_kept_at.get(fileid, 0.0) > ARCHIVE_SECONDS:
         raise ApiError(10010, "the file has expired")
     if not index.isascii() or not index.isdigit() or len(index) > 12 or int(index) > len(content):
         raise ApiError(10000, "invalid parameters")

@@ -11,7 +11,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import invalid, ok
 from seta_sandbox.wecom.archive import archive_caller
-from seta_sandbox.wecom.state import GroupChat
+from seta_sandbox.wecom.state import GroupChat, wecom_of
 
 AGREE_BATCH_MAX = 100
 EDITIONS = (1, 2, 3)
@@ -25,7 +25,7 @@ async def permit_users(request: Request) -> Response:
     edition = (await json_body(request)).get("type")
     if edition is not None and (type(edition) is not int or edition not in EDITIONS):
         raise invalid("type")
-    editions = world.wecom.settings.editions
+    editions = wecom_of(world).settings.editions
     return ok(
         ids=[
             userid
@@ -36,8 +36,8 @@ async def permit_users(request: Request) -> Response:
 
 
 def _archived(world: World) -> list[str]:
-    unarchived = world.wecom.settings.unarchived
-    return [member.userid for member in world.wecom.staff if member.userid not in unarchived]
+    unarchived = wecom_of(world).settings.unarchived
+    return [member.userid for member in wecom_of(world).staff if member.userid not in unarchived]
 
 
 async def check_single_agree(request: Request) -> Response:
@@ -58,7 +58,7 @@ async def check_single_agree(request: Request) -> Response:
 
 
 def _agreement(world: World, userid: str, external: str) -> dict[str, Any]:
-    agreement = world.wecom.agreement(userid, external)
+    agreement = wecom_of(world).agreement(userid, external)
     return {
         "status_change_time": agreement.changed_at,
         "exteranalopenid": external,
@@ -67,7 +67,7 @@ def _agreement(world: World, userid: str, external: str) -> dict[str, Any]:
 
 
 def _room(world: World, body: dict[str, Any]) -> GroupChat:
-    room = world.wecom.group_chats.get(str(body.get("roomid") or ""))
+    room = wecom_of(world).group_chats.get(str(body.get("roomid") or ""))
     if room is None or room.dismissed or not set(room.members) & set(_archived(world)):
         # (K) the code of a room that no archived member is in.
         raise ApiError(301059, "invalid roomid")
@@ -103,7 +103,7 @@ async def robot(request: Request) -> Response:
     robot_id = request.query_params.get("robot_id", "")
     if robot_id not in ROBOTS:
         raise invalid("robot_id")
-    creator = world.wecom.members[0].userid
+    creator = wecom_of(world).members[0].userid
     return ok(data={"robot_id": robot_id, "name": ROBOTS[robot_id], "creator_userid": creator})
 
 

@@ -13,6 +13,7 @@ from seta_sandbox.kit import qr
 from seta_sandbox.kit.errors import ControlError
 from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.world import World
+from seta_sandbox.wecom.state import wecom_of
 
 FILE_BYTES_MAX = 64 << 20
 SHOP_URL = "https://serica.example/ss27"
@@ -39,8 +40,8 @@ class Maker:
         """Keep a file and describe it; `start` begins the made-up bytes when the caller gave none."""
         data = self.data if self.data is not None else start + self.world.rng.randbytes(600)
         sdkfileid = "".join(self.world.rng.choices(ALPHANUMERIC, k=64))
-        self.world.wecom.files[sdkfileid] = data
-        self.world.wecom.file_kept_at[sdkfileid] = self.world.clock.now()
+        wecom_of(self.world).files[sdkfileid] = data
+        wecom_of(self.world).file_kept_at[sdkfileid] = self.world.clock.now()
         return {"md5sum": hashlib.md5(data).hexdigest(), size_name: len(data), "sdkfileid": sdkfileid}
 
     def picture(self, size_name: str = "filesize") -> dict[str, Any]:

@@ -9,7 +9,7 @@ from seta_sandbox.kit.push import Delivery
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.wecom.group_chats import join
 from seta_sandbox.wecom.pushing import push_event
-from seta_sandbox.wecom.state import GroupChat
+from seta_sandbox.wecom.state import GroupChat, wecom_of
 
 
 class RepeatedName(str):
@@ -35,7 +35,7 @@ def _push(world: World, chat: GroupChat, change: str, fields: dict[str, Any]) ->
 
 def _key(world: World, name: object) -> str:
     """A userid, or the external_userid of the consumer whom `name` names."""
-    if world.wecom.is_member(str(name)):
+    if wecom_of(world).is_member(str(name)):
         return str(name)
     return world.person(str(name or "?")).external_userid
 
@@ -45,8 +45,8 @@ async def create_group_chat(world: World, body: dict[str, Any]) -> dict[str, Any
 
     Without a consumer it is an internal chat, which the archive alone knows.
     """
-    owner = str(body.get("owner") or world.wecom.staff[0].userid)
-    if not world.wecom.is_member(owner):
+    owner = str(body.get("owner") or wecom_of(world).staff[0].userid)
+    if not wecom_of(world).is_member(owner):
         raise ControlError("the owner must be a member")
     keys = [_key(world, name) for name in body.get("members") or []]
     chat_id = "wr" + "".join(world.rng.choices(ALPHANUMERIC, k=30))
@@ -57,13 +57,13 @@ async def create_group_chat(world: World, body: dict[str, Any]) -> dict[str, Any
         if key != owner:
             join(world, chat, key, invitor=owner, scene=1)
     chat.version = 1
-    world.wecom.group_chats[chat_id] = chat
+    wecom_of(world).group_chats[chat_id] = chat
     answer = {"chat_id": chat_id, "external": external, "members": list(chat.members)}
     return {**answer, **await outcome(_push(world, chat, "create", {}), body)}
 
 
 def _chat(world: World, body: dict[str, Any]) -> GroupChat:
-    chat = world.wecom.group_chats.get(str(body.get("chat_id") or body.get("roomid") or ""))
+    chat = wecom_of(world).group_chats.get(str(body.get("chat_id") or body.get("roomid") or ""))
     if chat is None or chat.dismissed:
         raise ControlError("no such chat; make one with create_group_chat")
     return chat
@@ -92,7 +92,7 @@ async def change_group_chat(world: World, body: dict[str, Any]) -> dict[str, Any
         fields |= {"LastMemVer": f"{before:032x}", "CurMemVer": f"{chat.version:032x}"}
     elif change == "change_owner":
         owner = str(body.get("owner", ""))
-        if owner not in chat.members or not world.wecom.is_member(owner):
+        if owner not in chat.members or not wecom_of(world).is_member(owner):
             raise ControlError("the new owner must be a member who is in the chat")
         chat.owner = owner
     else:

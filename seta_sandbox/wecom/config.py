@@ -4,6 +4,7 @@ from typing import Any
 
 from seta_sandbox.kit.apps import WECOM
 from seta_sandbox.kit.world import World
+from seta_sandbox.wecom.state import wecom_of
 
 APPLICATIONS = ("agent", "contact", "archive")
 AGENTID = 1000002
@@ -12,7 +13,7 @@ AGENTID = 1000002
 def export(world: World) -> dict[str, dict[str, Any]]:
     """The corporation's ids, one secret for each of its applications, and the archive's private key."""
     corp = world.app(WECOM)
-    version = world.wecom.publickey_ver
+    version = wecom_of(world).publickey_ver
     return {
         "wecom": {
             "corpid": corp.appid,
@@ -20,8 +21,8 @@ def export(world: World) -> dict[str, dict[str, Any]]:
             "contact_secret": secret(world, "contact"),
             "archive_secret": secret(world, "archive"),
             "agentid": AGENTID,
-            "userid": world.wecom.members[0].userid,
-            "userids": [member.userid for member in world.wecom.members],
+            "userid": wecom_of(world).members[0].userid,
+            "userids": [member.userid for member in wecom_of(world).members],
             "external_userid": world.people[0].external_userid,
             "token": corp.token,
             "aes_key": corp.aes_key,

@@ -9,7 +9,7 @@ from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.wecom import tags
 from seta_sandbox.wecom.pushing import push_event
-from seta_sandbox.wecom.state import Settings
+from seta_sandbox.wecom.state import Settings, wecom_of
 
 CHOICES = {"archive": ("on", "off", "expired"), "mass_rule": ("month", "week", "day")}
 TAG_CHANGES = ("create", "update", "delete", "shuffle")
@@ -20,7 +20,7 @@ async def wecom_settings(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
     The names and meanings are those of `seta_sandbox.wecom.state.Settings`.
     """
-    settings = world.wecom.settings
+    settings = wecom_of(world).settings
     known = {field.name for field in fields(Settings)}
     if not set(body) <= known:
         raise ControlError(f"settings are {', '.join(sorted(known))}")
@@ -55,7 +55,7 @@ def _changed(world: World, change: str, body: dict[str, Any]) -> tuple[str, str]
         group = tags.add(world, body, strategy_id=0)
         return str(group["tag"][0]["id"] if group["tag"] else group["group_id"]), "tag"
     target = str(body.get("id", ""))
-    kind = "tag_group" if target in world.wecom.tag_groups else "tag"
+    kind = "tag_group" if target in wecom_of(world).tag_groups else "tag"
     if change == "update":
         tags.edit(world, body, strategy_id=0)
     elif change == "delete":
@@ -66,14 +66,16 @@ def _changed(world: World, change: str, body: dict[str, Any]) -> tuple[str, str]
 
 async def wecom_member(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """What a member sees: `userid`; messages of the application, and what waits for their confirmation."""
-    userid = str(body.get("userid") or world.wecom.staff[0].userid)
-    if not world.wecom.is_member(userid):
+    userid = str(body.get("userid") or wecom_of(world).staff[0].userid)
+    if not wecom_of(world).is_member(userid):
         raise ControlError(f"no member {userid}")
-    waiting = [one for one in world.wecom.mass_sends.values() if userid in one.tasks and not one.cancelled]
-    posts = [one for one in world.wecom.moments.values() if userid in one.senders and not one.cancelled]
+    waiting = [
+        one for one in wecom_of(world).mass_sends.values() if userid in one.tasks and not one.cancelled
+    ]
+    posts = [one for one in wecom_of(world).moments.values() if userid in one.senders and not one.cancelled]
     return {
         "userid": userid,
-        "messages": [one for one in world.wecom.app_messages if userid in one["touser"]],
+        "messages": [one for one in wecom_of(world).app_messages if userid in one["touser"]],
         "mass_messages": [one.msgid for one in waiting if userid not in one.confirmed],
         "reminders": sum(len(one.reminded) for one in waiting if userid not in one.confirmed),
         "moments": [one.moment_id for one in posts if userid not in one.published],

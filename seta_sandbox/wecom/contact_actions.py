@@ -21,16 +21,17 @@ from seta_sandbox.wecom.state import (
     ContactWay,
     Relation,
     WelcomeCode,
+    wecom_of,
 )
 
 
 def _welcome_code(world: World, userid: str, external_userid: str) -> str:
     """A new code, or an empty text when the console greets by itself."""
-    if world.wecom.settings.own_welcome:
+    if wecom_of(world).settings.own_welcome:
         return ""
     code = "".join(world.rng.choices(ALPHANUMERIC + "_-", k=43))
     expires_at = world.clock.now() + WELCOME_SECONDS
-    world.wecom.welcome_codes[code] = WelcomeCode(userid, external_userid, expires_at)
+    wecom_of(world).welcome_codes[code] = WelcomeCode(userid, external_userid, expires_at)
     return code
 
 
@@ -40,7 +41,7 @@ def _told(code: str) -> dict[str, str]:
 
 def _of_way(world: World, way: ContactWay) -> str:
     """One of the way's members who have not left."""
-    there = [userid for userid in way.users if world.wecom.is_member(userid)]
+    there = [userid for userid in way.users if wecom_of(world).is_member(userid)]
     if not there:
         raise ControlError("every member of this contact way has left")
     return world.rng.choice(there)
@@ -53,7 +54,7 @@ async def add_contact(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """
     state, config_id = str(body.get("state", "")), str(body.get("config_id", ""))
     if config_id:
-        way = world.wecom.contact_ways.get(config_id)
+        way = wecom_of(world).contact_ways.get(config_id)
         if way is None or contact_ways.expired(world, way):
             raise ControlError("no such contact way; make one with add_contact_way")
         state = str(way.fields.get("state", ""))
@@ -61,11 +62,11 @@ async def add_contact(world: World, body: dict[str, Any]) -> dict[str, Any]:
     person, userid = pair(world, body)
     external = person.external_userid
     answer = {"userid": userid, "external_userid": external, "state": state}
-    if (userid, external) in world.wecom.relations:
+    if (userid, external) in wecom_of(world).relations:
         return {**answer, "already": True, "push": None}
     now = world.clock.now()
-    world.wecom.relations[userid, external] = Relation(userid, external, int(now), state, talked_at=now)
-    world.wecom.activity.append((now, "added", userid, external))
+    wecom_of(world).relations[userid, external] = Relation(userid, external, int(now), state, talked_at=now)
+    wecom_of(world).activity.append((now, "added", userid, external))
     code = _welcome_code(world, userid, external)
     world.inbox.add(person.key, f"wecom:{userid}", CONSUMER, "event", event="add_contact", state=state)
     change = "add_half_external_contact" if body.get("half") else "add_external_contact"
@@ -79,7 +80,7 @@ async def add_contact(world: World, body: dict[str, Any]) -> dict[str, Any]:
 async def edit_contact(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """A member edits a customer in the app: `remark`, `description`, `remark_mobiles`; the event follows."""
     person, userid = pair(world, body)
-    relation = world.wecom.relations.get((userid, person.external_userid))
+    relation = wecom_of(world).relations.get((userid, person.external_userid))
     if relation is None:
         raise ControlError("they are not contacts; use add_contact first")
     relation.remark = str(body.get("remark", relation.remark))
@@ -98,9 +99,9 @@ async def delete_contact(world: World, body: dict[str, Any]) -> dict[str, Any]:
     change = "del_external_contact" if by_member else "del_follow_user"
     # A customer who deletes still counts as related for the member; only the member's own deletion ends it.
     if by_member:
-        world.wecom.relations.pop((userid, person.external_userid), None)
+        wecom_of(world).relations.pop((userid, person.external_userid), None)
     else:
-        world.wecom.activity.append((world.clock.now(), "deleted", userid, person.external_userid))
+        wecom_of(world).activity.append((world.clock.now(), "deleted", userid, person.external_userid))
     fields = {"ChangeType": change, "UserID": userid, "ExternalUserID": person.external_userid}
     return {"change": change, **await outcome(push_event(world, "change_external_contact", fields), body)}
 
@@ -110,7 +111,7 @@ async def consent(world: World, body: dict[str, Any]) -> dict[str, Any]:
     person, userid = pair(world, body)
     agree = bool(body.get("agree", True))
     external = person.external_userid
-    world.wecom.agreements[userid, external] = Agreement(AGREE if agree else DISAGREE, world.clock.unix())
+    wecom_of(world).agreements[userid, external] = Agreement(AGREE if agree else DISAGREE, world.clock.unix())
     kind = "agree" if agree else "disagree"
     milliseconds = int(world.clock.now() * 1000)
     content = {"userid": external, f"{kind}_time": milliseconds}
@@ -130,13 +131,13 @@ async def consent(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 async def resign(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """A member leaves the company: `userid`. Their customers wait in get_unassigned_list."""
-    member = world.wecom.member(str(body.get("userid", "")))
+    member = wecom_of(world).member(str(body.get("userid", "")))
     if member is None or member.resigned_at is not None:
         raise ControlError("name a `userid` of a member who is there")
-    if len(world.wecom.staff) == 1:
+    if len(wecom_of(world).staff) == 1:
         raise ControlError("the last member cannot leave")
     member.resigned_at = world.clock.unix()
-    waiting = [external for owner, external in world.wecom.relations if owner == member.userid]
+    waiting = [external for owner, external in wecom_of(world).relations if owner == member.userid]
     return {"userid": member.userid, "customers": len(waiting)}
 
 
@@ -145,7 +146,7 @@ async def answer_transfer(world: World, body: dict[str, Any]) -> dict[str, Any]:
     person = world.person(str(body.get("external_userid") or body.get("openid") or ""))
     found = [
         one
-        for one in world.wecom.transfers
+        for one in wecom_of(world).transfers
         if one.external_userid == person.external_userid and one.status == WAITING
     ]
     if not found:

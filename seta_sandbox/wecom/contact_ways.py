@@ -13,7 +13,7 @@ from seta_sandbox.kit.keys import HEX
 from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import calling, number, ok, page, staff_member
-from seta_sandbox.wecom.state import ContactWay
+from seta_sandbox.wecom.state import ContactWay, wecom_of
 
 SCENE_MINI_PROGRAM, SCENE_QR = 1, 2
 STATE_CHARACTERS_MAX = 30
@@ -30,12 +30,12 @@ async def add(request: Request) -> Response:
     """`POST externalcontact/add_contact_way`: `config_id`, and `qr_code` for scene 2."""
     world = calling(request, "agent", "contact")
     fields = _checked(world, await json_body(request))
-    if len(world.wecom.contact_ways) >= WAYS_MAX:
+    if len(wecom_of(world).contact_ways) >= WAYS_MAX:
         raise ApiError(41045, "contact way count out of limit")
     config_id = "".join(world.rng.choices(HEX, k=32))
     url = "https://work.weixin.qq.com/ct/wcde" + "".join(world.rng.choices(HEX, k=20))
     way = ContactWay(config_id, fields, world.clock.unix(), url)
-    world.wecom.contact_ways[config_id] = way
+    wecom_of(world).contact_ways[config_id] = way
     qr_code = {"qr_code": qr_address(world, config_id)} if fields["scene"] == SCENE_QR else {}
     return ok(config_id=config_id, **qr_code)
 
@@ -57,7 +57,7 @@ def _checked(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if not users or (kind == 1 and len(users) != 1):
         raise ApiError(40063, "some parameters are empty: user")
     for userid in users:
-        if not world.wecom.is_member(str(userid)):
+        if not wecom_of(world).is_member(str(userid)):
             raise ApiError(40003, "invalid userid")
         staff_member(world, userid)
     if body.get("style") is not None and body["style"] not in STYLES:
@@ -87,7 +87,7 @@ def expired(world: World, way: ContactWay) -> bool:
 def _way(world: World, config_id: object) -> ContactWay:
     if not config_id:
         raise ApiError(41043, "missing config_id")
-    way = world.wecom.contact_ways.get(str(config_id))
+    way = wecom_of(world).contact_ways.get(str(config_id))
     if way is None:
         raise ApiError(41044, "invalid config_id")
     return way
@@ -108,7 +108,7 @@ async def list_ways(request: Request) -> Response:
     start, end = body.get("start_time", 0), body.get("end_time", float("inf"))
     ways = [
         way
-        for way in world.wecom.contact_ways.values()
+        for way in wecom_of(world).contact_ways.values()
         if start <= way.created_at <= end and not way.fields.get("is_temp")
     ]
     rows, more = page(ways, body, 100, PAGE_MAX)
@@ -128,13 +128,13 @@ async def delete(request: Request) -> Response:
     """`POST externalcontact/del_contact_way`."""
     world = calling(request, "agent", "contact")
     way = _way(world, (await json_body(request)).get("config_id"))
-    del world.wecom.contact_ways[way.config_id]
+    del wecom_of(world).contact_ways[way.config_id]
     return ok()
 
 
 async def image(request: Request) -> Response:
     """The code's image, as WeCom's picture host serves it: no token."""
-    way = world_of(request).wecom.contact_ways.get(request.path_params["config_id"])
+    way = wecom_of(world_of(request)).contact_ways.get(request.path_params["config_id"])
     if way is None:
         return Response("not found", status_code=404)
     return Response(qr.png(way.url), media_type="image/png")

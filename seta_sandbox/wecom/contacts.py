@@ -13,7 +13,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import customer_contact, invalid, ok, page, phrase, staff_member, words
 from seta_sandbox.wecom.contact_ways import PREFIX
-from seta_sandbox.wecom.state import Relation
+from seta_sandbox.wecom.state import Relation, wecom_of
 
 BATCH_MAX = 100
 FOLLOWERS_PAGE = 500
@@ -29,7 +29,7 @@ def relation_of(world: World, userid: object, external_userid: object) -> Relati
     staff_member(world, userid)
     if external_person(world, external_userid) is None:
         raise ApiError(40096, "invalid external userid")
-    relation = world.wecom.relations.get((str(userid), str(external_userid)))
+    relation = wecom_of(world).relations.get((str(userid), str(external_userid)))
     if relation is None:
         raise ApiError(84061, "not external contact")
     return relation
@@ -44,7 +44,7 @@ def external_person(world: World, external_userid: object) -> Consumer | None:
 async def follow_users(request: Request) -> Response:
     """`GET externalcontact/get_follow_user_list`: members who may have customers."""
     world = customer_contact(request)
-    return ok(follow_user=[member.userid for member in world.wecom.staff])
+    return ok(follow_user=[member.userid for member in wecom_of(world).staff])
 
 
 async def list_contacts(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def list_contacts(request: Request) -> Response:
     world = customer_contact(request)
     userid = request.query_params.get("userid", "")
     staff_member(world, userid)
-    found = [external for owner, external in world.wecom.relations if owner == userid]
+    found = [external for owner, external in wecom_of(world).relations if owner == userid]
     if not found:
         raise ApiError(84061, "not external contact")
     return ok(external_userid=found)
@@ -68,7 +68,9 @@ async def get_contact(request: Request) -> Response:
     if person is None:
         raise ApiError(40096, "invalid external userid")
     followers = [
-        relation for relation in world.wecom.relations.values() if relation.external_userid == external_userid
+        relation
+        for relation in wecom_of(world).relations.values()
+        if relation.external_userid == external_userid
     ]
     if not followers:
         raise ApiError(84061, "not external contact")
@@ -91,13 +93,13 @@ async def batch_get(request: Request) -> Response:
     if not all(userids):
         raise invalid("userid_list")
     for userid in userids:
-        if not world.wecom.is_member(userid):
+        if not wecom_of(world).is_member(userid):
             raise ApiError(60111, "invalid string value `userid_list`. userid not found")
-    hidden = [userid for userid in userids if userid in world.wecom.settings.hidden]
+    hidden = [userid for userid in userids if userid in wecom_of(world).settings.hidden]
     if len(hidden) == len(userids):
         raise ApiError(60011, "no privilege to access/modify contact/party/agent")
     seen = [userid for userid in userids if userid not in hidden]
-    relations = [relation for relation in world.wecom.relations.values() if relation.userid in seen]
+    relations = [relation for relation in wecom_of(world).relations.values() if relation.userid in seen]
     if not relations:
         raise ApiError(84061, "not external contact")
     rows, more = page(relations, body, 50, BATCH_MAX)
@@ -169,7 +171,7 @@ async def remark(request: Request) -> Response:
 
 def find_tag(world: World, tag_id: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """A corporate or strategy tag with its group, or None."""
-    for group in world.wecom.tag_groups.values():
+    for group in wecom_of(world).tag_groups.values():
         for tag in group["tag"]:
             if tag["id"] == tag_id:
                 return group, tag

@@ -24,7 +24,7 @@ from seta_sandbox.wecom.access import (
     words,
 )
 from seta_sandbox.wecom.contact_ways import PREFIX
-from seta_sandbox.wecom.state import GroupChat
+from seta_sandbox.wecom.state import GroupChat, wecom_of
 
 CHATS_MAX = 1000
 OWNERS_MAX = 100
@@ -41,7 +41,7 @@ def chat_of(world: World, chat_id: object) -> GroupChat:
     """The group chat with customers of that id; 40058 malformed, 40050 unknown, 90501 an internal one."""
     if not isinstance(chat_id, str) or not _CHAT_ID.fullmatch(chat_id):
         raise invalid("chat_id")
-    chat = world.wecom.group_chats.get(chat_id)
+    chat = wecom_of(world).group_chats.get(chat_id)
     if chat is None or chat.dismissed:
         raise ApiError(40050, "chatid not exist")
     if not chat.external:
@@ -50,7 +50,7 @@ def chat_of(world: World, chat_id: object) -> GroupChat:
 
 
 def _status(world: World, chat: GroupChat) -> int:
-    return NORMAL if world.wecom.is_member(chat.owner) else OWNER_LEFT
+    return NORMAL if wecom_of(world).is_member(chat.owner) else OWNER_LEFT
 
 
 def _owners(world: World, body: dict[str, Any]) -> list[str]:
@@ -61,7 +61,7 @@ def chats_of(world: World, owners: Sequence[str] = ()) -> list[GroupChat]:
     """The living group chats with customers, of some owners or of all."""
     return [
         chat
-        for chat in world.wecom.group_chats.values()
+        for chat in wecom_of(world).group_chats.values()
         if chat.external and not chat.dismissed and (not owners or chat.owner in owners)
     ]
 
@@ -104,7 +104,7 @@ async def get(request: Request) -> Response:
 
 def _member(world: World, key: str, row: dict[str, Any], *, named: bool) -> dict[str, Any]:
     person = world.find_person(key) if row["type"] == CUSTOMER else None
-    member = world.wecom.member(key)
+    member = wecom_of(world).member(key)
     name = person.name if person else member.name if member else ""
     unionid = {"unionid": person.unionid} if person else {}
     known = {"name": name} if named else {}
@@ -134,7 +134,9 @@ def day_start(unix: int) -> int:
 def _figures(world: World, chats: Sequence[GroupChat], begin: int, end: int) -> dict[str, int]:
     ids = {chat.chat_id for chat in chats}
     said = [
-        one for one in world.wecom.activity if one[1] == "room" and one[3] in ids and begin <= one[0] < end
+        one
+        for one in wecom_of(world).activity
+        if one[1] == "room" and one[3] in ids and begin <= one[0] < end
     ]
     joined = [row for chat in chats for row in chat.members.values() if begin <= int(row["join_time"]) < end]
     return {
@@ -216,7 +218,7 @@ async def _transfer(request: Request, *, of_resigned: bool) -> Response:
 
 
 def _hand_over(world: World, chat: GroupChat, new_owner: str, *, of_resigned: bool) -> None:
-    if of_resigned == world.wecom.is_member(chat.owner):
+    if of_resigned == wecom_of(world).is_member(chat.owner):
         wrong = "not resigned" if of_resigned else "resigned"
         raise ApiError(90500, f"the owner of this chat is {wrong}")
     if chat.owner == new_owner:
@@ -230,7 +232,7 @@ def _hand_over(world: World, chat: GroupChat, new_owner: str, *, of_resigned: bo
 
 def join(world: World, chat: GroupChat, key: str, *, invitor: str, scene: int) -> None:
     """Let a member or customer in; scene 1 invited, 2 by a link, 3 by a QR code."""
-    kind = STAFF if world.wecom.member(key) else CUSTOMER
+    kind = STAFF if wecom_of(world).member(key) else CUSTOMER
     row: dict[str, Any] = {"type": kind, "join_time": world.clock.unix(), "join_scene": scene}
     if invitor:
         row["invitor"] = {"userid": invitor}

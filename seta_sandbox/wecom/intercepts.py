@@ -22,6 +22,7 @@ from seta_sandbox.wecom.access import (
     words,
 )
 from seta_sandbox.wecom.contact_ways import PREFIX
+from seta_sandbox.wecom.state import wecom_of
 
 RULES_MAX = 100
 NAME_CHARACTERS_MAX = 20
@@ -60,7 +61,7 @@ def _range(world: World, given: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def _rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    rule = world.wecom.intercept_rules.get(str(body.get("rule_id") or ""))
+    rule = wecom_of(world).intercept_rules.get(str(body.get("rule_id") or ""))
     if rule is None:
         raise invalid("rule_id")
     return rule
@@ -78,11 +79,11 @@ async def add(request: Request) -> Response:
     applicable = _range(world, mapping(body, "applicable_range"))
     if not any(applicable.values()):
         raise ApiError(40063, "some parameters are empty: applicable_range")
-    if len(world.wecom.intercept_rules) >= RULES_MAX:
+    if len(wecom_of(world).intercept_rules) >= RULES_MAX:
         # (K) the code of the 101st rule.
         raise ApiError(40058, "invalid Request Parameter: the company has 100 rules already")
     rule_id = f"{world.rng.getrandbits(64):016x}"
-    world.wecom.intercept_rules[rule_id] = {
+    wecom_of(world).intercept_rules[rule_id] = {
         "rule_id": rule_id,
         "rule_name": name,
         "create_time": world.clock.unix(),
@@ -98,7 +99,7 @@ async def list_rules(request: Request) -> Response:
     """`GET externalcontact/get_intercept_rule_list`."""
     world = customer_contact(request)
     names = ("rule_id", "rule_name", "create_time")
-    rules = world.wecom.intercept_rules.values()
+    rules = wecom_of(world).intercept_rules.values()
     return ok(rule_list=[{name: rule[name] for name in names} for rule in rules])
 
 
@@ -136,7 +137,7 @@ async def update(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """`POST externalcontact/del_intercept_rule`."""
     world = customer_contact(request)
-    del world.wecom.intercept_rules[_rule(world, await json_body(request))["rule_id"]]
+    del wecom_of(world).intercept_rules[_rule(world, await json_body(request))["rule_id"]]
     return ok()
 
 
@@ -145,7 +146,7 @@ def hit(world: World, userid: str, kind: str, content: dict[str, Any]) -> dict[s
     text = str(content.get("content", "")) if kind == "text" else ""
     met = [
         rule
-        for rule in world.wecom.intercept_rules.values()
+        for rule in wecom_of(world).intercept_rules.values()
         if _applies(rule, userid) and _meets(rule, kind, text)
     ]
     return min(met, key=lambda rule: int(rule["intercept_type"]), default=None)

@@ -28,7 +28,7 @@ from seta_sandbox.wecom.contact_ways import PREFIX
 from seta_sandbox.wecom.contacts import find_tag
 from seta_sandbox.wecom.group_chats import BEIJING, chats_of, day_start
 from seta_sandbox.wecom.messaging import check_content, deliver
-from seta_sandbox.wecom.state import MassSend, Relation
+from seta_sandbox.wecom.state import MassSend, Relation, wecom_of
 
 CUSTOMERS_MAX, CHATS_MAX = 10_000, 2_000
 GROUP_TAGS_MAX = 100
@@ -55,7 +55,7 @@ async def add_msg_template(request: Request) -> Response:
         raise ApiError(41048, "no customer to send")
     msgid = "msg" + "".join(world.rng.choices(ALPHANUMERIC, k=29))
     mass = MassSend(msgid, body, world.clock.unix(), tasks, chat_type, creator=str(body.get("sender") or ""))
-    world.wecom.mass_sends[msgid] = mass
+    wecom_of(world).mass_sends[msgid] = mass
     return ok(fail_list=failed, msgid=msgid)
 
 
@@ -74,9 +74,11 @@ def _customer_tasks(world: World, body: dict[str, Any]) -> tuple[dict[str, list[
     sender, tags = body.get("sender"), _tag_groups(world, body)
     if not wanted and not sender and not tags:
         raise ApiError(40063, "some parameters are empty: external_userid, sender, tag_filter")
-    senders = [staff_member(world, sender, "sender")] if sender else [one.userid for one in world.wecom.staff]
+    senders = (
+        [staff_member(world, sender, "sender")] if sender else [one.userid for one in wecom_of(world).staff]
+    )
     chosen: dict[str, Relation] = {}
-    for relation in world.wecom.relations.values():
+    for relation in wecom_of(world).relations.values():
         external = relation.external_userid
         if relation.userid not in senders or (wanted and external not in wanted):
             continue
@@ -108,10 +110,10 @@ def mass_send(world: World, body: dict[str, Any]) -> MassSend:
     msgid = body.get("msgid")
     if not msgid:
         raise ApiError(41046, "missing msgid")
-    found = world.wecom.mass_sends.get(str(msgid))
+    found = wecom_of(world).mass_sends.get(str(msgid))
     if found is None:
         raise ApiError(41047, "invalid msgid")
-    if world.clock.now() < found.created_at + world.wecom.settings.dispatching_seconds:
+    if world.clock.now() < found.created_at + wecom_of(world).settings.dispatching_seconds:
         raise ApiError(41063, "group msg is dispatching, try again later")
     return found
 
@@ -130,7 +132,7 @@ async def list_masses(request: Request) -> Response:
     creator = phrase(body, "creator", 64, required=False)
     found = [
         mass
-        for mass in world.wecom.mass_sends.values()
+        for mass in wecom_of(world).mass_sends.values()
         if mass.chat_type == chat_type
         and start <= mass.created_at <= end
         and creator in ("", mass.creator)
@@ -216,10 +218,10 @@ def confirm(world: World, mass: MassSend, userid: str, targets: list[str]) -> in
 
 
 def _send(world: World, mass: MassSend, userid: str, external: str) -> int:
-    if (userid, external) not in world.wecom.relations:
+    if (userid, external) not in wecom_of(world).relations:
         return STRANGER
     now = world.clock.now()
-    received = world.wecom.mass_received.setdefault(external, [])
+    received = wecom_of(world).mass_received.setdefault(external, [])
     if not _has_quota(world, received, now):
         return QUOTA_USED
     received.append(now)
@@ -228,7 +230,7 @@ def _send(world: World, mass: MassSend, userid: str, external: str) -> int:
 
 
 def _send_to_chat(world: World, mass: MassSend, chat_id: str) -> int:
-    chat = world.wecom.group_chats.get(chat_id)
+    chat = wecom_of(world).group_chats.get(chat_id)
     if chat is None or chat.dismissed:
         return STRANGER
     for key in chat.members:
@@ -239,7 +241,7 @@ def _send_to_chat(world: World, mass: MassSend, chat_id: str) -> int:
 
 
 def _has_quota(world: World, received: list[float], now: float) -> bool:
-    rule, day = world.wecom.settings.mass_rule, datetime.fromtimestamp(now, BEIJING)
+    rule, day = wecom_of(world).settings.mass_rule, datetime.fromtimestamp(now, BEIJING)
     today = day_start(int(now))
     if rule == "day":
         return sum(at >= today for at in received) < DAY_LIMIT

@@ -13,7 +13,7 @@ from seta_sandbox.kit.world import Action, World
 from seta_sandbox.wecom import archive, intercepts
 from seta_sandbox.wecom.archive_messages import FILE_BYTES_MAX, Maker, contents
 from seta_sandbox.wecom.config import archive_key
-from seta_sandbox.wecom.state import GroupChat, Record
+from seta_sandbox.wecom.state import GroupChat, Record, wecom_of
 
 CLIENT_WORDS = ("client", "external", "customer", CONSUMER)
 MEMBER_WORDS = ("sa", "member", "associate", ACCOUNT)
@@ -24,9 +24,9 @@ INBOX_NAMES = ("person", "chat", "sender", "kind")
 def pair(world: World, body: dict[str, Any]) -> tuple[Consumer, str]:
     """The consumer and member a control body names: `external_userid` or `openid`, and `userid` (the first member)."""
     person = world.person(str(body.get("external_userid") or body.get("openid") or ""))
-    userid = str(body.get("userid") or world.wecom.staff[0].userid)
-    if not world.wecom.is_member(userid):
-        known = ", ".join(member.userid for member in world.wecom.staff)
+    userid = str(body.get("userid") or wecom_of(world).staff[0].userid)
+    if not wecom_of(world).is_member(userid):
+        known = ", ".join(member.userid for member in wecom_of(world).staff)
         raise ControlError(f"no member {userid}; there are {known}")
     return person, userid
 
@@ -72,7 +72,7 @@ def _talk(world: World, body: dict[str, Any]) -> _Talk:
         if sender not in (userid, external):
             raise ControlError("sender must be `client` or `sa`")
         return _Talk(person, userid, sender, [userid if sender == external else external], None)
-    room = world.wecom.group_chats.get(str(body["roomid"]))
+    room = wecom_of(world).group_chats.get(str(body["roomid"]))
     if room is None or room.dismissed:
         raise ControlError("no such room; make one with create_group_chat")
     if sender not in room.members:
@@ -139,7 +139,7 @@ def _happen(world: World, talk: _Talk, kind: str, content: dict[str, Any]) -> No
     now, external = world.clock.now(), talk.person.external_userid
     shown = {name: value for name, value in content.items() if name not in INBOX_NAMES}
     if talk.room is not None:
-        world.wecom.activity.append((now, "room", talk.sender, talk.room.chat_id))
+        wecom_of(world).activity.append((now, "room", talk.sender, talk.room.chat_id))
         for key in talk.room.members:
             person = world.find_person(key)
             if person is not None:
@@ -148,8 +148,8 @@ def _happen(world: World, talk: _Talk, kind: str, content: dict[str, Any]) -> No
         return
     side, what = (CONSUMER, "received") if talk.from_client else (ACCOUNT, "sent")
     world.inbox.add(talk.person.key, f"wecom:{talk.userid}", side, kind, **shown)
-    world.wecom.activity.append((now, what, talk.userid, external))
-    relation = world.wecom.relations.get((talk.userid, external))
+    wecom_of(world).activity.append((now, what, talk.userid, external))
+    relation = wecom_of(world).relations.get((talk.userid, external))
     if relation is not None:
         relation.talked_at = now
 
@@ -157,8 +157,8 @@ def _happen(world: World, talk: _Talk, kind: str, content: dict[str, Any]) -> No
 def _is_archived(world: World, talk: _Talk) -> bool:
     if talk.room is None:
         return archive.is_archived(world, talk.userid, talk.person.external_userid)
-    settings = world.wecom.settings
-    staff = [key for key in talk.room.members if world.wecom.is_member(key)]
+    settings = wecom_of(world).settings
+    staff = [key for key in talk.room.members if wecom_of(world).is_member(key)]
     if settings.archive != "on" or not set(staff) - set(settings.unarchived):
         return False
     return world.find_person(talk.sender) is None or archive.is_archived(world, talk.room.owner, talk.sender)
@@ -200,8 +200,8 @@ async def archive_switch(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 async def archive_rotate(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Upload a new archive key: messages from now on use the next `publickey_ver`; older ones keep theirs."""
-    world.wecom.publickey_ver += 1
-    version = world.wecom.publickey_ver
+    wecom_of(world).publickey_ver += 1
+    version = wecom_of(world).publickey_ver
     return {"publickey_ver": version, "private_key": world.keys.private_pem(archive_key(version))}
 
 

@@ -14,7 +14,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import customer_contact, invalid, mapping, ok
 from seta_sandbox.wecom.contact_ways import PREFIX
-from seta_sandbox.wecom.state import AGREE
+from seta_sandbox.wecom.state import AGREE, wecom_of
 
 TEXT_BYTES_MAX = 4000
 ATTACHMENTS_MAX = 9
@@ -31,13 +31,13 @@ async def send_welcome(request: Request) -> Response:
     """`POST externalcontact/send_welcome_msg`: once, within 20 s of the event."""
     world = customer_contact(request)
     body = await json_body(request)
-    code = world.wecom.welcome_codes.get(str(body.get("welcome_code", "")))
+    code = wecom_of(world).welcome_codes.get(str(body.get("welcome_code", "")))
     if code is None or code.expires_at <= world.clock.now():
         raise ApiError(41050, "invalid or expired welcome_code")
     if code.used:
         raise ApiError(41051, "the customer has been greeted or is already chatting")
-    agreement = world.wecom.agreement(code.userid, code.external_userid)
-    if world.wecom.settings.welcome_needs_consent and agreement.status != AGREE:
+    agreement = wecom_of(world).agreement(code.userid, code.external_userid)
+    if wecom_of(world).settings.welcome_needs_consent and agreement.status != AGREE:
         raise ApiError(41053, "the customer has not agreed to the archive")
     check_content(world, body)
     code.used = True

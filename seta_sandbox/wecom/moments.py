@@ -27,7 +27,7 @@ from seta_sandbox.wecom.access import (
 from seta_sandbox.wecom.contact_ways import PREFIX
 from seta_sandbox.wecom.contacts import find_tag
 from seta_sandbox.wecom.messaging import text_of
-from seta_sandbox.wecom.state import Moment
+from seta_sandbox.wecom.state import Moment, wecom_of
 
 TEXT_CHARACTERS_MAX = 2000
 IMAGES_MAX = 9
@@ -78,7 +78,7 @@ def _check_attachments(world: World, attachments: object) -> None:
 def _senders(world: World, given: dict[str, Any]) -> tuple[list[str], dict[str, list[Any]]]:
     """Who may publish, and which named members and departments do not exist."""
     users, parties = words(given, "user_list", SENDERS_MAX), numbers(given, "department_list", SENDERS_MAX)
-    staff = [member.userid for member in world.wecom.staff]
+    staff = [member.userid for member in wecom_of(world).staff]
     everyone = ROOT_DEPARTMENT in parties or not (users or parties)
     senders = staff if everyone else [userid for userid in dict.fromkeys(users) if userid in staff]
     wrong: dict[str, list[Any]] = {
@@ -90,10 +90,10 @@ def _senders(world: World, given: dict[str, Any]) -> tuple[list[str], dict[str, 
 
 def new_moment(world: World, fields: dict[str, Any], senders: list[str], *, creator: str = "") -> Moment:
     """Keep a post that `senders` may publish; a `creator` wrote it without the company."""
-    number = len(world.wecom.moments) + 1
+    number = len(wecom_of(world).moments) + 1
     job = "job" + "".join(world.rng.choices(ALPHANUMERIC, k=29))
     moment = Moment(f"mom{number:08d}", job, fields, world.clock.unix(), senders, creator)
-    world.wecom.moments[moment.moment_id] = moment
+    wecom_of(world).moments[moment.moment_id] = moment
     return moment
 
 
@@ -101,11 +101,11 @@ async def job_result(request: Request) -> Response:
     """`get_moment_task_result`, the jobid in the query or the body: SDKs do either. Jobs are known for 24 hours."""
     world = customer_contact(request)
     jobid = request.query_params.get("jobid") or (await json_body(request)).get("jobid")
-    moment = next((one for one in world.wecom.moments.values() if one.jobid == jobid), None)
+    moment = next((one for one in wecom_of(world).moments.values() if one.jobid == jobid), None)
     age = world.clock.now() - moment.created_at if moment else 0.0
     if moment is None or age > DAY_SECONDS:
         raise ApiError(40088, "invalid jobid")
-    if age < world.wecom.settings.moment_job_seconds:
+    if age < wecom_of(world).settings.moment_job_seconds:
         return ok(status=RUNNING, type="add_moment_task")
     result = {
         "errcode": 0,
@@ -127,7 +127,7 @@ async def list_moments(request: Request) -> Response:
         raise invalid("filter_type")
     found = [
         moment
-        for moment in world.wecom.moments.values()
+        for moment in wecom_of(world).moments.values()
         if start <= moment.created_at <= end
         and wanted in (ALL, _create_type(moment))
         and creator in ("", moment.creator, *moment.published)
@@ -163,7 +163,7 @@ def _moment(world: World, body: dict[str, Any]) -> Moment:
     moment_id = body.get("moment_id")
     if not moment_id:
         raise ApiError(41059, "missing moment_id")
-    found = world.wecom.moments.get(str(moment_id))
+    found = wecom_of(world).moments.get(str(moment_id))
     if found is None:
         raise ApiError(41060, "invalid moment_id")
     return found
@@ -192,7 +192,7 @@ def readers_of(world: World, moment: Moment, userid: str) -> list[str]:
     tags = set(words(visible, "tag_list", 100))
     return [
         relation.external_userid
-        for relation in world.wecom.relations.values()
+        for relation in wecom_of(world).relations.values()
         if relation.userid == userid and (not tags or tags & set(relation.tag_ids))
     ]
 

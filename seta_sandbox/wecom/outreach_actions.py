@@ -8,7 +8,7 @@ from seta_sandbox.kit.world import Action, World
 from seta_sandbox.wecom import mass, moments
 from seta_sandbox.wecom.message_actions import pair
 from seta_sandbox.wecom.messaging import text_of
-from seta_sandbox.wecom.state import Moment
+from seta_sandbox.wecom.state import Moment, wecom_of
 
 
 async def confirm_mass(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -16,9 +16,9 @@ async def confirm_mass(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
     With `allow_select` in the message, `targets` limits whom they send to.
     """
-    if not world.wecom.mass_sends:
+    if not wecom_of(world).mass_sends:
         raise ControlError("no mass message waits; make one with add_msg_template")
-    prepared = world.wecom.mass_sends.get(str(body.get("msgid") or list(world.wecom.mass_sends)[-1]))
+    prepared = wecom_of(world).mass_sends.get(str(body.get("msgid") or list(wecom_of(world).mass_sends)[-1]))
     if prepared is None:
         raise ControlError("no such msgid")
     if prepared.cancelled:
@@ -36,7 +36,7 @@ async def confirm_mass(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _moment(world: World, wanted: str) -> Moment:
-    found = next((m for m in world.wecom.moments.values() if wanted in (m.moment_id, m.jobid)), None)
+    found = next((m for m in wecom_of(world).moments.values() if wanted in (m.moment_id, m.jobid)), None)
     if found is None:
         raise ControlError("no such moment; make one with add_moment_task")
     return found
@@ -44,7 +44,7 @@ def _moment(world: World, wanted: str) -> Moment:
 
 async def moment_publish(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """A member publishes a moment: `userid` and `moment_id` or `jobid`, or freely `text`, `images`, `link`."""
-    userid = str(body.get("userid") or world.wecom.staff[0].userid)
+    userid = str(body.get("userid") or wecom_of(world).staff[0].userid)
     wanted = str(body.get("moment_id") or body.get("jobid") or "")
     if wanted:
         moment = _moment(world, wanted)

@@ -13,6 +13,7 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import customer_contact, invalid, ok, page, phrase
 from seta_sandbox.wecom.contact_ways import PREFIX
+from seta_sandbox.wecom.state import wecom_of
 
 DESCRIPTION_CHARACTERS_MAX = 300
 # In fen: five million yuan.
@@ -23,7 +24,7 @@ _NUMBER = re.compile(r"[0-9A-Za-z]{1,128}")
 
 
 def _product(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    product = world.wecom.products.get(str(body.get("product_id") or ""))
+    product = wecom_of(world).products.get(str(body.get("product_id") or ""))
     if product is None:
         raise invalid("product_id")
     return product
@@ -69,7 +70,7 @@ async def add(request: Request) -> Response:
         "attachments": _attachments(world, body),
     }
     product_id = f"{world.rng.getrandbits(96):024x}"
-    world.wecom.products[product_id] = {
+    wecom_of(world).products[product_id] = {
         "product_id": product_id,
         "create_time": world.clock.unix(),
         **fields,
@@ -86,7 +87,7 @@ async def get(request: Request) -> Response:
 async def list_products(request: Request) -> Response:
     """`POST externalcontact/get_product_album_list`: a page of at most 100."""
     world = customer_contact(request)
-    rows, more = page(list(world.wecom.products.values()), await json_body(request), 50, PAGE_MAX)
+    rows, more = page(list(wecom_of(world).products.values()), await json_body(request), 50, PAGE_MAX)
     names = ("product_id", "description", "price", "product_sn", "attachments")
     return ok(product_list=[{name: row[name] for name in names} for row in rows], **more)
 
@@ -112,7 +113,7 @@ async def update(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """`POST externalcontact/delete_product_album`."""
     world = customer_contact(request)
-    del world.wecom.products[_product(world, await json_body(request))["product_id"]]
+    del wecom_of(world).products[_product(world, await json_body(request))["product_id"]]
     return ok()
 
 

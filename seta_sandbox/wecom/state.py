@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from seta_sandbox.kit.world import World
+
 WELCOME_SECONDS = 20.0
 ARCHIVE_SECONDS = 5 * 86_400.0
 AGREE, DISAGREE, DEFAULT_AGREE = "Agree", "Disagree", "Default_Agree"
@@ -238,3 +240,8 @@ class State:
     def agreement(self, userid: str, external_userid: str) -> Agreement:
         """The customer's answer; (K) before any answer the platform reports `Default_Agree`."""
         return self.agreements.get((userid, external_userid), Agreement(DEFAULT_AGREE, 0))
+
+
+def wecom_of(world: World) -> State:
+    """WeCom's part of a world."""
+    return world.state(State)

@@ -21,6 +21,7 @@ from seta_sandbox.wecom.access import (
 )
 from seta_sandbox.wecom.contact_ways import PREFIX
 from seta_sandbox.wecom.group_chats import day_start
+from seta_sandbox.wecom.state import wecom_of
 
 USERS_MAX = 100
 DAYS_MAX = 30
@@ -41,13 +42,15 @@ async def behaviour(request: Request) -> Response:
     begin, last = day_start(start), day_start(end)
     if begin < world.clock.now() - HISTORY_DAYS * DAY_SECONDS:
         raise ApiError(40058, "invalid Request Parameter: start_time is more than 180 days ago")
-    counted = set(userids) | ({one.userid for one in world.wecom.staff} if parties else set())
+    counted = set(userids) | ({one.userid for one in wecom_of(world).staff} if parties else set())
     days = range(begin, last + DAY_SECONDS, DAY_SECONDS)
     return ok(behavior_data=[_day(world, counted, day) for day in days])
 
 
 def _day(world: World, userids: set[str], day: int) -> dict[str, Any]:
-    rows = [one for one in world.wecom.activity if one[2] in userids and day <= one[0] < day + DAY_SECONDS]
+    rows = [
+        one for one in wecom_of(world).activity if one[2] in userids and day <= one[0] < day + DAY_SECONDS
+    ]
     sent = [one for one in rows if one[1] == "sent"]
     asked: dict[tuple[str, str], float] = {}
     waits: dict[tuple[str, str], float] = {}

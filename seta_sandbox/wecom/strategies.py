@@ -22,6 +22,7 @@ from seta_sandbox.wecom.access import (
     words,
 )
 from seta_sandbox.wecom.contact_ways import PREFIX
+from seta_sandbox.wecom.state import wecom_of
 
 PAGE_MAX = 1000
 ADMINS_MAX = 20
@@ -52,7 +53,7 @@ PRIVILEGES = (
 
 def _strategy(world: World, body: dict[str, Any]) -> dict[str, Any]:
     strategy_id = body.get("strategy_id")
-    found = world.wecom.strategies.get(strategy_id) if type(strategy_id) is int else None
+    found = wecom_of(world).strategies.get(strategy_id) if type(strategy_id) is int else None
     if found is None:
         raise invalid("strategy_id")
     return found
@@ -85,7 +86,7 @@ def _privilege(body: dict[str, Any]) -> dict[str, bool]:
 async def list_strategies(request: Request) -> Response:
     """`POST externalcontact/customer_strategy/list`: ids, a page of at most 1000."""
     world = customer_contact(request)
-    rows, more = page(list(world.wecom.strategies), await json_body(request), PAGE_MAX, PAGE_MAX)
+    rows, more = page(list(wecom_of(world).strategies), await json_body(request), PAGE_MAX, PAGE_MAX)
     return ok(strategy=[{"strategy_id": strategy_id} for strategy_id in rows], **more)
 
 
@@ -113,11 +114,11 @@ async def create(request: Request) -> Response:
     if not admins or not rows:
         raise ApiError(40063, "some parameters are empty: admin_list, range")
     parent = body.get("parent_id") or 0
-    if parent and (type(parent) is not int or parent not in world.wecom.strategies):
+    if parent and (type(parent) is not int or parent not in wecom_of(world).strategies):
         raise invalid("parent_id")
     privilege = dict.fromkeys(PRIVILEGES, True) | {"share_customer": False} | _privilege(body)
-    strategy_id = max(world.wecom.strategies, default=0) + 1
-    world.wecom.strategies[strategy_id] = {
+    strategy_id = max(wecom_of(world).strategies, default=0) + 1
+    wecom_of(world).strategies[strategy_id] = {
         "strategy_id": strategy_id,
         "parent_id": parent,
         "strategy_name": name,
@@ -149,11 +150,11 @@ async def delete(request: Request) -> Response:
     """`POST externalcontact/customer_strategy/del`; its tags go with it."""
     world = customer_contact(request)
     strategy_id = _strategy(world, await json_body(request))["strategy_id"]
-    groups = world.wecom.tag_groups
+    groups = wecom_of(world).tag_groups
     own = [key for key, group in groups.items() if group["strategy_id"] == strategy_id]
     if own:
         tags.delete(world, {"group_id": own}, strategy_id=strategy_id)
-    del world.wecom.strategies[strategy_id]
+    del wecom_of(world).strategies[strategy_id]
     return ok()
 
 
@@ -174,7 +175,7 @@ async def add_tags(request: Request) -> Response:
 def _owner(world: World, body: dict[str, Any]) -> int:
     """The strategy that has the tag or group named by `id`, `tag_id` or `group_id`; 40068 when none has."""
     wanted = {str(body.get("id") or ""), *words(body, "tag_id", 1000), *words(body, "group_id", 1000)}
-    for group in world.wecom.tag_groups.values():
+    for group in wecom_of(world).tag_groups.values():
         ids = {group["group_id"], *(tag["id"] for tag in group["tag"])}
         if group["strategy_id"] and ids & wanted:
             return int(group["strategy_id"])

@@ -12,6 +12,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.wecom.access import customer_contact, invalid, ok, words
 from seta_sandbox.wecom.contact_ways import PREFIX
 from seta_sandbox.wecom.contacts import find_tag, relation_of
+from seta_sandbox.wecom.state import wecom_of
 
 NAME_CHARACTERS_MAX = 30
 IDS_MAX = 1000
@@ -48,8 +49,8 @@ def add(world: World, body: dict[str, Any], *, strategy_id: int) -> Group:
     group = _existing_group(world, body, strategy_id)
     known = {tag["name"] for tag in group["tag"]} if group else set()
     fresh = {name: order for name, order in wanted.items() if name not in known}
-    count = sum(len(one["tag"]) for one in world.wecom.tag_groups.values())
-    if count + len(fresh) > world.wecom.settings.tags_max:
+    count = sum(len(one["tag"]) for one in wecom_of(world).tag_groups.values())
+    if count + len(fresh) > wecom_of(world).settings.tags_max:
         raise ApiError(40126, "corp tag count out of limit")
     if group is None:
         group = _new_group(world, body, strategy_id)
@@ -88,7 +89,7 @@ def _order(body: dict[str, Any]) -> int:
 
 
 def _existing_group(world: World, body: dict[str, Any], strategy_id: int) -> Group | None:
-    groups = world.wecom.tag_groups
+    groups = wecom_of(world).tag_groups
     if body.get("group_id"):
         group = groups.get(str(body["group_id"]))
         if group is None or group["strategy_id"] != strategy_id:
@@ -112,7 +113,7 @@ def _new_group(world: World, body: dict[str, Any], strategy_id: int) -> Group:
         "tag": [],
         "strategy_id": strategy_id,
     }
-    world.wecom.tag_groups[group_id] = group
+    wecom_of(world).tag_groups[group_id] = group
     return group
 
 
@@ -129,12 +130,12 @@ async def list_tags(request: Request) -> Response:
 def listed(world: World, body: dict[str, Any], *, strategy_id: int) -> list[Group]:
     """The groups of a strategy (0: the company's own), as the platform lists them."""
     groups, tags = words(body, "group_id", IDS_MAX), words(body, "tag_id", IDS_MAX)
-    kept = [group for group in world.wecom.tag_groups.values() if group["strategy_id"] == strategy_id]
+    kept = [group for group in wecom_of(world).tag_groups.values() if group["strategy_id"] == strategy_id]
     if not groups and not tags:
         return [described(group) for group in _sorted(kept)]
     rows = []
     # With both lists given, WeCom looks at the tags alone.
-    for source, deleted in ((world.wecom.tag_groups, False), (world.wecom.deleted_tag_groups, True)):
+    for source, deleted in ((wecom_of(world).tag_groups, False), (wecom_of(world).deleted_tag_groups, True)):
         for group in source.values():
             if group["strategy_id"] != strategy_id:
                 continue
@@ -172,7 +173,7 @@ def edit(world: World, body: dict[str, Any], *, strategy_id: int) -> None:
     target = str(body.get("id") or "")
     name = _name(body, "name") if body.get("name") else ""
     order = _order(body) if "order" in body else None
-    groups = [group for group in world.wecom.tag_groups.values() if group["strategy_id"] == strategy_id]
+    groups = [group for group in wecom_of(world).tag_groups.values() if group["strategy_id"] == strategy_id]
     for group in groups:
         if group["group_id"] == target:
             _rename(
@@ -203,7 +204,9 @@ async def delete_tags(request: Request) -> Response:
 def delete(world: World, body: dict[str, Any], *, strategy_id: int) -> None:
     """Delete tags and groups of a strategy; 40068 when nothing is named or something is unknown."""
     groups, tags = words(body, "group_id", IDS_MAX), words(body, "tag_id", IDS_MAX)
-    own = {key: group for key, group in world.wecom.tag_groups.items() if group["strategy_id"] == strategy_id}
+    own = {
+        key: group for key, group in wecom_of(world).tag_groups.items() if group["strategy_id"] == strategy_id
+    }
     known = {tag["id"] for group in own.values() for tag in group["tag"]}
     if not (groups or tags) or not set(groups) <= set(own) or not set(tags) <= known:
         raise ApiError(40068, "invalid tagid")
@@ -212,12 +215,12 @@ def delete(world: World, body: dict[str, Any], *, strategy_id: int) -> None:
         if not gone:
             continue
         group["tag"] = [tag for tag in group["tag"] if tag not in gone]
-        archive = world.wecom.deleted_tag_groups.setdefault(group_id, {**group, "tag": []})
+        archive = wecom_of(world).deleted_tag_groups.setdefault(group_id, {**group, "tag": []})
         archive["tag"] += gone
         if not group["tag"]:
-            del world.wecom.tag_groups[group_id]
-    left = {tag["id"] for group in world.wecom.tag_groups.values() for tag in group["tag"]}
-    for relation in world.wecom.relations.values():
+            del wecom_of(world).tag_groups[group_id]
+    left = {tag["id"] for group in wecom_of(world).tag_groups.values() for tag in group["tag"]}
+    for relation in wecom_of(world).relations.values():
         relation.tag_ids = [tag_id for tag_id in relation.tag_ids if tag_id in left]
 
 

@@ -30,6 +30,7 @@ from seta_sandbox.wecom.state import (
     WAITING,
     Relation,
     Transfer,
+    wecom_of,
 )
 
 CUSTOMERS_MAX = 100
@@ -76,7 +77,7 @@ async def _ask(request: Request, *, resigned: bool) -> Response:
 
 
 def _require_resigned(world: World, userid: str) -> None:
-    member = world.wecom.member(userid)
+    member = wecom_of(world).member(userid)
     if member is None:
         raise ApiError(60111, "invalid string value `handover_userid`. userid not found")
     if member.resigned_at is None:
@@ -86,9 +87,9 @@ def _require_resigned(world: World, userid: str) -> None:
 def _refusal(world: World, handover: str, external: str, *, resigned: bool) -> int:
     if external_person(world, external) is None:
         return 40096
-    if (handover, external) not in world.wecom.relations:
+    if (handover, external) not in wecom_of(world).relations:
         return 40131
-    mine = [one for one in world.wecom.transfers if one.external_userid == external]
+    mine = [one for one in wecom_of(world).transfers if one.external_userid == external]
     if any(one.status == WAITING for one in mine):
         return 40129
     since = world.clock.now() - TIMES_DAYS * DAY_SECONDS
@@ -101,27 +102,27 @@ def _start(
 ) -> None:
     now = world.clock.now()
     transfer = Transfer(handover, takeover, external, resigned, now, now + DAY_SECONDS, message)
-    world.wecom.transfers.append(transfer)
+    wecom_of(world).transfers.append(transfer)
 
     async def wait() -> None:
         await world.clock.sleep_until(transfer.due_at)
         settle(world)
 
     task = asyncio.get_running_loop().create_task(wait())
-    world.wecom.timers.add(task)
-    task.add_done_callback(world.wecom.timers.discard)
+    wecom_of(world).timers.add(task)
+    task.add_done_callback(wecom_of(world).timers.discard)
 
 
 def settle(world: World) -> None:
     """Finish every transfer whose 24 hours are over."""
-    for transfer in world.wecom.transfers:
+    for transfer in wecom_of(world).transfers:
         if transfer.status == WAITING and transfer.due_at <= world.clock.now():
             finish(world, transfer, TAKEN_OVER)
 
 
 def finish(world: World, transfer: Transfer, status: int) -> None:
     """End a transfer: the relation moves and both changes are pushed, or `transfer_fail` is."""
-    state, external = world.wecom, transfer.external_userid
+    state, external = wecom_of(world), transfer.external_userid
     owned = sum(userid == transfer.takeover for userid, _ in state.relations)
     if status == TAKEN_OVER and owned >= state.settings.customers_max:
         status = LIMIT_REACHED
@@ -175,7 +176,7 @@ async def _result(request: Request, *, resigned: bool) -> Response:
     settle(world)
     found = [
         one
-        for one in world.wecom.transfers
+        for one in wecom_of(world).transfers
         if (one.handover, one.takeover, one.resigned) == (handover, takeover, resigned)
     ]
     rows, more = page(found, body, PAGE_MAX, PAGE_MAX)
@@ -197,11 +198,13 @@ async def unassigned(request: Request) -> Response:
     world = customer_contact(request)
     body = await json_body(request)
     settle(world)
-    gone = {one.userid: one.resigned_at for one in world.wecom.members if one.resigned_at is not None}
-    waiting = {(one.handover, one.external_userid) for one in world.wecom.transfers if one.status == WAITING}
+    gone = {one.userid: one.resigned_at for one in wecom_of(world).members if one.resigned_at is not None}
+    waiting = {
+        (one.handover, one.external_userid) for one in wecom_of(world).transfers if one.status == WAITING
+    }
     found = [
         {"handover_userid": userid, "external_userid": external, "dimission_time": gone[userid]}
-        for userid, external in world.wecom.relations
+        for userid, external in wecom_of(world).relations
         if userid in gone and (userid, external) not in waiting
     ]
     found.sort(key=lambda row: -int(str(row["dimission_time"])))

@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seta_sandbox.antom.state import antom_of
 from tests.sandbox.pay.antom_merchant import PRODUCTION, SANDBOX, AntomMerchant
 from tests.sandbox.pay.client import Client
 from tests.sandbox.pay.conftest import Control
@@ -266,7 +267,7 @@ def test_a_call_that_is_not_signed_over_its_bytes_is_refused(
     answer = antom.checked(path, antom.send(path, json.dumps(antom.pay_body("PAY-1")).encode(), **changed))
 
     assert result(answer) == ("F", code)
-    assert antom.client.world.antom.payments == {}
+    assert antom_of(antom.client.world).payments == {}
 
 
 @pytest.mark.parametrize(
@@ -290,7 +291,7 @@ def test_what_makes_no_sense_is_illegal_and_changes_nothing(
     antom: AntomMerchant, change: dict[str, Any]
 ) -> None:
     assert result(antom.order("PAY-1", **change)) == ("F", "PARAM_ILLEGAL")
-    assert antom.client.world.antom.payments == {}
+    assert antom_of(antom.client.world).payments == {}
 
 
 @pytest.mark.parametrize(
@@ -317,16 +318,16 @@ def test_refund_parts_never_exceed_the_payment_and_the_yuan_add_up(
     antom: AntomMerchant, total: int, cuts: list[int]
 ) -> None:
     world = antom.client.world
-    number = f"PAY-{len(world.antom.payments)}"
+    number = f"PAY-{len(antom_of(world).payments)}"
     paid = antom.charge(number, total)
 
     for index, cut in enumerate(cuts):
         antom.refund(paid["paymentId"], f"{number}-{index}", cut)
-    left = total - world.antom.payments[number].refunded
+    left = total - antom_of(world).payments[number].refunded
     if left:
         antom.refund(paid["paymentId"], f"{number}-last", left)
 
-    payment = world.antom.payments[number]
+    payment = antom_of(world).payments[number]
     assert payment.refunded == total
     assert sum(refund.paid_back for refund in payment.refunds) == payment.actual
 
@@ -350,4 +351,4 @@ def test_planted_defects_show(antom: AntomMerchant, control: Control, defect: st
     control("fault", match="refund", kind=defect)
 
     assert result(antom.refund(payment_id, number, amount)) == ("S", "SUCCESS")
-    assert antom.client.world.antom.payments["PAY-1"].refunded in (800, 1_100)
+    assert antom_of(antom.client.world).payments["PAY-1"].refunded in (800, 1_100)

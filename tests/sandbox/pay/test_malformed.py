@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seta_sandbox.alipay.methods import METHODS
+from seta_sandbox.alipay.state import alipay_of
 from seta_sandbox.antom.routes import CALLS
+from seta_sandbox.antom.state import antom_of
 from seta_sandbox.app import FAMILIES
+from seta_sandbox.wechatpay.state import wechatpay_of
 from tests.sandbox.pay.antom_merchant import SANDBOX, AntomMerchant
 from tests.sandbox.pay.client import Client
 from tests.sandbox.pay.merchant import AlipayMerchant, WeChatMerchant
@@ -107,12 +110,12 @@ PLACES = [
 def snapshot(client: Client) -> tuple[int, ...]:
     world = client.world
     return (
-        len(world.wechatpay.orders),
-        len(world.wechatpay.refunds),
-        len(world.wechatpay.declarations),
-        len(world.alipay.trades),
-        len(world.antom.payments),
-        len(world.antom.refunds),
+        len(wechatpay_of(world).orders),
+        len(wechatpay_of(world).refunds),
+        len(wechatpay_of(world).declarations),
+        len(alipay_of(world).trades),
+        len(antom_of(world).payments),
+        len(antom_of(world).refunds),
     )
 
 
@@ -201,7 +204,7 @@ def wechat_bodies(wechat: WeChatMerchant) -> dict[str, dict[str, Any]]:
     }
     code = {"payer": {"auth_code": "130000000000000001"}, "scene_info": {"store_info": {"id": "MN01"}}}
     paid = {"out_trade_no": "ORDER-0001", "amount": {"refund": 1, "total": 100, "currency": "CNY"}}
-    known = wechat.client.world.wechatpay.orders["ORDER-0001"].transaction_id
+    known = wechatpay_of(wechat.client.world).orders["ORDER-0001"].transaction_id
     declared = {"appid": jsapi["appid"], "mchid": jsapi["mchid"], "out_trade_no": "ORDER-0001"}
     fees = {"fee_type": "CNY", "order_fee": 2, "product_fee": 1, "transport_fee": 1, "duty": 0}
     declared |= {

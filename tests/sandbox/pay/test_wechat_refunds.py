@@ -2,6 +2,7 @@
 
 import pytest
 
+from seta_sandbox.wechatpay.state import wechatpay_of
 from tests.sandbox.pay.conftest import Control
 from tests.sandbox.pay.merchant import NOTIFY, Receiver, WeChatMerchant
 
@@ -114,9 +115,9 @@ def test_closing_the_day_converts_the_pool(wechat: WeChatMerchant, control: Cont
     "body", [{"cny_pool": 1.5}, {"rates": {"EUR": 7.8}}, {"refund_mode": "later"}, {"fee_rate": -1}]
 )
 def test_settings_that_make_no_sense_change_nothing(wechat: WeChatMerchant, body: dict[str, object]) -> None:
-    before = wechat.client.world.wechatpay.settings
+    before = wechatpay_of(wechat.client.world).settings
 
     response = wechat.client.post("/_control/payment_settings", json=body)
 
     assert response.status_code == 400
-    assert wechat.client.world.wechatpay.settings == before
+    assert wechatpay_of(wechat.client.world).settings == before

@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from seta_sandbox.wechatpay.state import wechatpay_of
 from tests.sandbox.pay.conftest import Control
 from tests.sandbox.pay.merchant import Receiver, WeChatMerchant
 
@@ -123,13 +124,13 @@ def test_after_a_system_error_the_same_parameters_do_the_work_once(
     control("fault", match="/refunds", kind="errcode", value=value)
 
     failed = wechat.refund("ORDER-0001", "R-1", 400, 1_000)
-    done_before = len(wechat.client.world.wechatpay.refunds)
+    done_before = len(wechatpay_of(wechat.client.world).refunds)
     again = wechat.refund("ORDER-0001", "R-1", 400, 1_000)
 
     assert (failed.status_code, failed.json()["code"]) == (500, "SYSTEM_ERROR")
     assert done_before == (value == "SYSTEM_ERROR_DONE")
     assert again.status_code == 200
-    assert wechat.client.world.wechatpay.orders["ORDER-0001"].refunded == 400
+    assert wechatpay_of(wechat.client.world).orders["ORDER-0001"].refunded == 400
 
 
 def test_a_planned_rate_limit_is_a_429(wechat: WeChatMerchant, control: Control) -> None:

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seta_sandbox.mini_program.routes import ROUTES as MINI_PROGRAM
+from seta_sandbox.official_account.programs import mp_of
 from seta_sandbox.official_account.routes import ROUTES as OFFICIAL_ACCOUNT
+from seta_sandbox.official_account.state import oa_of
 from tests.sandbox.social.caller import Account
 
 ROUTES = (*OFFICIAL_ACCOUNT, *MINI_PROGRAM)
@@ -47,10 +49,17 @@ def state(app: Account) -> str:
     """All that the two families remember, beside the quotas that every call uses up."""
     world = app.client.world
     for one in world.apps:
-        world.oa.of(one.appid)
-        world.mp.windows_of(one.appid)
+        oa_of(world).of(one.appid)
+        mp_of(world).windows_of(one.appid)
     return repr(
-        (world.oa.accounts, world.oa.web, world.oa.tickets, world.oa.messages, world.mp, world.inbox.items)
+        (
+            oa_of(world).accounts,
+            oa_of(world).web,
+            oa_of(world).tickets,
+            oa_of(world).messages,
+            mp_of(world),
+            world.inbox.items,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from seta_sandbox.official_account.programs import mp_of
 from tests.sandbox.social.caller import Account, Server
 
 UNLIMITED = "/wxa/getwxacodeunlimit"
@@ -57,7 +58,7 @@ def test_codes_beyond_the_rules_are_json_refusals(mp: Account, body: object, err
 
 
 def test_codes_with_a_path_run_out(mp: Account) -> None:
-    mp.client.world.mp.limited_codes[mp.appid] = 100_000
+    mp_of(mp.client.world).limited_codes[mp.appid] = 100_000
 
     assert mp.code("/wxa/getwxacode", {"path": "pages/home/index"}) == 45029
     assert mp.code("/cgi-bin/wxaapp/createwxaqrcode", {"path": "pages/home/index"}) == 45029

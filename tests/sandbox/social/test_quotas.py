@@ -2,6 +2,7 @@
 
 import re
 
+from seta_sandbox.official_account.state import oa_of
 from tests.sandbox.social.caller import Account
 
 USERS = "/cgi-bin/user/get"
@@ -26,7 +27,7 @@ def test_a_minutes_quota_ends_with_the_minute(oa: Account) -> None:
 
 def test_documented_quotas_are_only_enforced_when_asked(oa: Account) -> None:
     for _ in range(501):
-        oa.client.world.oa.quotas.take(oa.appid, USERS, oa.client.world.clock.now())
+        oa_of(oa.client.world).quotas.take(oa.appid, USERS, oa.client.world.clock.now())
 
     assert "errcode" not in oa.get(USERS)
     oa.act("quota", enforce=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from seta_sandbox.wecom.state import wecom_of
 from tests.sandbox.wecom.doors import CONTACT, LIN, MARCO, Doors
 
 RULE: dict[str, Any] = {
@@ -95,7 +96,7 @@ def test_rules_stop_or_warn_of_what_members_write(doors: Doors) -> None:
     assert say(doors, "加我微信号", userid=MARCO) == "sent"
     packet = doors.control("wecom_message", userid=LIN, sender="sa", msgtype="external_redpacket")
     assert (packet["intercepted"], packet["archived"]) == ("warned", True)
-    assert doors.world.wecom.last_seq == 5
+    assert wecom_of(doors.world).last_seq == 5
 
 
 def album(doors: Doors, **change: Any) -> dict[str, Any]:

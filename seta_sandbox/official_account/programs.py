@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.records import SubscribeTemplate
 from seta_sandbox.official_account.state import Windows
 
@@ -115,3 +116,8 @@ class State:
         made = PaperCode(f"{len(self.paper_codes) + 1:06d}", appid, page, scene)
         self.paper_codes[made.id] = made
         return made
+
+
+def mp_of(world: World) -> State:
+    """The mini programs' part of a world."""
+    return world.state(State)
