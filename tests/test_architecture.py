@@ -120,7 +120,11 @@ def test_no_edge_hides_from_the_checks() -> None:
 def test_mocks_stay_rare() -> None:
     tests, mocked = 0, 0
     for _, tree, text in sources("tests"):
-        names = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        names = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        ]
         tests += len(names)
         if re.search(r"unittest[.]mock|\bmonkeypatch[.]setattr", text):
             mocked += len(names)

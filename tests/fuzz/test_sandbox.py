@@ -10,6 +10,8 @@ import pytest
 from seta_sandbox.app import create_app
 from seta_sandbox.control import ACTIONS
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.programs import mp_of
+from seta_sandbox.official_account.state import oa_of
 from seta_sandbox.wechatpay.door import signer_of
 from tests.fuzz.asgi import Call, ask
 from tests.fuzz.digest import difference, remembered
@@ -35,8 +37,8 @@ async def lived_in(world: World) -> None:
     signer_of(world, "")
     for kind in ("official_account", "mini_program"):
         for owner in ("primary", "destination"):
-            world.oa.of(world.app(kind, owner).appid)
-            world.mp.windows_of(world.app(kind, owner).appid)
+            oa_of(world).of(world.app(kind, owner).appid)
+            mp_of(world).windows_of(world.app(kind, owner).appid)
     for action, body in (
         ("follow", {"openid": openid}),
         ("message", {"openid": openid, "content": "duomo"}),

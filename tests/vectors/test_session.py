@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from seta_sandbox.app import create_app
+from seta_sandbox.official_account.programs import mp_of
 
 VECTOR = json.loads((Path(__file__).parent / "wechat.json").read_text())["session"]
 
@@ -27,7 +28,7 @@ async def check(signature: str) -> int:
     world = app.state.world
     program = world.app("mini_program")
     openid = world.people[0].openids[program.appid]
-    world.mp.sessions[program.appid, openid] = VECTOR["session_key"]
+    mp_of(world).sessions[program.appid, openid] = VECTOR["session_key"]
     token = world.tokens.legacy(program.appid).token
     query = {"access_token": token, "openid": openid, "signature": signature, "sig_method": "hmac_sha256"}
     transport = httpx.ASGITransport(app=app)
