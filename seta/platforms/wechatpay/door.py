@@ -146,7 +146,9 @@ class Door:
                 str(row["serial_no"]): open_resource(row["encrypt_certificate"], self._apiv3_key).decode()
                 for row in json.loads(reply.body)["data"]
             }
-            Verifier({**self._keys, **found}).check(headers=reply.headers, body=reply.body, now=int(self._now()))
+            Verifier({**self._keys, **found}).check(
+                headers=reply.headers, body=reply.body, now=int(self._now())
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise Forged("certificates do not open", platform=PLATFORM, code="CERTIFICATES") from error
         with self._lock:
