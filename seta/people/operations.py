@@ -115,9 +115,9 @@ def _keep_identities(house_id: int, owners: Mapping[IdentityKey, int]) -> None:
 
 
 def _merge(house_id: int, *, kept: int, absorbed: int, reason: str, now: datetime) -> None:
-    Identity.objects.filter(person_id=absorbed).update(person_id=kept)
-    Consent.objects.filter(person_id=absorbed).update(person_id=kept)
-    gone = Person.objects.get(pk=absorbed)
+    both = Person.objects.select_for_update().filter(pk__in=(kept, absorbed)).order_by("pk")
+    gone = {row.pk: row for row in both}[absorbed]
+    _give_rows(kept=kept, absorbed=absorbed)
     Person.objects.filter(pk=absorbed).update(merged_into=kept)
     Person.objects.filter(merged_into=absorbed).update(merged_into=kept)
     if gone.display_name:
@@ -126,6 +126,26 @@ def _merge(house_id: int, *, kept: int, absorbed: int, reason: str, now: datetim
     publish(
         PersonsMerged(house_id=house_id, occurred_at=now, person_id=kept, kept_id=kept, absorbed_id=absorbed)
     )
+
+
+def _give_rows(*, kept: int, absorbed: int) -> None:
+    Identity.objects.filter(person_id=absorbed).update(person_id=kept)
+    Consent.objects.filter(person_id=absorbed).update(person_id=kept)
+
+
+@transaction.atomic
+def repoint_person(fact: PersonsMerged, now: datetime) -> None:
+    """Give what was kept for the absorbed person while the merging went on to the kept one."""
+    _give_rows(kept=fact.kept_id, absorbed=fact.absorbed_id)
+
+
+def _held(person_id: int) -> int:
+    """The person's id now; no merging can pass by until the transaction ends."""
+    while True:
+        row = Person.objects.select_for_update(no_key=True).only("merged_into_id").get(pk=person_id)
+        if row.merged_into_id is None:
+            return person_id
+        person_id = row.merged_into_id
 
 
 def repoint(model: type[models.Model], fact: PersonsMerged, *, field: str = "person_id") -> int:
@@ -145,6 +165,7 @@ def record_consent(
     """Keep a yes or a no for one purpose; raises UnknownPurpose."""
     if purpose not in rules.PURPOSES:
         raise UnknownPurpose(f"{purpose!r} is none of {', '.join(rules.PURPOSES)}")
+    person_id = _held(person_id)
     Consent.objects.create(
         house_id=house_id, person_id=person_id, purpose=purpose, granted=granted, source=source, at=now
     )

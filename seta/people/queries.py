@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seta.people.models import Consent, Identity, Person
+from seta.people.events import PersonsMerged
+from seta.people.models import Consent, Identity, Merge, Person
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,21 @@ def current_id(person_id: int) -> int:
     """The id that this person has now, after any merging."""
     merged = Person.objects.filter(pk=person_id).values_list("merged_into", flat=True).first()
     return merged or person_id
+
+
+def merges_since(instant: datetime) -> Sequence[PersonsMerged]:
+    """Who became one since an instant, as the fact said it."""
+    rows = Merge.objects.filter(at__gte=instant).order_by("id")
+    return [
+        PersonsMerged(
+            house_id=row.house_id,
+            occurred_at=row.at,
+            person_id=row.kept_id,
+            kept_id=row.kept_id,
+            absorbed_id=row.absorbed_id,
+        )
+        for row in rows
+    ]
 
 
 def openid(person_id: int, app: str) -> str | None:

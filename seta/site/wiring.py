@@ -1,7 +1,7 @@
 """Who hears what: the one table of callbacks, facts, schedules and hot doors, read from top to bottom."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from seta.boutique import operations as boutique
@@ -26,7 +26,9 @@ from seta.oversight import operations as oversight
 from seta.oversight.events import ArchiveAnnounced
 from seta.payments import operations as payments
 from seta.payments.events import PaymentSucceeded, RefundSucceeded
+from seta.people import operations as people
 from seta.people.events import PersonsMerged
+from seta.people.queries import merges_since
 from seta.stores import operations as stores
 from seta.stores.events import AppointmentBooked
 
@@ -42,6 +44,9 @@ App = Callable[
 _media = conversations.receive_media
 _ignored = each(conversations.ignore)
 _CONTACT = "event.change_external_contact"
+
+STRAGGLING = timedelta(minutes=5)
+"""No transaction takes longer, so nothing written for an absorbed person comes later than this."""
 
 CALLBACKS: Mapping[tuple[str, str], Handler] = {
     ("wechat", "text"): guide.answer_texts,
@@ -89,6 +94,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     ContactAdded: [clienteling.greet_contact, clienteling.enrich_contact],
     SaleCredited: [clienteling.plan_thanks],
     PersonsMerged: [
+        people.repoint_person,
         payments.repoint_person,
         oversight.repoint_person,
         conversations.repoint_person,
@@ -116,6 +122,7 @@ def sweeps() -> list[Sweep]:
     """What the worker does on a schedule, in seconds."""
     return [
         Sweep(_finish_callbacks, 5),
+        Sweep(_gather_stragglers, 30),
         Sweep(boutique.expire_orders, 10),
         Sweep(drops.lapse, 2),
         Sweep(payments.query_unknown, 5),
@@ -125,6 +132,13 @@ def sweeps() -> list[Sweep]:
         Sweep(guide.forget_old_plans, 3600),
         Sweep(stores.release_expired, 60),
     ]
+
+
+def _gather_stragglers(now: datetime) -> None:
+    """Hand over once more what was written for an absorbed person by a transaction that began before the merging."""
+    for merged in merges_since(now - STRAGGLING):
+        for hear in EVENTS[PersonsMerged]:
+            hear(merged, now)
 
 
 def _finish_callbacks(now: datetime) -> int:

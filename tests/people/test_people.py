@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seta.events.models import Event
 from seta.houses.operations import found_house
 from seta.people import operations, queries, rules
-from seta.people.models import Person
+from seta.people.models import Consent, Person
 from seta.people.rules import IdentityKey
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -105,3 +105,29 @@ def test_a_session_token_names_its_person_until_it_expires(house: int, person: i
 @given(st.text(max_size=60))
 def test_no_other_text_is_a_session(text: str) -> None:
     assert rules.read_session_token(text, key=KEY, now=0) is None
+
+
+def test_a_consent_for_somebody_who_was_merged_meanwhile_is_the_kept_persons(house: int) -> None:
+    follower = operations.recognise(house_id=house, identities=[OA], now=NOON)
+    contact = operations.recognise(house_id=house, identities=[MP], now=NOON)
+    operations.recognise(house_id=house, identities=[OA, MP], now=NOON)
+
+    operations.record_consent(
+        house_id=house, person_id=contact, purpose="archive", granted=True, source="wecom", now=NOON
+    )
+
+    assert queries.has_agreed(follower, "archive")
+
+
+def test_what_straggles_behind_a_merging_is_handed_over(house: int) -> None:
+    follower = operations.recognise(house_id=house, identities=[OA], now=NOON)
+    contact = operations.recognise(house_id=house, identities=[MP], now=NOON)
+    operations.recognise(house_id=house, identities=[OA, MP], now=NOON)
+    Consent.objects.create(
+        house_id=house, person_id=contact, purpose="archive", granted=True, source="late", at=NOON
+    )
+
+    for merged in queries.merges_since(NOON - timedelta(minutes=1)):
+        operations.repoint_person(merged, NOON)
+
+    assert queries.has_agreed(follower, "archive")
