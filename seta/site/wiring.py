@@ -127,7 +127,7 @@ def sweeps() -> list[Sweep]:
         Sweep(drops.lapse, 2),
         Sweep(payments.query_unknown, 5),
         Sweep(insights.fill_lake, 2),
-        Sweep(oversight.sweep_archives, 30 * 60),
+        Sweep(oversight.sweep_archives, 60),
         Sweep(oversight.sweep_agreements, 3600),
         Sweep(guide.forget_old_plans, 3600),
         Sweep(stores.release_expired, 60),

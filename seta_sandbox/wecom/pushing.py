@@ -32,7 +32,8 @@ def push_event(
     inner = {
         "ToUserName": corp.appid,
         "FromUserName": "sys",
-        "CreateTime": world.clock.unix(),
+        # When it is first sent: receivers know repeats by it, and a notice held back is not the one before it.
+        "CreateTime": int(world.clock.now() + delay_seconds),
         "MsgType": "event",
         "Event": event,
         **fields,
