@@ -1,0 +1,23 @@
+"""The tables of payments: what was promised, what was sent, what the provider signed, what was settled."""
+
+from seta.payments.models.bill import Bill, BillLine, Break, ReconRun
+from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
+from seta.payments.models.settlement import SettlementBatch, SettlementLine
+from seta.payments.models.terms import Quote, Rate, Terms
+
+__all__ = [
+    "Attempt",
+    "Bill",
+    "BillLine",
+    "Break",
+    "IdempotencyKey",
+    "Intent",
+    "ProviderFact",
+    "Quote",
+    "Rate",
+    "ReconRun",
+    "Refund",
+    "SettlementBatch",
+    "SettlementLine",
+    "Terms",
+]
