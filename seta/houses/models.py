@@ -37,6 +37,7 @@ class Member(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     name = models.CharField(max_length=80)
     language = models.CharField(max_length=8, default="en")
+    boutique_code = models.CharField(max_length=40, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role} of {self.house_id})"

@@ -25,14 +25,33 @@ def found_house(*, code: str, name: str, kind: str, currency: str = "EUR", accen
 
 
 @transaction.atomic
-def hire(*, house_id: int, username: str, password: str, role: str, name: str, language: str = "en") -> int:
-    """Give a person of the house a sign-in and a role; returns the member's id. Keeps an existing password."""
+def hire(
+    *,
+    house_id: int,
+    username: str,
+    password: str,
+    role: str,
+    name: str,
+    language: str = "en",
+    boutique_code: str = "",
+) -> int:
+    """Give a person of the house a sign-in and a role; returns the member's id. Keeps an existing password.
+
+    With a `boutique_code` they see the money of that sales point only.
+    """
     user, is_new = get_user_model().objects.get_or_create(username=username)
     if is_new:
         user.set_password(password)
         user.save(update_fields=["password"])
     member, _ = Member.objects.update_or_create(
-        user=user, defaults={"house_id": house_id, "role": role, "name": name, "language": language}
+        user=user,
+        defaults={
+            "house_id": house_id,
+            "role": role,
+            "name": name,
+            "language": language,
+            "boutique_code": boutique_code,
+        },
     )
     return member.pk
 

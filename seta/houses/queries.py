@@ -38,13 +38,17 @@ class HouseCard:
 
 @dataclass(frozen=True)
 class MemberCard:
-    """Who is signed in at the desk, for which house, as what."""
+    """Who is signed in at the desk, for which house, as what.
+
+    `boutique_code` names the one sales point whose money they may see; empty for the whole house.
+    """
 
     user_id: int
     house_id: int
     role: str
     name: str
     language: str
+    boutique_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,13 +85,13 @@ def houses() -> Sequence[HouseCard]:
 def member_of(user_id: int | None) -> MemberCard | None:
     """The member behind a signed-in user."""
     row = Member.objects.filter(user_id=user_id, user__is_active=True).first() if user_id else None
-    return MemberCard(row.user_id, row.house_id, row.role, row.name, row.language) if row else None
+    return _member_card(row) if row else None
 
 
 def members(house_id: int) -> Sequence[MemberCard]:
     """Everyone who works for the house."""
     rows = Member.objects.filter(house_id=house_id).order_by("id")
-    return [MemberCard(row.user_id, row.house_id, row.role, row.name, row.language) for row in rows]
+    return [_member_card(row) for row in rows]
 
 
 def account(house_id: int, family: str) -> Account:
@@ -205,6 +209,10 @@ def _alipay(found: Account) -> Alipay:
 
 def _house_card(row: House) -> HouseCard:
     return HouseCard(row.pk, row.code, row.name, row.kind, row.currency, row.accent, row.timezone)
+
+
+def _member_card(row: Member) -> MemberCard:
+    return MemberCard(row.user_id, row.house_id, row.role, row.name, row.language, row.boutique_code)
 
 
 def _account(row: PlatformAccount) -> Account:
