@@ -22,6 +22,7 @@ class IntentCard:
     state: str
     out_trade_no: str
     expires_at: datetime
+    boutique_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def intent_card(row: Intent) -> IntentCard:
         state=row.state,
         out_trade_no=row.attempt.out_trade_no,
         expires_at=row.expires_at,
+        boutique_code=row.boutique_code,
     )
 
 

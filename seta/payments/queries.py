@@ -70,9 +70,9 @@ __all__ = [
 PAGE_ROWS_MAX = 200
 
 
-def intent(intent_id: int, *, house_id: int | None = None) -> IntentCard:
-    """A payment's state; raises PaymentRefused(NOT_FOUND), also for another house's."""
-    rows = Intent.objects.select_related("attempt").filter(pk=intent_id)
+def intent(intent_id: int, *, house_id: int | None = None, boutique_code: str = "") -> IntentCard:
+    """A payment's state; raises PaymentRefused(NOT_FOUND), also for another house's or another boutique's."""
+    rows = _of_boutique(Intent.objects.select_related("attempt").filter(pk=intent_id), boutique_code)
     row = (rows.filter(house_id=house_id) if house_id is not None else rows).first()
     if row is None:
         raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
@@ -102,11 +102,12 @@ def payments(
     search: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    boutique_code: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> list[PaymentRow]:
     """A house's payments, newest first; `search` is a number, reference or out_trade_no in full or its start."""
-    rows = _with_refunds(house_id)
+    rows = _of_boutique(_with_refunds(house_id), boutique_code)
     if state:
         rows = rows.filter(state=state)
     if provider:
@@ -131,9 +132,9 @@ def payments_of_person(house_id: int, person_id: int) -> list[PaymentRow]:
     return [_payment_row(row) for row in rows]
 
 
-def payment(house_id: int, intent_id: int, *, now: datetime) -> PaymentDetail:
-    """One payment in full; raises PaymentRefused(NOT_FOUND)."""
-    row = _with_refunds(house_id).filter(pk=intent_id).first()
+def payment(house_id: int, intent_id: int, *, now: datetime, boutique_code: str = "") -> PaymentDetail:
+    """One payment in full; raises PaymentRefused(NOT_FOUND), also for another boutique's."""
+    row = _of_boutique(_with_refunds(house_id), boutique_code).filter(pk=intent_id).first()
     if row is None:
         raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
     attempt = row.attempt
@@ -158,6 +159,11 @@ def payment(house_id: int, intent_id: int, *, now: datetime) -> PaymentDetail:
         postings=ledger.postings_of(house_id, row.number),
         breaks=[_break_row(one, now) for one in found.order_by("id")],
     )
+
+
+def _of_boutique(rows: QuerySet[Intent], boutique_code: str) -> QuerySet[Intent]:
+    """Those of one sales point; all of them for the empty code, which stands for the whole house."""
+    return rows.filter(boutique_code=boutique_code) if boutique_code else rows
 
 
 def refunds_to_approve(house_id: int) -> list[RefundRow]:
@@ -282,6 +288,7 @@ def _payment_row(row: Intent) -> PaymentRow:
         person_id=row.person_id,
         associate_id=row.associate_id,
         campaign=row.campaign,
+        boutique_code=row.boutique_code,
     )
 
 

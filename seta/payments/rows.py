@@ -30,6 +30,7 @@ class PaymentRow:
     person_id: int | None
     associate_id: int | None
     campaign: str
+    boutique_code: str
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def _intent(order_id: int, method: str, now: datetime) -> tuple[str, int]:
         settle_currency=order.settle_currency,
         campaign=order.campaign,
         associate_id=order.associate_id,
+        boutique_code=order.boutique_code,
         now=now,
     )
     Order.objects.filter(pk=order_id).update(intent_id=intent.intent_id)

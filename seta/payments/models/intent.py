@@ -22,6 +22,7 @@ class Intent(models.Model):
     state = models.CharField(max_length=24)
     campaign = models.CharField(max_length=64, blank=True)
     associate_id = models.BigIntegerField(null=True)
+    boutique_code = models.CharField(max_length=40, blank=True, default="")
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     booked_at = models.DateTimeField(null=True)
@@ -40,6 +41,7 @@ class Intent(models.Model):
         indexes = [
             models.Index(fields=["house", "opened_at"], name="payments_intent_opened"),
             models.Index(fields=["house", "booked_at"], name="payments_intent_booked"),
+            models.Index(fields=["house", "boutique_code", "opened_at"], name="payments_intent_boutique"),
         ]
 
     def __str__(self) -> str:

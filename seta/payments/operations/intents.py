@@ -35,8 +35,11 @@ def open_intent(
     quote_id: int | None = None,
     campaign: str = "",
     associate_id: int | None = None,
+    boutique_code: str = "",
 ) -> IntentCard:
     """Open the payment of `amount` fen for a reference, unique in its house.
+
+    `boutique_code` names the sales point that takes the money: its cashiers, and no other's, may see the payment.
 
     The same reference, amount and method while it is still open gives the same intent, so a client who taps twice
     pays once. Raises PaymentRefused: already paid, another payment for it under way, or bad input; AccountMissing
@@ -67,6 +70,7 @@ def open_intent(
         state=IntentState.REQUIRES_CONFIRMATION,
         campaign=campaign[:64],
         associate_id=associate_id,
+        boutique_code=boutique_code[:40],
         opened_at=now,
         expires_at=now + (quotes.QUOTE_LIFETIME if method in BARCODE_METHODS else JSAPI_LIFETIME),
     )
