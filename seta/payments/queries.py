@@ -8,6 +8,7 @@ from seta.kit.clock import BEIJING
 from seta.ledger import queries as ledger
 from seta.ledger.queries import TrialLine
 from seta.payments.cards import IntentCard, intent_card
+from seta.payments.code_queries import CodeCard, house_of_code, static_code, static_codes
 from seta.payments.models import (
     Break,
     Intent,
@@ -43,6 +44,7 @@ __all__ = [
     "BatchLine",
     "BatchRow",
     "BreakRow",
+    "CodeCard",
     "DayTotal",
     "FactRow",
     "IntentCard",
@@ -57,6 +59,7 @@ __all__ = [
     "batches",
     "breaks",
     "day_totals",
+    "house_of_code",
     "intent",
     "payment",
     "payments",
@@ -64,6 +67,8 @@ __all__ = [
     "positions",
     "refunds_to_approve",
     "runs",
+    "static_code",
+    "static_codes",
     "trial_balance",
 ]
 

@@ -3,6 +3,7 @@
 from seta.payments.models.bill import Bill, BillLine, Break, ReconRun
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
 from seta.payments.models.settlement import SettlementBatch, SettlementLine
+from seta.payments.models.static_code import StaticCode
 from seta.payments.models.terms import Quote, Rate, Terms
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Refund",
     "SettlementBatch",
     "SettlementLine",
+    "StaticCode",
     "Terms",
 ]

@@ -8,6 +8,12 @@ from seta.payments.operations.people import repoint_person
 from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
 from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
 from seta.payments.operations.settling import book_conversion, confirm_settlement, settle, write_bank_file
+from seta.payments.operations.static_codes import (
+    close_static_code,
+    make_static_code,
+    open_at_code,
+    reopen_static_code,
+)
 from seta.payments.operations.sweeping import query_unknown
 from seta.payments.operations.terms import set_rate, set_terms
 
@@ -17,9 +23,12 @@ __all__ = [
     "book_conversion",
     "cancel",
     "close_day",
+    "close_static_code",
     "confirm_settlement",
     "decline_refund",
     "make_quote",
+    "make_static_code",
+    "open_at_code",
     "open_intent",
     "pay_barcode",
     "poll_barcode",
@@ -31,6 +40,7 @@ __all__ = [
     "reconcile_file",
     "refresh",
     "refund",
+    "reopen_static_code",
     "repoint_person",
     "resend_refund",
     "resolve_break",

@@ -28,6 +28,7 @@ class Refusal(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_REUSED = "key_reused"
     KEY_IN_FLIGHT = "key_in_flight"
+    CODE_CLOSED = "code_closed"
     BAD_BILL = "bad_bill"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
 
@@ -144,6 +145,11 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "请求处理中，请稍候。",
         "The same request is being handled; ask again in a moment.",
         "La stessa richiesta è in corso; riprovi tra poco.",
+    ),
+    Refusal.CODE_CLOSED: (
+        "该收款码已停用，请您向店员咨询。",
+        "This code takes no payments any more; please ask the boutique.",
+        "Questo codice non accetta più pagamenti; chieda alla boutique.",
     ),
     Refusal.BAD_BILL: (
         "账单文件不完整或已被修改。",
