@@ -4,13 +4,15 @@ from seta.payments.models.bill import Bill, BillLine, Break, ReconRun
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
 from seta.payments.models.settlement import SettlementBatch, SettlementLine
 from seta.payments.models.static_code import StaticCode
-from seta.payments.models.terms import Quote, Rate, Terms
+from seta.payments.models.terms import Change, ChangeDecision, Quote, Rate, Terms
 
 __all__ = [
     "Attempt",
     "Bill",
     "BillLine",
     "Break",
+    "Change",
+    "ChangeDecision",
     "IdempotencyKey",
     "Intent",
     "ProviderFact",

@@ -5,7 +5,11 @@ from django.db.models import Q
 
 
 class Intent(models.Model):
-    """That somebody is to pay an amount for a reference; its state follows signed facts only."""
+    """That somebody is to pay an amount for a reference; its state follows signed facts only.
+
+    `rate_gain` is what the clearing account carries for it beyond `settle_amount`: not zero when it was paid
+    after its quote had expired and the rate had moved.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -19,6 +23,7 @@ class Intent(models.Model):
     settle_amount = models.BigIntegerField()
     settle_currency = models.CharField(max_length=3)
     fee = models.BigIntegerField()
+    rate_gain = models.BigIntegerField(default=0)
     state = models.CharField(max_length=24)
     campaign = models.CharField(max_length=64, blank=True)
     associate_id = models.BigIntegerField(null=True)
@@ -80,7 +85,11 @@ class Attempt(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back under one refund number, however often it is sent."""
+    """Money on its way back under one refund number, however often it is sent.
+
+    `settle_amount` and `fee` are its share of the payment's; the clearing account gives up `rate_gain` more
+    than `settle_amount`. `rate_policy` is the house's when it was asked for.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     intent = models.ForeignKey(Intent, on_delete=models.PROTECT, related_name="refunds")
@@ -89,6 +98,8 @@ class Refund(models.Model):
     amount = models.BigIntegerField()
     settle_amount = models.BigIntegerField()
     fee = models.BigIntegerField()
+    rate_gain = models.BigIntegerField(default=0)
+    rate_policy = models.CharField(max_length=12, default="original")
     reason = models.CharField(max_length=80)
     state = models.CharField(max_length=16)
     requested_by = models.BigIntegerField(null=True)

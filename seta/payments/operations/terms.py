@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from seta.payments.models import Rate, Terms
-from seta.payments.rules.quotes import BASE_CURRENCY, FIXED_SINCE, SETTLE_CURRENCIES
+from seta.payments.rules.quotes import BASE_CURRENCY, DAILY, FIXED, FIXED_SINCE, SETTLE_CURRENCIES
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 
 
@@ -57,8 +57,9 @@ def set_rate(
         house_id=house_id,
         base=BASE_CURRENCY,
         counter=currency,
+        source=DAILY if valid_on else FIXED,
         valid_on=valid_on or FIXED_SINCE,
-        defaults={"scaled": scaled, "source": "daily" if valid_on else "fixed", "recorded_at": now},
+        defaults={"scaled": scaled, "recorded_at": now},
     )
 
 

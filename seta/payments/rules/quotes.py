@@ -13,6 +13,11 @@ AMOUNT_FEN_MAX = 1_000_000_000  # ten million yuan for one payment
 QUOTE_LIFETIME = timedelta(minutes=30)
 DAILY_RATE_DAYS_MAX = 5  # over a long weekend no rate is published
 FIXED_SINCE = date(1970, 1, 1)
+FIXED = "fixed"
+DAILY = "daily"  # a rate of a day that two members have agreed on
+ECB = "ecb"
+SOURCES = ("wechatpay", "antom", ECB, DAILY)
+"""Whose rate of a day is asked first, unless the house says otherwise; the fixed one comes last."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,20 @@ class QuoteTerms:
     expires_at: datetime
 
 
-def rate_of_day(rates: Sequence[KnownRate], on: date) -> KnownRate | None:
-    """The newest daily rate that is not too old, else the fixed one, else None."""
-    daily = [
-        rate
-        for rate in rates
-        if rate.valid_on != FIXED_SINCE and 0 <= (on - rate.valid_on).days <= DAILY_RATE_DAYS_MAX
-    ]
-    if daily:
-        return max(daily, key=lambda rate: rate.valid_on)
-    return next((rate for rate in rates if rate.valid_on == FIXED_SINCE), None)
+def rate_of_day(rates: Sequence[KnownRate], on: date, order: Sequence[str] = SOURCES) -> KnownRate | None:
+    """The newest rate of the first source in `order` that has one which is not too old, else the fixed one.
+
+    On weekends and holidays nothing is published: a rate counts DAILY_RATE_DAYS_MAX days after its own.
+    """
+    for source in order:
+        fresh = [
+            rate
+            for rate in rates
+            if rate.source == source and 0 <= (on - rate.valid_on).days <= DAILY_RATE_DAYS_MAX
+        ]
+        if fresh:
+            return max(fresh, key=lambda rate: rate.valid_on)
+    return next((rate for rate in rates if rate.source == FIXED), None)
 
 
 def less_spread(scaled: int, spread_bps: int) -> int:
