@@ -1,6 +1,6 @@
 """What waits, what rests, and the events that the lake has not taken yet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,16 @@ def of_person(*, house_id: int, person_id: int, limit: int = 200) -> Sequence[Ev
 def newest(*, house_id: int, name: str, limit: int = 1) -> Sequence[EventRow]:
     """The newest facts of a name."""
     rows = Event.objects.filter(house_id=house_id, name=name).order_by("-id")
+    return [_row(event) for event in rows[:limit]]
+
+
+def told_between(
+    *, house_id: int, names: Collection[str], since: datetime, until: datetime, limit: int
+) -> Sequence[EventRow]:
+    """Facts of these names that were recorded from `since` up to before `until`, oldest first."""
+    rows = Event.objects.filter(
+        house_id=house_id, name__in=names, recorded_at__gte=since, recorded_at__lt=until
+    ).order_by("id")
     return [_row(event) for event in rows[:limit]]
 
 

@@ -10,6 +10,9 @@ from seta.events.events import Fact
 Hearer = Callable[[Any, datetime], None]
 """An operation that takes the fact and the instant; it may run more than once for the same fact."""
 
+Tap = Callable[[Sequence[tuple[int, Fact]], datetime], None]
+"""An operation that keeps rows of its own for facts and their event numbers, in the transaction that tells them."""
+
 
 @dataclass(frozen=True)
 class Routes:
@@ -47,13 +50,20 @@ def routes_of(table: Mapping[type[Fact], Sequence[Hearer]]) -> Routes:
 
 class _Installed:
     routes = Routes({})
+    taps: Sequence[Tap] = ()
 
 
-def install(routes: Routes) -> None:
+def install(routes: Routes, taps: Sequence[Tap] = ()) -> None:
     """Make a table the one in force; the composition root calls this once per process."""
     _Installed.routes = routes
+    _Installed.taps = tuple(taps)
 
 
 def installed() -> Routes:
     """The table in force."""
     return _Installed.routes
+
+
+def taps() -> Sequence[Tap]:
+    """What is run inside every transaction that tells facts."""
+    return _Installed.taps
