@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from seta.events import rules
 from seta.events.events import Fact
 from seta.events.models import Delivery, Event
-from seta.events.routes import installed, taps
+from seta.events.routes import installed, tap_of
 from seta.kit.limits import DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH_MAX
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,9 @@ def publish_many(facts: Sequence[Fact]) -> None:
 def _publish(facts: Sequence[Fact]) -> None:
     recorded_at = datetime.now(UTC)
     hearers = {kind: installed().hearers(kind) for kind in {type(fact) for fact in facts}}
+    tap = tap_of(facts)
     rows = _rows(facts, recorded_at)
-    if not any(hearers.values()):
+    if tap is None and not any(hearers.values()):
         _insert_unheard(rows)
         return
     events = _insert(rows)
@@ -44,7 +45,7 @@ def _publish(facts: Sequence[Fact]) -> None:
         for event_id, fact in zip(events, facts, strict=True)
         for handler in hearers[type(fact)]
     )
-    for tap in taps():
+    if tap is not None:
         tap(list(zip(events, facts, strict=True)), recorded_at)
 
 

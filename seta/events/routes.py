@@ -50,13 +50,16 @@ def routes_of(table: Mapping[type[Fact], Sequence[Hearer]]) -> Routes:
 
 class _Installed:
     routes = Routes({})
-    taps: Sequence[Tap] = ()
+    tap: tuple[frozenset[str], Tap] | None = None
 
 
-def install(routes: Routes, taps: Sequence[Tap] = ()) -> None:
-    """Make a table the one in force; the composition root calls this once per process."""
+def install(routes: Routes, tap: tuple[frozenset[str], Tap] | None = None) -> None:
+    """Make a table the one in force; the composition root calls this once per process.
+
+    `tap` is an operation with the names of the facts it is for.
+    """
     _Installed.routes = routes
-    _Installed.taps = tuple(taps)
+    _Installed.tap = tap
 
 
 def installed() -> Routes:
@@ -64,6 +67,9 @@ def installed() -> Routes:
     return _Installed.routes
 
 
-def taps() -> Sequence[Tap]:
-    """What is run inside every transaction that tells facts."""
-    return _Installed.taps
+def tap_of(facts: Sequence[Fact]) -> Tap | None:
+    """What is to run in the transaction that tells these facts, when one of them is tapped."""
+    if _Installed.tap is None:
+        return None
+    names, tap = _Installed.tap
+    return tap if any(fact.name in names for fact in facts) else None
