@@ -10,6 +10,7 @@ from seta.clienteling.api import router as clienteling_router
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
 from seta.payments.api import router as till_router
+from seta.payments.api_static import router as pay_here_router
 from seta.people.api import router as people_router
 from seta.stores.api import router as stores_router
 
@@ -20,6 +21,7 @@ client_api.add_router("stores", stores_router)
 client_api.add_router("boutique", boutique_router)
 client_api.add_router("drops", drops_router)
 client_api.add_router("clienteling", clienteling_router)
+client_api.add_router("pay-here", pay_here_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url="docs")
 till_api.add_router("", till_router)
