@@ -1,10 +1,11 @@
 """Send a payment to its provider and follow it to its end: keep, then send, then take the answer."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from seta.houses import queries as houses
 from seta.payments import cashiers
@@ -15,6 +16,7 @@ from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import (
     BARCODE_METHODS,
     OPEN_STATES,
+    WECHATPAY,
     Evidence,
     IntentState,
     Step,
@@ -26,6 +28,10 @@ from seta.platforms.wechatpay import JsapiParams
 
 # A provider that does not know our number this long after it was sent never got it.
 ABSENT_IS_FAILED_SECONDS = 30
+# An order that nobody has paid this long after its time is closed at the provider.
+CLOSE_AFTER = timedelta(minutes=5)
+# WeChat Pay asks merchants not to reverse a barcode payment sooner after it was sent.
+REVERSE_NOT_BEFORE = {WECHATPAY: timedelta(seconds=15)}
 
 
 def prepay(*, intent_id: int, openid: str, now: datetime) -> JsapiParams:
@@ -69,10 +75,58 @@ def poll_barcode(*, intent_id: int, now: datetime) -> IntentCard:
 
     The till calls it while it shows the payment, the sweep when nobody does; each call is one question at most.
     """
+    _step_barcode(_get(intent_id), now)
+    return intent_card(_get(intent_id))
+
+
+def refresh(*, intent_id: int, now: datetime) -> IntentCard:
+    """Ask the provider about an undecided payment; a success shown in the client's app proves nothing."""
+    _ask(_get(intent_id), now)
+    return intent_card(_get(intent_id))
+
+
+def cancel(*, intent_id: int, now: datetime) -> IntentCard:
+    """End a payment that nobody will make; one that was paid after all succeeds instead.
+
+    Raises PaymentRefused(IN_PROGRESS) for a barcode sent so lately that its provider would not have it reversed.
+    """
     intent = _get(intent_id)
+    if IntentState(intent.state) not in OPEN_STATES:
+        return intent_card(intent)
+    sent_at = intent.attempt.sent_at
+    if sent_at is None:
+        Intent.objects.filter(pk=intent_id, state=intent.state).update(state=IntentState.CANCELED)
+        return intent_card(_get(intent_id))
+    if intent.method not in BARCODE_METHODS:
+        _close(intent, now)
+        return intent_card(_get(intent_id))
+    evidence = _ask(intent, now)
+    if evidence is not None and evidence.trade in (Trade.PENDING, Trade.UNKNOWN):
+        if now - sent_at < REVERSE_NOT_BEFORE.get(intent.provider, timedelta()):
+            raise PaymentRefused(Refusal.IN_PROGRESS, f"{intent.number} was sent {now - sent_at} ago")
+        _undo(intent, now)
+    return intent_card(_get(intent_id))
+
+
+def pursue(*, intent_id: int, now: datetime) -> bool:
+    """Ask whatever is due about an undecided payment; false when its provider gave no usable answer.
+
+    For the sweep: a barcode takes its next step, an order long past its time is closed, any other is queried.
+    """
+    intent = _get(intent_id)
+    if intent.method in BARCODE_METHODS:
+        evidence = _step_barcode(intent, now)
+    elif now >= intent.expires_at + CLOSE_AFTER:
+        evidence = _close(intent, now)
+    else:
+        evidence = _ask(intent, now)
+    return evidence is None or evidence.trade is not Trade.UNKNOWN
+
+
+def _step_barcode(intent: Intent, now: datetime) -> Evidence | None:
     attempt = intent.attempt
     if intent.method not in BARCODE_METHODS or attempt.sent_at is None:
-        return intent_card(intent)
+        return None
     step = next_step(
         provider=intent.provider,
         state=IntentState(intent.state),
@@ -80,41 +134,36 @@ def poll_barcode(*, intent_id: int, now: datetime) -> IntentCard:
         asked_at=attempt.asked_at,
         now=now,
     )
-    if step in (Step.QUERY, Step.REVERSE):
-        _note_asked(attempt, now)
-        desk = cashiers.cashier(intent.house_id, intent.provider)
-        # Ask once more right before reversing: the client may have paid meanwhile.
-        evidence = desk.ask(attempt.out_trade_no)
-        if step is Step.REVERSE and evidence.trade in (Trade.PENDING, Trade.UNKNOWN):
-            evidence = desk.undo(attempt.out_trade_no)
-        _take(intent, evidence, now)
-    return intent_card(_get(intent_id))
+    if step not in (Step.QUERY, Step.REVERSE):
+        return None
+    # Ask once more right before reversing: the client may have paid meanwhile.
+    evidence = _ask(intent, now)
+    if step is Step.REVERSE and evidence is not None and evidence.trade in (Trade.PENDING, Trade.UNKNOWN):
+        return _undo(intent, now)
+    return evidence
 
 
-def refresh(*, intent_id: int, now: datetime) -> IntentCard:
-    """Ask the provider about an undecided payment; a success shown in the client's app proves nothing."""
-    intent = _get(intent_id)
+def _ask(intent: Intent, now: datetime) -> Evidence | None:
+    """Query an undecided payment that was sent, and take the answer; None when there is nothing to ask."""
     if IntentState(intent.state) not in OPEN_STATES or intent.attempt.sent_at is None:
-        return intent_card(intent)
+        return None
     _note_asked(intent.attempt, now)
     evidence = cashiers.cashier(intent.house_id, intent.provider).ask(intent.attempt.out_trade_no)
-    _take(intent, evidence, now)
-    return intent_card(_get(intent_id))
+    return _take(intent, evidence, now)
 
 
-def cancel(*, intent_id: int, now: datetime) -> IntentCard:
-    """End a payment that nobody will make; one that was paid after all succeeds instead."""
-    intent = _get(intent_id)
-    if IntentState(intent.state) not in OPEN_STATES:
-        return intent_card(intent)
-    if intent.attempt.sent_at is None:
-        Intent.objects.filter(pk=intent_id, state=intent.state).update(state=IntentState.CANCELED)
-        return intent_card(_get(intent_id))
+def _undo(intent: Intent, now: datetime) -> Evidence:
     desk = cashiers.cashier(intent.house_id, intent.provider)
-    number = intent.attempt.out_trade_no
-    evidence = desk.undo(number) if intent.method in BARCODE_METHODS else desk.close(number)
-    _take(intent, evidence, now)
-    return intent_card(_get(intent_id))
+    return _take(intent, desk.undo(intent.attempt.out_trade_no), now)
+
+
+def _close(intent: Intent, now: datetime) -> Evidence:
+    """Close an unpaid order; one that its provider has never heard of is closed with us alone."""
+    _note_asked(intent.attempt, now)
+    evidence = cashiers.cashier(intent.house_id, intent.provider).close(intent.attempt.out_trade_no)
+    if evidence.trade is Trade.ABSENT and _is_past_arriving(intent, now):
+        evidence = replace(evidence, trade=Trade.CLOSED)
+    return _take(intent, evidence, now)
 
 
 def notify_address(house_id: int, provider: str) -> str:
@@ -176,17 +225,17 @@ def _note_prepay(intent: Intent, prepay_id: str) -> None:
 
 
 def _note_asked(attempt: Attempt, now: datetime) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(asked_at=now, asked_times=attempt.asked_times + 1)
+    Attempt.objects.filter(pk=attempt.pk).update(asked_at=now, asked_times=F("asked_times") + 1)
 
 
-def _take(intent: Intent, evidence: Evidence, now: datetime) -> None:
-    sent_at = intent.attempt.sent_at
-    never_arrived = (
-        evidence.trade is Trade.ABSENT
-        and intent.method in BARCODE_METHODS
-        and sent_at is not None
-        and (now - sent_at).total_seconds() >= ABSENT_IS_FAILED_SECONDS
-    )
-    if never_arrived:
+def _take(intent: Intent, evidence: Evidence, now: datetime) -> Evidence:
+    if evidence.trade is Trade.ABSENT and intent.method in BARCODE_METHODS and _is_past_arriving(intent, now):
         evidence = replace(evidence, trade=Trade.FAILED)
     accept(house_id=intent.house_id, evidence=evidence, now=now)
+    return evidence
+
+
+def _is_past_arriving(intent: Intent, now: datetime) -> bool:
+    """Whether what was sent can no longer be on its way."""
+    sent_at = intent.attempt.sent_at
+    return sent_at is not None and (now - sent_at).total_seconds() >= ABSENT_IS_FAILED_SECONDS

@@ -1,26 +1,36 @@
-"""The worker's rounds: nothing stays unknown because nobody asked."""
+"""The worker's rounds: nothing stays unknown because nobody asked, and nobody waits for another's provider."""
 
 import logging
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from seta.payments.models import Intent, Refund
-from seta.payments.operations.collecting import cancel, poll_barcode, refresh
+from seta.payments.operations.collecting import pursue
 from seta.payments.operations.refunding import resend_refund
 from seta.payments.rules.refusals import PaymentRefused
 from seta.payments.rules.states import (
     BARCODE_METHODS,
+    BARCODE_QUERY_EVERY,
     OPEN_STATES,
+    QUERY_AFTER_SECONDS,
     REFUND_UNSETTLED,
     IntentState,
     RefundState,
-    query_due,
 )
 from seta.platforms.core.errors import PlatformError
 
+# Of each kind (barcodes, other orders, refunds) at each desk.
 QUESTIONS_PER_SWEEP_MAX = 100
-CLOSE_AFTER = timedelta(minutes=5)
+
+Desk = tuple[int, str]
+"""A house and its provider: what may fail as one."""
+Question = Callable[[], bool]
+"""Asks about one payment or refund; false when the provider was silent."""
 
 log = logging.getLogger(__name__)
 
@@ -29,24 +39,22 @@ def query_unknown(now: datetime) -> int:
     """Ask about every undecided payment and refund whose turn it is; returns how many were asked about.
 
     For the worker, every few seconds. Unsent payments past their time expire, unpaid orders past theirs are
-    closed at the provider. One provider that fails does not keep the others waiting.
+    closed at the provider. The desks are asked in turn, and within a desk barcodes, orders and refunds in turn,
+    so that a crowd of one kind keeps no other waiting. A desk whose provider does not answer rests until the
+    next round: the others wait for one silence and not for a hundred.
     """
     _expire_unsent(now)
+    lines = [(desk, deque(questions)) for desk, questions in _lines(now) if questions]
+    silent: set[Desk] = set()
     asked = 0
-    for row in _open_intents():
-        attempt = row.attempt
-        assert attempt.sent_at is not None
-        if row.method in BARCODE_METHODS:
-            due = True
-        else:
-            last_at = attempt.asked_at or attempt.sent_at
-            due = query_due(last_at=last_at, asked_times=attempt.asked_times, now=now)
-        if due:
-            asked += _ask_intent(row, now)
-    for refund in _open_refunds():
-        last_at = refund.asked_at or refund.requested_at
-        if query_due(last_at=last_at, asked_times=refund.asked_times, now=now):
-            asked += _ask_refund(refund, now)
+    while lines:
+        for desk, questions in lines:
+            if desk in silent:
+                continue
+            asked += 1
+            if not _answered(questions.popleft()):
+                silent.add(desk)
+        lines = [(desk, questions) for desk, questions in lines if questions and desk not in silent]
     return asked
 
 
@@ -56,32 +64,55 @@ def _expire_unsent(now: datetime) -> None:
     ).update(state=IntentState.EXPIRED)
 
 
-def _open_intents() -> list[Intent]:
-    rows = Intent.objects.filter(state__in=OPEN_STATES, attempt__sent_at__isnull=False)
-    return list(rows.select_related("attempt").order_by("attempt__asked_at")[:QUESTIONS_PER_SWEEP_MAX])
+def _lines(now: datetime) -> Iterator[tuple[Desk, list[Question]]]:
+    """What is due at each desk, the longest unasked first; barcodes first, whose clients stand at a till."""
+    open_ones = Intent.objects.filter(state__in=OPEN_STATES, attempt__sent_at__isnull=False)
+    barcodes = open_ones.filter(
+        Q(attempt__asked_at__isnull=True) | Q(attempt__asked_at__lte=now - BARCODE_QUERY_EVERY),
+        method__in=BARCODE_METHODS,
+    )
+    orders = (
+        open_ones.exclude(method__in=BARCODE_METHODS)
+        .annotate(last_at=Coalesce("attempt__asked_at", "attempt__sent_at"))
+        .filter(_is_due("attempt__asked_times", now))
+    )
+    backs = (
+        Refund.objects.filter(Q(state__in=REFUND_UNSETTLED) | Q(state=RefundState.PROCESSING))
+        .annotate(last_at=Coalesce("asked_at", "requested_at"))
+        .filter(_is_due("asked_times", now))
+    )
+    for payments, order in ((barcodes, "attempt__asked_at"), (orders, "last_at")):
+        for house_id, provider in payments.values_list("house_id", "provider").distinct():
+            mine = payments.filter(house_id=house_id, provider=provider).order_by(order, "id")
+            ids = mine.values_list("id", flat=True)[:QUESTIONS_PER_SWEEP_MAX]
+            yield (house_id, provider), [partial(pursue, intent_id=pk, now=now) for pk in ids]
+    for house_id, provider in backs.values_list("house_id", "intent__provider").distinct():
+        back = backs.filter(house_id=house_id, intent__provider=provider).order_by("last_at", "id")
+        ids = back.values_list("id", flat=True)[:QUESTIONS_PER_SWEEP_MAX]
+        yield (house_id, provider), [partial(_pursue_refund, pk, now) for pk in ids]
 
 
-def _open_refunds() -> list[Refund]:
-    rows = Refund.objects.filter(Q(state__in=REFUND_UNSETTLED) | Q(state=RefundState.PROCESSING))
-    return list(rows.order_by("asked_at")[:QUESTIONS_PER_SWEEP_MAX])
+def _is_due(times: str, now: datetime) -> Q:
+    """Whose next question is due: soon after the first, then hourly."""
+    last = len(QUERY_AFTER_SECONDS) - 1
+    due = Q()
+    for number, seconds in enumerate(QUERY_AFTER_SECONDS):
+        so_often = Q(**{f"{times}__gte" if number == last else times: number})
+        due |= so_often & Q(last_at__lte=now - timedelta(seconds=seconds))
+    return due
 
 
-def _ask_intent(row: Intent, now: datetime) -> int:
+def _pursue_refund(refund_id: int, now: datetime) -> bool:
+    return resend_refund(refund_id=refund_id, now=now).state != RefundState.UNKNOWN
+
+
+def _answered(question: Question) -> bool:
     try:
-        if row.method in BARCODE_METHODS:
-            poll_barcode(intent_id=row.pk, now=now)
-        elif now >= row.expires_at + CLOSE_AFTER:
-            cancel(intent_id=row.pk, now=now)
-        else:
-            refresh(intent_id=row.pk, now=now)
+        return question()
     except (PlatformError, PaymentRefused, LookupError) as problem:
-        log.warning("payment %s could not be asked about: %s", row.number, problem)
-    return 1
-
-
-def _ask_refund(row: Refund, now: datetime) -> int:
-    try:
-        resend_refund(refund_id=row.pk, now=now)
-    except (PlatformError, PaymentRefused, LookupError) as problem:
-        log.warning("refund %s could not be asked about: %s", row.out_refund_no, problem)
-    return 1
+        log.warning("a payment or refund could not be asked about: %s", problem)
+        return False
+    except Exception:
+        # One that cannot be booked must not keep its neighbours from being asked about.
+        log.exception("what was asked about a payment or refund could not be kept")
+        return True

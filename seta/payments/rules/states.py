@@ -18,6 +18,7 @@ BARCODE_METHODS = frozenset({"wechat_barcode", "alipay_barcode"})
 JSAPI_LIFETIME = timedelta(hours=2)
 BARCODE_QUERY_EVERY = timedelta(seconds=4)
 BARCODE_REVERSE_AFTER = {WECHATPAY: timedelta(seconds=45), ALIPAY: timedelta(seconds=60)}
+# How long to wait before the next question, by how often was asked: soon at first, then hourly.
 QUERY_AFTER_SECONDS = (5, 10, 30, 60, 180, 600, 1800, 3600)
 
 
@@ -191,12 +192,6 @@ def next_step(
     if asked_at is not None and now - asked_at < BARCODE_QUERY_EVERY:
         return Step.WAIT
     return Step.REVERSE if now - sent_at >= BARCODE_REVERSE_AFTER[provider] else Step.QUERY
-
-
-def query_due(*, last_at: datetime, asked_times: int, now: datetime) -> bool:
-    """Whether an undecided payment or refund is to be asked about again: soon at first, then hourly."""
-    wait = QUERY_AFTER_SECONDS[min(asked_times, len(QUERY_AFTER_SECONDS) - 1)]
-    return now - last_at >= timedelta(seconds=wait)
 
 
 def provider_of_code(auth_code: str) -> str | None:
