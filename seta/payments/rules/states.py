@@ -7,17 +7,29 @@ from typing import Any
 
 WECHATPAY = "wechatpay"
 ALIPAY = "alipay"
+ANTOM = "antom"
 METHODS = {
     "wechat_jsapi": WECHATPAY,
+    "wechat_native": WECHATPAY,
     "wechat_barcode": WECHATPAY,
+    "alipay_qr": ALIPAY,
     "alipay_barcode": ALIPAY,
+    "antom_qr": ANTOM,
+    "antom_cashier": ANTOM,
+    "antom_code": ANTOM,
 }
-BARCODE_METHODS = frozenset({"wechat_barcode", "alipay_barcode"})
+BARCODE_METHODS = frozenset({"wechat_barcode", "alipay_barcode", "antom_code"})
+# The merchant shows something: a code for the client's camera, or (antom_cashier) the address of a page.
+QR_METHODS = frozenset({"wechat_native", "alipay_qr", "antom_qr", "antom_cashier"})
 
 # A prepay_id lives two hours (from memory, unconfirmed); a barcode is revoked by WeChat itself after 45 s.
 JSAPI_LIFETIME = timedelta(hours=2)
 BARCODE_QUERY_EVERY = timedelta(seconds=4)
-BARCODE_REVERSE_AFTER = {WECHATPAY: timedelta(seconds=45), ALIPAY: timedelta(seconds=60)}
+BARCODE_REVERSE_AFTER = {
+    WECHATPAY: timedelta(seconds=45),
+    ALIPAY: timedelta(seconds=60),
+    ANTOM: timedelta(seconds=60),
+}
 # How long to wait before the next question, by how often was asked: soon at first, then hourly.
 QUERY_AFTER_SECONDS = (5, 10, 30, 60, 180, 600, 1800, 3600)
 
