@@ -83,7 +83,8 @@ def observed(family: str, handler: Handler) -> Handler:
         request.state.envelope = family
         path = request.url.path
         kinds = REQUEST_KINDS - {"errcode"} if family in SELF_REFUSING else REQUEST_KINDS
-        fault = world.faults.take(family, path, kinds)
+        said = f"{request.url.query} {body.decode('utf-8', 'replace')}" if world.faults.lines else ""
+        fault = world.faults.take(family, path, kinds, said=said)
         response = await _answer(world, family, handler, request, fault)
         target = f"{path}?{request.url.query}" if request.url.query else path
         note = f"fault: {fault.kind}" if fault else ""
@@ -103,6 +104,9 @@ async def _answer(
         return refusal(
             world, request, ApiError(int(fault.value or -1), "system error, planned by the fault plan")
         )
+    if fault is not None and fault.kind == "timeout_before":
+        await asyncio.sleep(float(fault.value or TIMEOUT_SECONDS))
+        return Response("gateway timeout", status_code=504)
     if fault is not None and fault.kind == "slow":
         await asyncio.sleep(float(fault.value or SLOW_SECONDS))
     try:
@@ -120,6 +124,8 @@ async def _answer(
     if fault is not None and fault.kind == "timeout":
         await asyncio.sleep(float(fault.value or TIMEOUT_SECONDS))
         return Response("gateway timeout", status_code=504)
+    if fault is not None and fault.kind == "500_after":
+        return Response("service unavailable", status_code=int(fault.value or 500))
     return response
 
 

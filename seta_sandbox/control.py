@@ -36,12 +36,13 @@ async def settle(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def fault(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """Plan a fault: `match`, `times`, `kind`, `value`."""
+    """Plan a fault: `match`, `times`, `kind`, `value`, and `about` for calls that hold this text."""
     planned = world.faults.add(
         str(body.get("match", "*")),
         int(body.get("times", 1)),
         str(body.get("kind", "500")),
         body.get("value"),
+        str(body.get("about", "")),
     )
     return {"planned": len(world.faults.lines), "kind": planned.kind}
 
