@@ -1,7 +1,7 @@
 // Every call of the server's API by name; pages know these, not addresses.
 import { get, post } from './session'
 import type {
-  Appointment, Boutique, Consent, Drop, Order, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation, Slot,
+  Appointment, Boutique, CodePayment, Consent, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation, Slot,
 } from './types'
 
 export interface PlanWish {
@@ -43,6 +43,11 @@ export const listOrders = async (): Promise<Order[]> =>
   listOf<'orders', Order>(await get('/boutique/orders'), 'orders')
 export const readOrder = (order: string): Promise<Order> => get(`/boutique/orders/${id(order)}`)
 export const payOrder = (order: string): Promise<PayParameters> => post(`/boutique/orders/${id(order)}/pay`, {})
+
+export const readCode = (code: string): Promise<PayCode> => get(`/pay-here/codes/${id(code)}`)
+export const payAtCode = (code: string, amount: number, key: string): Promise<{ payment: CodePayment; pay: PayParameters }> =>
+  post(`/pay-here/codes/${id(code)}/payments`, { amount, key })
+export const readCodePayment = (payment: number): Promise<CodePayment> => get(`/pay-here/payments/${payment}`)
 
 export const listSlots = async (boutique: string, day: string): Promise<Slot[]> =>
   listOf<'slots', Slot>(await get(`/stores/slots?boutique=${id(boutique)}&day=${day}`), 'slots')

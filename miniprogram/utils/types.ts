@@ -96,6 +96,27 @@ export interface PayParameters {
   paySign: string
 }
 
+/** A printed code of a boutique; `rate` is minor units of the currency for one fen, times `rate_scale`. */
+export interface PayCode {
+  code: string
+  house: string
+  title: string
+  settle_currency: string
+  rate: number | null
+  rate_scale: number
+  rate_text: string
+  amount_max: number
+}
+
+export interface CodePayment {
+  id: number
+  number: string
+  state: string
+  amount: number
+  amount_text: string
+  settle_text: string
+}
+
 export interface Slot {
   starts_at: string
   label: string

@@ -76,6 +76,12 @@ export const en: Words = {
     full: 'full', choose: 'Please choose a time', noBoutiques: 'No store takes bookings now', another: 'Book another', copyLink: 'Copy the calendar link', copied: 'Copied',
     mine: 'Your visits', cancel: 'Cancel', cancelTitle: 'Cancel this visit?', cancelYes: 'Cancel it', cancelNo: 'Keep it', cancelled: 'The visit is cancelled',
   },
+  payHere: {
+    title: 'Pay the boutique', amount: 'Amount in yuan', amountLabel: 'Amount in yuan', pay: 'WeChat Pay {amount}', payEmpty: 'WeChat Pay', paying: 'Paying',
+    note: 'Please check the amount with the associate before you pay.', thanks: 'Thank you, your payment has arrived', checking: 'Confirming the payment', cancelled: 'You cancelled the payment; nothing was charged.', notPaid: 'The payment did not succeed; nothing was charged.',
+    slow: 'The bank is still working. Please do not pay again; ask the associate for the result.', show: 'Please show this page to the associate.', shop: 'Paid to', number: 'Payment', another: 'Make another payment',
+    unknown: 'This code is not valid; please ask the boutique.', enter: 'Enter the amount, for example 120.00.', notPositive: 'Enter an amount above zero.', tooLarge: 'At most {most} in one payment; please split it.',
+  },
   my: {
     title: 'Mine', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
     consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', saved: 'Saved',

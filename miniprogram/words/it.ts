@@ -76,6 +76,12 @@ export const it: Words = {
     full: 'completo', choose: 'Scelga un orario', noBoutiques: 'Nessun negozio prenotabile', another: 'Prenota ancora', copyLink: 'Copia il link del calendario', copied: 'Copiato',
     mine: 'Le sue visite', cancel: 'Annulla', cancelTitle: 'Annullare la visita?', cancelYes: 'Annulla', cancelNo: 'Mantieni', cancelled: 'Visita annullata',
   },
+  payHere: {
+    title: 'Paghi alla boutique', amount: 'Importo in yuan', amountLabel: 'Importo in yuan', pay: 'WeChat Pay {amount}', payEmpty: 'WeChat Pay', paying: 'Pagamento in corso',
+    note: 'Verifichi l’importo con il personale prima di pagare.', thanks: 'Grazie, il pagamento è arrivato', checking: 'Conferma del pagamento', cancelled: 'Ha annullato il pagamento; nulla è stato addebitato.', notPaid: 'Il pagamento non è riuscito; nulla è stato addebitato.',
+    slow: 'La banca sta ancora lavorando. Non paghi di nuovo; chieda l’esito al personale.', show: 'Mostri questa pagina al personale.', shop: 'Pagato a', number: 'Pagamento', another: 'Un altro pagamento',
+    unknown: 'Questo codice non è valido; chieda alla boutique.', enter: 'Inserisca l’importo, per esempio 120.00.', notPositive: 'Inserisca un importo maggiore di zero.', tooLarge: 'Al massimo {most} per pagamento; lo divida.',
+  },
   my: {
     title: 'Profilo', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
     consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', saved: 'Salvato',

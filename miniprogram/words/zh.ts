@@ -75,6 +75,12 @@ export const zh = {
     full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
     mine: '您的预约', cancel: '取消预约', cancelTitle: '取消这次预约？', cancelYes: '取消预约', cancelNo: '保留', cancelled: '预约已取消',
   },
+  payHere: {
+    title: '付款给门店', amount: '付款金额（人民币）', amountLabel: '付款金额，人民币', pay: '微信支付 {amount}', payEmpty: '微信支付', paying: '正在支付',
+    note: '请与店员核对金额后再付款。', thanks: '谢谢您，付款已收到', checking: '正在确认付款结果', cancelled: '您取消了付款，没有扣款。', notPaid: '付款没有成功，没有扣款。',
+    slow: '银行仍在处理。请勿重复付款，请您向店员确认结果。', show: '请将此页面出示给店员。', shop: '收款门店', number: '付款编号', another: '再付一笔',
+    unknown: '这张收款码无效，请您向店员咨询。', enter: '请输入付款金额，例如 120.00。', notPositive: '金额须大于零，请重新输入。', tooLarge: '单笔最多 {most}，请分笔付款。',
+  },
   my: {
     title: '我的', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
     consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', saved: '已保存',

@@ -3,9 +3,10 @@ import { payOrder, readOrder } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
 import { fill, words } from '../../utils/language'
 import { messageOf, type Phase } from '../../utils/page'
+import { payOnSheet } from '../../utils/paying'
 import { pollUntil } from '../../utils/polling'
 import { askToNotify } from '../../utils/subscribing'
-import type { Order, PayParameters } from '../../utils/types'
+import type { Order } from '../../utils/types'
 
 const TO_BE_PAID = ['placed', 'requires_payment']
 
@@ -18,16 +19,6 @@ function lineRows(order: Order): LineRow[] {
     quantity: `× ${line.quantity}`,
     amount: line.amount_text ?? (line.amount === undefined ? '' : formatMoney(line.amount, order.currency)),
   }))
-}
-
-function requestPayment(parameters: PayParameters): Promise<'paid' | 'cancelled' | 'failed'> {
-  return new Promise((resolve) => {
-    wx.requestPayment({
-      ...parameters,
-      success: () => { resolve('paid') },
-      fail: ({ errMsg }) => { resolve(errMsg.includes('cancel') ? 'cancelled' : 'failed') },
-    })
-  })
 }
 
 Page({
@@ -65,7 +56,7 @@ Page({
     const t = words().order
     this.setData({ busy: true, said: t.paying, saidKind: 'muted' })
     try {
-      const outcome = await requestPayment(await payOrder(this.data.id))
+      const outcome = await payOnSheet(await payOrder(this.data.id))
       if (outcome === 'cancelled') this.setData({ said: t.cancelled, saidKind: 'muted' })
       else if (outcome === 'failed') this.setData({ said: t.notPaid, saidKind: 'mark-bad' })
       else await this.awaitProof()
