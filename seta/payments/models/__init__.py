@@ -2,6 +2,7 @@
 
 from seta.payments.models.bill import Bill, BillLine, Break, ReconRun
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
+from seta.payments.models.routing import Route, ShownCode
 from seta.payments.models.settlement import SettlementBatch, SettlementLine
 from seta.payments.models.static_code import StaticCode
 from seta.payments.models.terms import Change, ChangeDecision, Quote, Rate, Terms
@@ -20,8 +21,10 @@ __all__ = [
     "Rate",
     "ReconRun",
     "Refund",
+    "Route",
     "SettlementBatch",
     "SettlementLine",
+    "ShownCode",
     "StaticCode",
     "Terms",
 ]

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     REFUND_TOO_LARGE = "refund_too_large"
     REFUNDS_TOO_MANY = "refunds_too_many"
     REFUND_TOO_SOON = "refund_too_soon"
+    REFUND_TOO_LATE = "refund_too_late"
     REFUND_UNFUNDED = "refund_unfunded"
     NEEDS_SECOND_PERSON = "needs_second_person"
     KEY_MISSING = "key_missing"
@@ -120,6 +121,11 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "请于一分钟后再次退款。",
         "Wait one minute between two refunds of the same payment.",
         "Attenda un minuto tra due rimborsi dello stesso pagamento.",
+    ),
+    Refusal.REFUND_TOO_LATE: (
+        "已超过退款期限，无法退款。",
+        "The provider refunds a payment for one year only; pay the client back another way.",
+        "Il fornitore rimborsa un pagamento solo entro un anno; restituisca la somma in altro modo.",
     ),
     Refusal.REFUND_UNFUNDED: (
         "商户余额不足，暂无法退款。",
