@@ -20,6 +20,15 @@ from seta.payments.models import (
     SettlementLine,
     Terms,
 )
+from seta.payments.queries.statistics import (
+    DayBar,
+    MethodRate,
+    MethodTotal,
+    day_bars,
+    method_rates,
+    method_totals,
+    unknown_now,
+)
 from seta.payments.rows import (
     BatchDetail,
     BatchLine,
@@ -45,9 +54,12 @@ __all__ = [
     "BatchRow",
     "BreakRow",
     "CodeCard",
+    "DayBar",
     "DayTotal",
     "FactRow",
     "IntentCard",
+    "MethodRate",
+    "MethodTotal",
     "PaymentDetail",
     "PaymentRow",
     "Position",
@@ -58,9 +70,12 @@ __all__ = [
     "batch",
     "batches",
     "breaks",
+    "day_bars",
     "day_totals",
     "house_of_code",
     "intent",
+    "method_rates",
+    "method_totals",
     "payment",
     "payments",
     "payments_of_person",
@@ -70,6 +85,7 @@ __all__ = [
     "static_code",
     "static_codes",
     "trial_balance",
+    "unknown_now",
 ]
 
 PAGE_ROWS_MAX = 200
