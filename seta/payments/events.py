@@ -67,6 +67,20 @@ class BatchSettled(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TermsChanged(Fact):
+    """Two members have changed a rate or a term; values as text, as the record of changes keeps them."""
+
+    name: ClassVar[str] = "payments.terms.changed"
+    change_id: int
+    kind: str
+    subject: str
+    before: str
+    after: str
+    proposed_by: int
+    approved_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakOpened(Fact):
     """What a provider says and what the books say differ, and somebody has to look."""
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 class Intent(models.Model):
     """That somebody is to pay an amount for a reference; its state follows signed facts only.
 
+    `payee` is the partner that sold, none when the house did, and `commission` what the house keeps of it.
     `rate_gain` is what the clearing account carries for it beyond `settle_amount`: not zero when it was paid
     after its quote had expired and the rate had moved.
     """
@@ -23,6 +24,8 @@ class Intent(models.Model):
     settle_amount = models.BigIntegerField()
     settle_currency = models.CharField(max_length=3)
     fee = models.BigIntegerField()
+    payee = models.ForeignKey("payments.Payee", on_delete=models.PROTECT, null=True, related_name="+")
+    commission = models.BigIntegerField(default=0)
     rate_gain = models.BigIntegerField(default=0)
     state = models.CharField(max_length=24)
     campaign = models.CharField(max_length=64, blank=True)
@@ -88,7 +91,8 @@ class Refund(models.Model):
     """Money on its way back under one refund number, however often it is sent.
 
     `settle_amount` and `fee` are its share of the payment's; the clearing account gives up `rate_gain` more
-    than `settle_amount`. `rate_policy` is the house's when it was asked for.
+    than `settle_amount`, and `day_gain` more again under the policy refund_day. `rate_policy` is the house's when
+    it was asked for.
     """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
@@ -98,7 +102,9 @@ class Refund(models.Model):
     amount = models.BigIntegerField()
     settle_amount = models.BigIntegerField()
     fee = models.BigIntegerField()
+    commission = models.BigIntegerField(default=0)
     rate_gain = models.BigIntegerField(default=0)
+    day_gain = models.BigIntegerField(default=0)
     rate_policy = models.CharField(max_length=12, default="original")
     reason = models.CharField(max_length=80)
     state = models.CharField(max_length=16)

@@ -8,8 +8,7 @@ class Terms(models.Model):
     """What a house has agreed: fees in basis points, limits in minor units, and where it is paid.
 
     `refund_policy` says at which rate a refund leaves the books (original | refund_day), `rate_sources` whose
-    daily rate is asked first (comma separated; empty means the product's order), `routes` which provider takes
-    "scene:currency".
+    daily rate is asked first (comma separated; empty means the product's order).
     """
 
     house = models.OneToOneField("houses.House", on_delete=models.CASCADE, related_name="+", primary_key=True)
@@ -19,7 +18,6 @@ class Terms(models.Model):
     second_person_above = models.BigIntegerField()
     refund_policy = models.CharField(max_length=12, default="original")
     rate_sources = models.CharField(max_length=80, blank=True, default="")
-    routes = models.JSONField(default=dict)
     creditor_name = models.CharField(max_length=70, blank=True)
     creditor_iban = models.CharField(max_length=34, blank=True)
     debtor_name = models.CharField(max_length=70, blank=True)

@@ -1,4 +1,8 @@
-"""What a house has agreed about fees and limits, and its exchange rates."""
+"""What a house has agreed about fees and limits, and its exchange rates, as they are set up.
+
+These two verbs are for founding a house and for `approve_change`; no page or API calls them, since members change
+rates and terms only two at a time (operations/changing.py).
+"""
 
 from datetime import date, datetime
 
@@ -6,7 +10,9 @@ from django.db import transaction
 
 from seta.payments.models import Rate, Terms
 from seta.payments.rules.quotes import BASE_CURRENCY, DAILY, FIXED, FIXED_SINCE, SETTLE_CURRENCIES
+from seta.payments.rules.refunds import ORIGINAL, RATE_POLICIES
 from seta.payments.rules.refusals import PaymentRefused, Refusal
+from seta.payments.standing import terms_of
 
 
 @transaction.atomic
@@ -22,9 +28,13 @@ def set_terms(
     creditor_iban: str = "",
     debtor_name: str = "",
     debtor_iban: str = "",
+    refund_policy: str = ORIGINAL,
+    rate_sources: str = "",
 ) -> None:
     """Replace a house's terms: fees in basis points, the settlement minimum in minor units, the amount of fen
-    above which a refund needs a second person, and the accounts that settlements are paid from and to."""
+    above which a refund needs a second person, the accounts that settlements are paid from and to, at which rate
+    refunds leave the books (original | refund_day), and whose rates come first (see `Terms`)."""
+    assert refund_policy in RATE_POLICIES, refund_policy
     Terms.objects.update_or_create(
         house_id=house_id,
         defaults={
@@ -36,6 +46,8 @@ def set_terms(
             "creditor_iban": creditor_iban.replace(" ", ""),
             "debtor_name": debtor_name,
             "debtor_iban": debtor_iban.replace(" ", ""),
+            "refund_policy": refund_policy,
+            "rate_sources": rate_sources,
             "changed_at": now,
         },
     )
@@ -63,12 +75,4 @@ def set_rate(
     )
 
 
-def terms_of(house_id: int) -> Terms:
-    """The house's terms, or the ones every house starts with (not saved)."""
-    return Terms.objects.filter(house_id=house_id).first() or Terms(
-        house_id=house_id,
-        fee_bps=100,
-        spread_bps=50,
-        settlement_minimum=1_000,
-        second_person_above=500_000,
-    )
+__all__ = ["set_rate", "set_terms", "terms_of"]

@@ -30,7 +30,11 @@ def refund_idem(out_refund_no: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """A payment or refund as the books see it: fen at the provider, settlement units, our fee within them."""
+    """A payment or refund as the books see it: fen at the provider, settlement units, our fee within them.
+
+    `rate_gain` is what the clearing account carries beyond `settle_amount`, because the rate of the day is not
+    the one that was locked.
+    """
 
     house_id: int
     provider: str
@@ -40,10 +44,15 @@ class Moved:
     settle_amount: int
     settle_currency: str
     fee: int
+    rate_gain: int = 0
 
 
 def payment(of: Moved) -> Journal:
-    """The provider owes us yuan; we owe the house its currency less our fee."""
+    """The provider owes us yuan; we owe the house its currency less our fee.
+
+    Of a payment that came after its quote had expired, the yuan are carried at the rate of the day, and the
+    difference to what the house was promised is exchange gain or loss.
+    """
     return journal(
         house_id=of.house_id,
         idem=payment_idem(of.number),
@@ -52,9 +61,10 @@ def payment(of: Moved) -> Journal:
         lines=[
             debit(receivable(of.provider), "CNY", of.amount),
             credit(CLEARING, "CNY", of.amount),
-            debit(CLEARING, of.settle_currency, of.settle_amount),
+            debit(CLEARING, of.settle_currency, of.settle_amount + of.rate_gain),
             credit(MERCHANT, of.settle_currency, of.settle_amount - of.fee),
             credit(FEES, of.settle_currency, of.fee),
+            Posting(GAIN_LOSS, of.settle_currency, -of.rate_gain),
         ],
     )
 
@@ -69,10 +79,23 @@ def refund(of: Moved) -> Journal:
         lines=[
             debit(MERCHANT, of.settle_currency, of.settle_amount - of.fee),
             debit(FEES, of.settle_currency, of.fee),
-            credit(CLEARING, of.settle_currency, of.settle_amount),
+            credit(CLEARING, of.settle_currency, of.settle_amount + of.rate_gain),
+            Posting(GAIN_LOSS, of.settle_currency, of.rate_gain),
             debit(CLEARING, "CNY", of.amount),
             credit(receivable(of.provider), "CNY", of.amount),
         ],
+    )
+
+
+def refund_day(*, house_id: int, out_refund_no: str, ref: str, currency: str, gain: int) -> Journal:
+    """A refund that leaves at the rate of its day: the yuan cost `gain` more than they were carried for."""
+    assert gain, "nothing moves when the rate did not"
+    return journal(
+        house_id=house_id,
+        idem=f"{refund_idem(out_refund_no)}:rate_day",
+        kind="refund.rate_day",
+        ref=ref,
+        lines=[Posting(CLEARING, currency, -gain), Posting(GAIN_LOSS, currency, gain)],
     )
 
 

@@ -65,9 +65,16 @@ def less_spread(scaled: int, spread_bps: int) -> int:
     return (2 * scaled * (10_000 - spread_bps) + 10_000) // 20_000
 
 
+def fen(value: object) -> int:
+    """A whole number of fen as it came through a door; refuses decimals, text and everything else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PaymentRefused(Refusal.AMOUNT_NOT_WHOLE, f"{str(value)[:40]} is of type {type(value).__name__}")
+    return value
+
+
 def check_amount(amount: int, counter: str) -> None:
     """Raises PaymentRefused for an amount of fen or a settlement currency that cannot be paid."""
-    if amount <= 0:
+    if fen(amount) <= 0:
         raise PaymentRefused(Refusal.AMOUNT_NOT_POSITIVE, str(amount))
     if amount > AMOUNT_FEN_MAX:
         raise PaymentRefused(Refusal.AMOUNT_TOO_LARGE, str(amount))
@@ -75,11 +82,26 @@ def check_amount(amount: int, counter: str) -> None:
         raise PaymentRefused(Refusal.UNSUPPORTED_CURRENCY, counter)
 
 
+def worth(amount: int, counter: str, scaled: int) -> int:
+    """`amount` fen in minor units of `counter` at a rate scaled by 10^8; a rate under 10^-8 makes it nothing."""
+    return convert(amount, scaled, exponent_to=exponent(counter)) if scaled else 0
+
+
+def rate_gain(
+    *, amount: int, counter: str, promised: int, reference_scaled: int | None, spread_bps: int
+) -> int:
+    """What `amount` fen are worth beyond what was promised for them, at the reference rate of a day less the same
+    spread; negative is a loss. Without a rate of that day nothing is known and the promise stands."""
+    if reference_scaled is None:
+        return 0
+    return worth(amount, counter, less_spread(reference_scaled, spread_bps)) - promised
+
+
 def quote(*, amount: int, counter: str, rate: KnownRate, spread_bps: int, now: datetime) -> QuoteTerms:
     """Lock `amount` fen in the settlement currency; refuses an amount that settles to nothing."""
     check_amount(amount, counter)
     scaled = less_spread(rate.scaled, spread_bps)
-    counter_amount = convert(amount, scaled, exponent_to=exponent(counter)) if scaled else 0
+    counter_amount = worth(amount, counter, scaled)
     if counter_amount == 0:
         raise PaymentRefused(Refusal.AMOUNT_TOO_SMALL, f"{amount} fen settle to nothing in {counter}")
     return QuoteTerms(

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from seta.payments.rules.quotes import fen, worth
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import WECHATPAY, IntentState
 
+ORIGINAL = "original"
+REFUND_DAY = "refund_day"
+RATE_POLICIES = frozenset({ORIGINAL, REFUND_DAY})
 REFUNDS_PER_PAYMENT_MAX = 50  # WeChat Pay, global v3 and domestic
 # WeChat Pay asks for a minute between partial refunds of one order.
 REFUND_GAP = {WECHATPAY: timedelta(minutes=1)}
@@ -14,12 +18,18 @@ REFUND_GAP = {WECHATPAY: timedelta(minutes=1)}
 
 @dataclass(frozen=True)
 class Part:
-    """A refund that counts: its amount in fen, its share in the settlement currency and of our fee."""
+    """A refund that counts: its amount in fen, its share in the settlement currency and of our fee.
+
+    `rate_gain` is its share of what the payment is carried for beyond its settlement amount; `is_approved` says
+    whether a second person has agreed to it.
+    """
 
     amount: int
     settle_amount: int
     fee: int
     requested_at: datetime
+    rate_gain: int = 0
+    is_approved: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Paid:
     amount: int
     settle_amount: int
     fee: int
+    rate_gain: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class Share:
     amount: int
     settle_amount: int
     fee: int
+    rate_gain: int = 0
 
 
 def part_of(total: int, amount: int, whole: int, before: int, already: int) -> int:
@@ -59,12 +71,22 @@ def share_of(paid: Paid, parts: Sequence[Part], amount: int) -> Share:
         paid.settle_amount, amount, paid.amount, before, sum(part.settle_amount for part in parts)
     )
     fee = part_of(paid.fee, amount, paid.amount, before, sum(part.fee for part in parts)) if paid.fee else 0
-    return Share(amount=amount, settle_amount=settle, fee=min(fee, settle))
+    carried = sum(part.settle_amount + part.rate_gain for part in parts)
+    gives_up = part_of(paid.settle_amount + paid.rate_gain, amount, paid.amount, before, carried)
+    return Share(amount=amount, settle_amount=settle, fee=min(fee, settle), rate_gain=gives_up - settle)
+
+
+def worth_on_day(*, amount: int, before: int, counter: str, scaled: int) -> int:
+    """What refunding `amount` fen takes at the rate of its day, after `before` fen of the same payment.
+
+    The difference of two rounded sums, so that the parts of a payment refunded on one day add up to the whole.
+    """
+    return worth(before + amount, counter, scaled) - (worth(before, counter, scaled) if before else 0)
 
 
 def check(paid: Paid, parts: Sequence[Part], *, amount: int, now: datetime) -> None:
     """Raises PaymentRefused when this refund may not be sent, whoever asks for it."""
-    if amount <= 0:
+    if fen(amount) <= 0:
         raise PaymentRefused(Refusal.AMOUNT_NOT_POSITIVE, str(amount))
     if paid.state is not IntentState.SUCCEEDED:
         raise PaymentRefused(Refusal.NOT_PAID, str(paid.state))
@@ -79,10 +101,17 @@ def check(paid: Paid, parts: Sequence[Part], *, amount: int, now: datetime) -> N
 
 
 def needs_second_person(
-    amount: int, limit: int, *, requested_by: int | None, approved_by: int | None
+    amount: int,
+    limit: int,
+    *,
+    requested_by: int | None,
+    approved_by: int | None,
+    parts: Sequence[Part] = (),
 ) -> bool:
     """Whether a refund of `amount` fen still lacks somebody other than who asked for it.
 
-    The rule is for people: what the system itself asks for (nobody requested it) needs nobody's approval.
+    Parts of the payment that nobody has approved count together: a large refund cut into small ones is a large
+    refund. The rule is for people: what the system itself asks for (nobody requested it) needs nobody's approval.
     """
-    return requested_by is not None and amount > limit and approved_by in (None, requested_by)
+    alone = amount + sum(part.amount for part in parts if not part.is_approved)
+    return requested_by is not None and alone > limit and approved_by in (None, requested_by)

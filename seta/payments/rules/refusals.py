@@ -30,17 +30,29 @@ class Refusal(StrEnum):
     KEY_REUSED = "key_reused"
     KEY_IN_FLIGHT = "key_in_flight"
     CODE_CLOSED = "code_closed"
+    AMOUNT_NOT_WHOLE = "amount_not_whole"
+    BAD_RATES = "bad_rates"
+    RATES_STALE = "rates_stale"
+    RATES_ABSURD = "rates_absurd"
+    BAD_CHANGE = "bad_change"
+    ALREADY_DECIDED = "already_decided"
+    OWN_CHANGE = "own_change"
+    NOT_ALLOWED = "not_allowed"
     BAD_BILL = "bad_bill"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
 
 
 class PaymentRefused(ValueError):
-    """A named refusal that changed nothing; `detail` is for staff and logs."""
+    """A named refusal that changed nothing; `detail` is for staff and logs.
 
-    def __init__(self, code: Refusal, detail: str = "") -> None:
+    `retry_after` is the number of seconds after which the same request may be sent again, None when it may not.
+    """
+
+    def __init__(self, code: Refusal, detail: str = "", *, retry_after: int | None = None) -> None:
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = code
         self.detail = detail
+        self.retry_after = retry_after
 
 
 # Order: zh-Hans, en, it.
@@ -156,6 +168,46 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "该收款码已停用，请您向店员咨询。",
         "This code takes no payments any more; please ask the boutique.",
         "Questo codice non accetta più pagamenti; chieda alla boutique.",
+    ),
+    Refusal.AMOUNT_NOT_WHOLE: (
+        "金额须为整数分，请重新输入。",
+        "Send the amount as a whole number of fen, without decimals or quotes.",
+        "Mandi l'importo come numero intero di fen, senza decimali né virgolette.",
+    ),
+    Refusal.BAD_RATES: (
+        "汇率文件格式有误，请重新下载。",
+        "This is not a whole file of reference rates; download it again from the central bank.",
+        "Questo non è un file completo di tassi di riferimento; lo scarichi di nuovo dalla banca centrale.",
+    ),
+    Refusal.RATES_STALE: (
+        "汇率日期过旧或尚未到，请获取当日汇率。",
+        "These rates are too old or of a day to come; fetch today's.",
+        "Questi tassi sono troppo vecchi o di un giorno futuro; prenda quelli di oggi.",
+    ),
+    Refusal.RATES_ABSURD: (
+        "汇率较前一日变动过大，请核对后由两位同事确认。",
+        "A rate differs too much from the day before; check it, and let two people set it.",
+        "Un tasso differisce troppo dal giorno prima; lo verifichi e lo facciano impostare due persone.",
+    ),
+    Refusal.BAD_CHANGE: (
+        "该变更内容无效，请检查数值。",
+        "This change cannot be made; check its value.",
+        "Questa modifica non è possibile; ne verifichi il valore.",
+    ),
+    Refusal.ALREADY_DECIDED: (
+        "该变更已有决定。",
+        "This change has been decided already; propose another.",
+        "Questa modifica è già stata decisa; ne proponga un'altra.",
+    ),
+    Refusal.OWN_CHANGE: (
+        "须由另一位同事批准您提出的变更。",
+        "Another member must approve what you have proposed.",
+        "Ciò che ha proposto deve approvarlo un altro membro.",
+    ),
+    Refusal.NOT_ALLOWED: (
+        "您没有此操作的权限。",
+        "Only finance and administrators may do this.",
+        "Lo possono fare solo amministrazione e amministratori.",
     ),
     Refusal.BAD_BILL: (
         "账单文件不完整或已被修改。",
