@@ -37,6 +37,7 @@ PARTS = (
     "seta.events",
     "seta.houses",
     "seta.callbacks",
+    "seta.webhooks",
     "seta.people",
     "seta.ledger",
     "seta.oversight",
@@ -153,6 +154,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
+WEBHOOKS_ALLOW_PRIVATE = os.environ.get("SETA_WEBHOOKS_PRIVATE", "") == "1"
 LAKE_DIR = VAR_DIR / "lake"
 EMBEDDED_WORKER = os.environ.get("SETA_EMBEDDED_WORKER", "1") == "1"
 

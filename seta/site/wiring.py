@@ -31,6 +31,8 @@ from seta.people.events import PersonsMerged
 from seta.people.queries import merges_since
 from seta.stores import operations as stores
 from seta.stores.events import AppointmentBooked
+from seta.webhooks import operations as webhooks
+from seta.webhooks.rules.catalogue import CATALOGUE
 
 App = Callable[
     [
@@ -115,7 +117,7 @@ def callback_table() -> CallbackTable:
 
 def install() -> None:
     """Put the table of facts in force; once per process, before anything is published."""
-    routes.install(routes.routes_of(EVENTS))
+    routes.install(routes.routes_of(EVENTS), tap=(frozenset(CATALOGUE), webhooks.enlist))
 
 
 def sweeps() -> list[Sweep]:
@@ -131,6 +133,8 @@ def sweeps() -> list[Sweep]:
         Sweep(oversight.sweep_agreements, 3600),
         Sweep(guide.forget_old_plans, 3600),
         Sweep(stores.release_expired, 60),
+        Sweep(webhooks.deliver_due, 0.5),
+        Sweep(webhooks.forget_old, 3600),
     ]
 
 
