@@ -2,13 +2,15 @@
 
 from seta.payments.models.bill import Bill, BillLine, Break, ReconRun
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
+from seta.payments.models.payee import Payee, PayeeAccount
 from seta.payments.models.routing import Route, ShownCode
-from seta.payments.models.settlement import SettlementBatch, SettlementLine
+from seta.payments.models.settlement import BankReport, ScheduleStep, SettlementBatch, SettlementLine
 from seta.payments.models.static_code import StaticCode
 from seta.payments.models.terms import Change, ChangeDecision, Quote, Rate, Terms
 
 __all__ = [
     "Attempt",
+    "BankReport",
     "Bill",
     "BillLine",
     "Break",
@@ -16,12 +18,15 @@ __all__ = [
     "ChangeDecision",
     "IdempotencyKey",
     "Intent",
+    "Payee",
+    "PayeeAccount",
     "ProviderFact",
     "Quote",
     "Rate",
     "ReconRun",
     "Refund",
     "Route",
+    "ScheduleStep",
     "SettlementBatch",
     "SettlementLine",
     "ShownCode",

@@ -138,6 +138,8 @@ def _moved(intent: Intent, attempt: Attempt) -> books.Moved:
         settle_amount=intent.settle_amount,
         settle_currency=intent.settle_currency,
         fee=intent.fee,
+        payee=intent.payee.code if intent.payee else "",
+        commission=intent.commission,
     )
 
 
@@ -222,6 +224,8 @@ def _moved_back(row: Refund) -> books.Moved:
         settle_amount=row.settle_amount,
         settle_currency=row.intent.settle_currency,
         fee=row.fee,
+        payee=row.intent.payee.code if row.intent.payee else "",
+        commission=row.commission,
     )
 
 

@@ -7,12 +7,13 @@ from django.db import transaction
 from seta.houses import queries as houses
 from seta.kit.ids import new_id
 from seta.payments.cards import IntentCard, QuoteCard, intent_card
-from seta.payments.models import Attempt, Intent, Quote, Rate
+from seta.payments.models import Attempt, Intent, Quote
+from seta.payments.operations.payees import shares_of
 from seta.payments.operations.terms import terms_of
 from seta.payments.rules import quotes
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import BARCODE_METHODS, ENDED_UNPAID, JSAPI_LIFETIME, METHODS, IntentState
-
+from seta.payments.standing import rate_on
 
 @transaction.atomic
 def make_quote(*, house_id: int, amount: int, settle_currency: str, now: datetime) -> QuoteCard:
@@ -36,10 +37,12 @@ def open_intent(
     campaign: str = "",
     associate_id: int | None = None,
     boutique_code: str = "",
+    payee: str = "",
 ) -> IntentCard:
     """Open the payment of `amount` fen for a reference, unique in its house.
 
-    `boutique_code` names the sales point that takes the money: its cashiers, and no other's, may see the payment.
+    `payee` is the code of the partner that sells, none when the house does; `boutique_code` names the sales point
+    that takes the money: its cashiers, and no other's, may see the payment.
 
     The same reference, amount and method while it is still open gives the same intent, so a client who taps twice
     pays once. Raises PaymentRefused: already paid, another payment for it under way, or bad input; AccountMissing
@@ -54,6 +57,9 @@ def open_intent(
     if standing is not None:
         return _same_again(standing, amount=amount, method=method, now=now)
     quote = _quote_to_use(house_id, quote_id, amount, settle_currency, now)
+    shares = shares_of(
+        house_id=house_id, payee=payee, settle_amount=quote.counter_amount, currency=settle_currency
+    )
     intent = Intent.objects.create(
         house_id=house_id,
         person_id=person_id,
@@ -66,7 +72,9 @@ def open_intent(
         currency=quotes.BASE_CURRENCY,
         settle_amount=quote.counter_amount,
         settle_currency=settle_currency,
-        fee=quotes.share(quote.counter_amount, terms_of(house_id).fee_bps),
+        fee=shares.fee,
+        payee_id=shares.payee_id,
+        commission=shares.commission,
         state=IntentState.REQUIRES_CONFIRMATION,
         campaign=campaign[:64],
         associate_id=associate_id,
@@ -119,11 +127,7 @@ def _quote_to_use(house_id: int, quote_id: int | None, amount: int, counter: str
 
 def _quote(house_id: int, amount: int, counter: str, now: datetime) -> Quote:
     quotes.check_amount(amount, counter)
-    known = [
-        quotes.KnownRate(row.source, row.scaled, row.valid_on)
-        for row in Rate.objects.filter(house_id=house_id, base=quotes.BASE_CURRENCY, counter=counter)
-    ]
-    rate = quotes.rate_of_day(known, now.date())
+    rate = rate_on(house_id, counter, now.date())
     if rate is None:
         raise PaymentRefused(Refusal.NO_RATE, counter)
     found = quotes.quote(

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from seta.kit.ids import new_id
 from seta.ledger import queries as ledger
@@ -14,6 +14,7 @@ from seta.payments.cards import RefundCard, refund_card
 from seta.payments.models import IdempotencyKey, Intent, Refund
 from seta.payments.operations.booking import accept_refund
 from seta.payments.operations.collecting import notify_address
+from seta.payments.operations.payees import commission_back
 from seta.payments.operations.terms import terms_of
 from seta.payments.rules import books, refunds
 from seta.payments.rules.refusals import PaymentRefused, Refusal
@@ -186,7 +187,8 @@ def _checked(
             raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, f"over {limit} fen")
         state = RefundState.TO_APPROVE
     share = refunds.share_of(paid, parts, amount)
-    if share.settle_amount - share.fee > available(intent.house_id, intent.settle_currency):
+    commission = commission_back(intent=intent, amount=amount, net=share.settle_amount - share.fee)
+    if not _is_funded(intent, share.settle_amount - share.fee, commission):
         raise PaymentRefused(Refusal.REFUND_UNFUNDED, intent.settle_currency)
     return Refund.objects.create(
         house_id=intent.house_id,
@@ -195,6 +197,7 @@ def _checked(
         amount=share.amount,
         settle_amount=share.settle_amount,
         fee=share.fee,
+        commission=commission,
         reason=reason[:80],
         state=state,
         requested_by=requested_by,
@@ -203,12 +206,25 @@ def _checked(
     )
 
 
-def available(house_id: int, currency: str) -> int:
-    """What the house is owed and has not promised to a refund on its way, in minor units."""
-    promised = Refund.objects.filter(
+def _is_funded(intent: Intent, net: int, commission: int) -> bool:
+    """Whether who sold, and the house for its commission, are owed what the refund takes from them."""
+    code = intent.payee.code if intent.payee else ""
+    owed = available(intent.house_id, intent.settle_currency, payee=code)
+    if not commission:
+        return net <= owed
+    return net - commission <= owed and commission <= available(intent.house_id, intent.settle_currency)
+
+
+def available(house_id: int, currency: str, *, payee: str = "") -> int:
+    """What a partner (the house for none) is owed and has not promised to a refund on its way, in minor units."""
+    waiting = Refund.objects.filter(
         house_id=house_id,
         intent__settle_currency=currency,
         state__in=REFUND_UNSETTLED | {RefundState.TO_APPROVE},
-    ).aggregate(settle=Sum("settle_amount"), fee=Sum("fee"))
-    held = (promised["settle"] or 0) - (promised["fee"] or 0)
-    return -ledger.guarded_balance(house_id, books.MERCHANT, currency) - int(held)
+    )
+    mine = waiting.filter(intent__payee__code=payee) if payee else waiting.filter(intent__payee__isnull=True)
+    promised = mine.aggregate(net=Sum(F("settle_amount") - F("fee") - F("commission")))["net"] or 0
+    if not payee:
+        commissions = waiting.filter(intent__payee__isnull=False)
+        promised += commissions.aggregate(sum=Sum("commission"))["sum"] or 0
+    return -ledger.guarded_balance(house_id, books.owed_to(payee), currency) - int(promised)

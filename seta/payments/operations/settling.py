@@ -236,7 +236,7 @@ def _due(house_id: int, currency: str, until: datetime) -> list[Due]:
             settle_currency=currency,
             state=IntentState.SUCCEEDED,
             booked_at__lt=until,
-            settlement_line__isnull=True,
+            settlement_lines__isnull=True,
         )
         .exclude(attempt__out_trade_no__in=broken)
         .order_by("id")
@@ -248,8 +248,8 @@ def _due(house_id: int, currency: str, until: datetime) -> list[Due]:
         intent__settle_currency=currency,
         state__in=REFUND_BOOKED,
         booked_at__lt=until,
-        settlement_line__isnull=True,
-    ).filter(Q(intent_id__in=taken) | Q(intent__settlement_line__isnull=False))
+        settlement_lines__isnull=True,
+    ).filter(Q(intent_id__in=taken) | Q(intent__settlement_lines__isnull=False))
     return lines + [Due(-row.settle_amount, -row.fee, refund_id=row.pk) for row in backs.order_by("id")]
 
 

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from seta.ledger.rules import Journal, Posting, credit, debit, journal
 
 MERCHANT = "merchant:house"
+PARTNER_PREFIX = "merchant:partner:"
 CLEARING = "fx:clearing"
 GAIN_LOSS = "fx:gain_loss"
 FEES = "income:fees"
 PROVIDER_FEES = "expense:provider_fees"
 IN_TRANSIT = "settlement:in_transit"
 BANK = "bank"
+
+
+def owed_to(payee: str) -> str:
+    """The account of what a partner is owed, by its code; the house's own for none."""
+    return f"{PARTNER_PREFIX}{payee}" if payee else MERCHANT
 
 
 def receivable(provider: str) -> str:
@@ -44,6 +50,8 @@ class Moved:
     settle_amount: int
     settle_currency: str
     fee: int
+    payee: str = ""
+    commission: int = 0
     rate_gain: int = 0
 
 
@@ -62,7 +70,8 @@ def payment(of: Moved) -> Journal:
             debit(receivable(of.provider), "CNY", of.amount),
             credit(CLEARING, "CNY", of.amount),
             debit(CLEARING, of.settle_currency, of.settle_amount + of.rate_gain),
-            credit(MERCHANT, of.settle_currency, of.settle_amount - of.fee),
+            credit(owed_to(of.payee), of.settle_currency, of.settle_amount - of.fee - of.commission),
+            credit(MERCHANT, of.settle_currency, of.commission),
             credit(FEES, of.settle_currency, of.fee),
             Posting(GAIN_LOSS, of.settle_currency, -of.rate_gain),
         ],
@@ -77,7 +86,8 @@ def refund(of: Moved) -> Journal:
         kind="refund",
         ref=of.ref,
         lines=[
-            debit(MERCHANT, of.settle_currency, of.settle_amount - of.fee),
+            debit(owed_to(of.payee), of.settle_currency, of.settle_amount - of.fee - of.commission),
+            debit(MERCHANT, of.settle_currency, of.commission),
             debit(FEES, of.settle_currency, of.fee),
             credit(CLEARING, of.settle_currency, of.settle_amount + of.rate_gain),
             Posting(GAIN_LOSS, of.settle_currency, of.rate_gain),
