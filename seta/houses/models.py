@@ -44,7 +44,10 @@ class Member(models.Model):
 
 
 class PlatformAccount(models.Model):
-    """An account of a house at a platform; its secrets are encrypted with the server's key."""
+    """An account of a house at a platform; its secrets are sealed by the vault, its settings are no secret.
+
+    While a provider's keys change, `sealed_former` holds what they were, and is believed until `former_until`.
+    """
 
     class Family(models.TextChoices):
         OFFICIAL_ACCOUNT = "official_account"
@@ -52,12 +55,16 @@ class PlatformAccount(models.Model):
         WECOM = "wecom"
         WECHATPAY = "wechatpay"
         ALIPAY = "alipay"
+        ANTOM = "antom"
 
     house = models.ForeignKey(House, on_delete=models.CASCADE)
     family = models.CharField(max_length=20, choices=Family)
     app_id = models.CharField(max_length=64)
     base_url = models.URLField()
+    settings = models.JSONField(default=dict)
     sealed_secrets = models.BinaryField()
+    sealed_former = models.BinaryField(null=True)
+    former_until = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -1,18 +1,28 @@
 """Found a house, hire its members, connect its accounts."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from seta.houses import rules
 from seta.houses.models import House, Member, PlatformAccount
-from seta.houses.sealing import seal
+from seta.houses.sealing import seal, unseal
+from seta.houses.vault import vault
 
 
 class SecretsMissing(ValueError):
-    """An account was given without all the secrets that its platform needs."""
+    """An account was given without all the secrets or settings that its platform needs."""
+
+
+@dataclass(frozen=True)
+class Resealed:
+    """What a rotation found: accounts sealed anew, and those that the newest key had sealed already."""
+
+    resealed: int
+    current: int
 
 
 @transaction.atomic
@@ -58,13 +68,22 @@ def hire(
 
 @transaction.atomic
 def connect_account(
-    *, house_id: int, family: str, app_id: str, base_url: str, secrets: Mapping[str, str], now: datetime
+    *,
+    house_id: int,
+    family: str,
+    app_id: str,
+    base_url: str,
+    secrets: Mapping[str, str],
+    now: datetime,
+    settings: Mapping[str, str] | None = None,
 ) -> int:
     """Store an account of the house at a platform, sealed; returns its id.
 
-    Raises SecretsMissing, which names what is missing.
+    `settings` is what the account says of itself that is no secret, such as a WeChat Pay merchant's `mode` (see
+    houses.rules). Raises SecretsMissing, which names what is missing and none of what was given.
     """
-    missing = rules.secrets_missing(family, secrets)
+    said = dict(settings or {})
+    missing = rules.secrets_missing(family, secrets) | rules.settings_missing(family, said)
     if missing:
         raise SecretsMissing(f"{family} still needs: {', '.join(sorted(missing))}")
     account, _ = PlatformAccount.objects.update_or_create(
@@ -73,8 +92,61 @@ def connect_account(
         defaults={
             "app_id": app_id,
             "base_url": base_url.rstrip("/"),
+            "settings": said,
             "sealed_secrets": seal(secrets),
+            "sealed_former": None,
+            "former_until": None,
             "changed_at": now,
         },
     )
     return account.pk
+
+
+@transaction.atomic
+def change_keys(
+    *, house_id: int, family: str, secrets: Mapping[str, str], overlap: timedelta, now: datetime
+) -> None:
+    """Put new keys of a platform in force; what the former ones prove is believed for `overlap` longer.
+
+    Give only the secrets that change (a new merchant key with its serial, a new platform key, a new APIv3 key). We
+    sign with the new ones at once: register them at the provider first, which accepts both for a while. Raises
+    PlatformAccount.DoesNotExist and SecretsMissing.
+    """
+    row = PlatformAccount.objects.select_for_update(of=("self",)).get(house_id=house_id, family=family)
+    former = unseal(bytes(row.sealed_secrets))
+    merged = {**former, **secrets}
+    missing = rules.secrets_missing(family, merged)
+    if missing:
+        raise SecretsMissing(f"{family} still needs: {', '.join(sorted(missing))}")
+    row.sealed_former, row.former_until = row.sealed_secrets, now + overlap
+    row.sealed_secrets, row.changed_at = seal(merged), now
+    row.save(update_fields=["sealed_secrets", "sealed_former", "former_until", "changed_at"])
+
+
+def rotate_keys(*, now: datetime) -> Resealed:
+    """Seal everything that is kept at rest under the vault's newest key, account by account, while all runs on.
+
+    Former keys whose time is over are forgotten. A rotation that is interrupted is simply run again. Raises
+    cryptography's InvalidToken when an account opens with none of the keys held; what came before stays done.
+    """
+    done = [_reseal(pk, now) for pk in PlatformAccount.objects.order_by("id").values_list("pk", flat=True)]
+    return Resealed(resealed=sum(done), current=len(done) - sum(done))
+
+
+@transaction.atomic
+def _reseal(account_id: int, now: datetime) -> bool:
+    row = PlatformAccount.objects.select_for_update(of=("self",)).filter(pk=account_id).first()
+    if row is None:
+        return False
+    keeper = vault()
+    if row.sealed_former is not None and row.former_until is not None and row.former_until <= now:
+        row.sealed_former = row.former_until = None
+    held = [bytes(one) for one in (row.sealed_secrets, row.sealed_former) if one is not None]
+    is_stale = not all(keeper.is_current(one) for one in held)
+    if is_stale:
+        row.sealed_secrets = keeper.seal(keeper.unseal(bytes(row.sealed_secrets)))
+        if row.sealed_former is not None:
+            row.sealed_former = keeper.seal(keeper.unseal(bytes(row.sealed_former)))
+    # The secrets themselves are the same: clients that are live may stay so, hence no new changed_at.
+    row.save(update_fields=["sealed_secrets", "sealed_former", "former_until"])
+    return is_stale

@@ -1,15 +1,17 @@
 """Houses, members and accounts as the other parts see them, and the live clients behind the accounts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from seta.houses import rules
 from seta.houses.models import House, Member, PlatformAccount
 from seta.houses.sealing import unseal
 from seta.platforms.alipay import Alipay
+from seta.platforms.antom import Antom
 from seta.platforms.wechat import MiniProgram, OfficialAccount
-from seta.platforms.wechatpay import WeChatPay
+from seta.platforms.wechatpay import CrossBorder, Direct, Institution, WeChatPay
 from seta.platforms.wecom import SandboxArchive, WeCom
 
 T = TypeVar("T")
@@ -53,15 +55,32 @@ class MemberCard:
 
 @dataclass(frozen=True)
 class Account:
-    """A platform account with its secrets opened; keep it in memory only."""
+    """A platform account with its secrets opened; keep it in memory only.
+
+    `former` are the secrets before a change of keys, believed beside the new ones until `former_until`.
+    """
 
     id: int
     house_id: int
     family: str
     app_id: str
     base_url: str
-    secrets: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
     changed_at: datetime
+    settings: Mapping[str, str] = field(default_factory=dict)
+    former: Mapping[str, str] | None = field(default=None, repr=False)
+    former_until: datetime | None = None
+
+    @property
+    def mode(self) -> str:
+        """In which of its family's modes it works; see houses.rules."""
+        return rules.mode_of(self.settings)
+
+    def believed(self, now: datetime) -> Sequence[Mapping[str, str]]:
+        """The secrets by which a platform may prove itself now: the present ones, and the former while keys change."""
+        if self.former is None or self.former_until is None or self.former_until <= now:
+            return (self.secrets,)
+        return (self.secrets, self.former)
 
 
 def house(house_id: int) -> HouseCard:
@@ -144,23 +163,48 @@ def wechatpay(house_id: int) -> WeChatPay:
     return _live(account(house_id, "wechatpay"), _wechatpay)
 
 
+def cross_border(house_id: int) -> CrossBorder:
+    """The house's live WeChat Pay client as a merchant outside China, direct or through its institution."""
+    return _live(account(house_id, "wechatpay"), _cross_border)
+
+
 def alipay(house_id: int) -> Alipay:
     """The house's live Alipay client."""
     return _live(account(house_id, "alipay"), _alipay)
 
 
-_LIVE: dict[tuple[str, int], tuple[datetime, Any]] = {}
+def antom(house_id: int) -> Antom:
+    """The house's live Antom client."""
+    return _live(account(house_id, "antom"), _antom)
+
+
+def payment_families(house_id: int) -> frozenset[str]:
+    """At which payment providers the house has an account; opens no secret."""
+    rows = PlatformAccount.objects.filter(house_id=house_id, family__in=rules.PAYMENT_FAMILIES)
+    return frozenset(rows.values_list("family", flat=True))
+
+
+_LIVE: dict[tuple[str, int], tuple[tuple[datetime, bool], Any]] = {}
 
 
 def _live(found: Account, make: Callable[[Account], T]) -> T:
-    """One client an account and process, so that its token cache and connections are shared."""
+    """One client an account and process, so that its token cache and connections are shared.
+
+    It is made anew when the account changes and when its former keys are no longer to be believed.
+    """
     key = (make.__name__, found.id)
+    state = (found.changed_at, len(found.believed(datetime.now(UTC))) > 1)
     kept = _LIVE.get(key)
-    if kept is None or kept[0] != found.changed_at:
-        kept = (found.changed_at, make(found))
+    if kept is None or kept[0] != state:
+        kept = (state, make(found))
         _LIVE[key] = kept
     client: T = kept[1]
     return client
+
+
+def _former(found: Account, name: str) -> str:
+    believed = found.believed(datetime.now(UTC))
+    return believed[1].get(name, "") if len(believed) > 1 else ""
 
 
 def _official_account(found: Account) -> OfficialAccount:
@@ -186,16 +230,37 @@ def _archive(found: Account) -> SandboxArchive:
 
 
 def _wechatpay(found: Account) -> WeChatPay:
+    serial, certificate = _former(found, "platform_serial"), _former(found, "platform_cert")
+    key_id, public_key = _former(found, "public_key_id"), _former(found, "public_key")
+    former = {serial: certificate, key_id: public_key}
     return WeChatPay(
-        mchid=found.app_id,
-        appid=found.secrets["appid"],
+        mchid=found.settings.get("sp_mchid") or found.app_id,
+        appid=_pay_appid(found),
         apiv3_key=found.secrets["apiv3_key"],
         merchant_serial=found.secrets["merchant_serial"],
         merchant_private_key=found.secrets["merchant_private_key"],
         public_key_id=found.secrets["public_key_id"],
         public_key=found.secrets["public_key"],
+        platform_certificates={name: key for name, key in former.items() if name and key},
         base_url=found.base_url,
     )
+
+
+def _pay_appid(found: Account) -> str:
+    """Whose app the pay sheet belongs to: the merchant's own, or its institution's when it has none."""
+    if found.mode == rules.GLOBAL_INSTITUTION:
+        return found.settings.get("sub_appid") or found.settings["sp_appid"]
+    return found.secrets["appid"]
+
+
+def _cross_border(found: Account) -> CrossBorder:
+    own: Direct | Institution = Direct(found.app_id, found.secrets["appid"])
+    if found.mode == rules.GLOBAL_INSTITUTION:
+        named = found.settings
+        own = Institution(
+            named["sp_mchid"], named["sp_appid"], found.app_id, sub_appid=named.get("sub_appid", "")
+        )
+    return _wechatpay(found).cross_border(own)
 
 
 def _alipay(found: Account) -> Alipay:
@@ -203,6 +268,18 @@ def _alipay(found: Account) -> Alipay:
         appid=found.app_id,
         app_private_key=found.secrets["app_private_key"],
         alipay_public_key=found.secrets["alipay_public_key"],
+        former_public_key=_former(found, "alipay_public_key"),
+        base_url=found.base_url,
+    )
+
+
+def _antom(found: Account) -> Antom:
+    return Antom(
+        client_id=found.app_id,
+        private_key=found.secrets["private_key"],
+        key_version=found.secrets.get("key_version") or "1",
+        antom_public_key=found.secrets["antom_public_key"],
+        former_public_key=_former(found, "antom_public_key"),
         base_url=found.base_url,
     )
 
@@ -224,4 +301,7 @@ def _account(row: PlatformAccount) -> Account:
         row.base_url,
         unseal(bytes(row.sealed_secrets)),
         row.changed_at,
+        row.settings,
+        unseal(bytes(row.sealed_former)) if row.sealed_former is not None else None,
+        row.former_until,
     )

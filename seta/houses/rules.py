@@ -30,8 +30,24 @@ SECRETS_NEEDED: Mapping[str, frozenset[str]] = {
         }
     ),
     "alipay": frozenset({"app_private_key", "alipay_public_key", "seller_id"}),
+    "antom": frozenset({"private_key", "antom_public_key"}),
 }
 """Names as the sandbox's exported configuration has them."""
+
+DOMESTIC, GLOBAL_DIRECT, GLOBAL_INSTITUTION = "domestic", "global_direct", "global_institution"
+
+SETTINGS_NEEDED: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "wechatpay": {
+        DOMESTIC: frozenset(),
+        GLOBAL_DIRECT: frozenset({"category"}),
+        GLOBAL_INSTITUTION: frozenset({"category", "sp_mchid", "sp_appid"}),
+    },
+}
+"""What else an account says of itself in each of its modes, by family; a family that is not here has one mode.
+
+`category` is the merchant category code. In institution mode the account's own identifier is the sub_mchid, and
+`sub_appid` may name the merchant's own app.
+"""
 
 JOBS: Mapping[str, tuple[str, ...]] = {
     "admin": (
@@ -55,6 +71,26 @@ JOBS: Mapping[str, tuple[str, ...]] = {
 def secrets_missing(family: str, secrets: Mapping[str, str]) -> frozenset[str]:
     """Names of the secrets that an account of this family still lacks."""
     return SECRETS_NEEDED[family] - {name for name, value in secrets.items() if value}
+
+
+PAYMENT_FAMILIES = frozenset({"wechatpay", "alipay", "antom"})
+
+SETTING_NAMES = frozenset({"mode", "category", "sp_mchid", "sp_appid", "sub_appid", "merchant_id"})
+"""What accounts say of themselves that is no secret."""
+
+
+def mode_of(settings: Mapping[str, str]) -> str:
+    """In which mode an account works; domestic unless it says another."""
+    return settings.get("mode") or DOMESTIC
+
+
+def settings_missing(family: str, settings: Mapping[str, str]) -> frozenset[str]:
+    """Names of the settings that an account lacks in its mode; `mode` itself when there is no such mode."""
+    modes = SETTINGS_NEEDED.get(family, {DOMESTIC: frozenset()})
+    needed = modes.get(mode_of(settings))
+    if needed is None:
+        return frozenset({"mode"})
+    return needed - {name for name, value in settings.items() if value}
 
 
 def may(role: str, job: str) -> bool:

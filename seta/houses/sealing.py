@@ -1,24 +1,36 @@
-"""Secrets at rest: sealed with a key that comes from the server's own, never readable in a dump."""
+"""Secrets at rest and in memory: sealed by the vault, and silent when anybody prints them."""
 
-import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
-from cryptography.fernet import Fernet
-from django.conf import settings
 
-from seta.kit.signing import subkey
+from seta.houses.vault import vault
 
 
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(subkey(settings.SECRET_KEY, "houses.secrets")))
+class Secrets(Mapping[str, str]):
+    """An account's opened secrets; a traceback, a log line or an error page shows only how many there are."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} secrets>"
 
 
 def seal(secrets: Mapping[str, str]) -> bytes:
-    """Encrypt and authenticate an account's secrets."""
-    return _box().encrypt(msgspec.json.encode(dict(secrets)))
+    """Encrypt and authenticate an account's secrets under the newest key."""
+    return vault().seal(msgspec.json.encode(dict(secrets)))
 
 
-def unseal(sealed: bytes) -> dict[str, str]:
-    """The secrets that `seal` took; raises cryptography's InvalidToken when the server's key has changed."""
-    return msgspec.json.decode(_box().decrypt(sealed), type=dict[str, str])
+def unseal(sealed: bytes) -> Secrets:
+    """The secrets that `seal` took; raises cryptography's InvalidToken when none of the keys held opens them."""
+    return Secrets(msgspec.json.decode(vault().unseal(sealed), type=dict[str, str]))

@@ -28,7 +28,7 @@ class Alipay:
     """Typed calls; every method raises PlatformError, Forged when an answer is not proven.
 
     Keys are PEM, or the bare base64 of Alipay's console. Certificate mode takes the three certificates of the
-    console as PEM instead of alipay_public_key; an answer under another of Alipay's certificates is then Forged with
+    console as PEM instead of alipay_public_key. While Alipay's key changes, former_public_key is believed too. An answer under another of Alipay's certificates is then Forged with
     code CERTIFICATE until `alipay_certificate` has fetched it and the new client is given it.
     """
 
@@ -38,6 +38,7 @@ class Alipay:
         appid: str,
         app_private_key: str,
         alipay_public_key: str = "",
+        former_public_key: str = "",
         certificates: Certificates | None = None,
         base_url: str = BASE_URL,
         http: httpx.Client | None = None,
@@ -49,6 +50,7 @@ class Alipay:
             appid=appid,
             app_private_key=app_private_key,
             alipay_public_key=alipay_public_key,
+            former_public_key=former_public_key,
             certificates=certificates,
             base_url=base_url,
             http=http,

@@ -51,6 +51,7 @@ class Gateway:
         appid: str,
         app_private_key: str,
         alipay_public_key: str,
+        former_public_key: str,
         certificates: Certificates | None,
         base_url: str,
         http: httpx.Client | None,
@@ -60,7 +61,8 @@ class Gateway:
         self._appid = appid
         self._private_key = app_private_key
         assert alipay_public_key or certificates
-        self._public_key = alipay_public_key or (certificates.alipay if certificates else "")
+        given = (alipay_public_key or (certificates.alipay if certificates else ""), former_public_key)
+        self._public_keys = [key for key in given if key]
         self._certificates = certificates
         self._now = now
         base = base_url.removesuffix(PATH)
@@ -154,7 +156,9 @@ class Gateway:
             )
 
     def _check(self, raw: str, signature: Any) -> None:
-        if not isinstance(signature, str) or not rsa.verify(self._public_key, raw.encode(), signature):
+        if not isinstance(signature, str) or not any(
+            rsa.verify(key, raw.encode(), signature) for key in self._public_keys
+        ):
             raise Forged("the answer's signature does not hold", platform=PLATFORM, code="SIGNATURE")
 
 

@@ -40,7 +40,8 @@ class Scenario(Enum):
 class Antom:
     """Typed calls of one client id; every method raises PlatformError, Forged when an answer is not proven.
 
-    A client id that begins with SANDBOX_ calls the sandbox paths. Keys are PEM or bare base64.
+    A client id that begins with SANDBOX_ calls the sandbox paths. Keys are PEM or bare base64; `key_version` is the
+    number under which Antom holds our public key, and while its own key changes former_public_key is believed too.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class Antom:
         client_id: str,
         private_key: str,
         antom_public_key: str,
+        former_public_key: str = "",
+        key_version: str = "1",
         base_url: str = BASE_URL,
         http: httpx.Client | None = None,
         now: Callable[[], float] = time.time,
@@ -59,6 +62,8 @@ class Antom:
             client_id=client_id,
             private_key=private_key,
             antom_public_key=antom_public_key,
+            former_public_key=former_public_key,
+            key_version=key_version,
             base_url=base_url,
             http=http,
             now=now,

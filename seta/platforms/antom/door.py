@@ -40,6 +40,8 @@ class Door:
         client_id: str,
         private_key: str,
         antom_public_key: str,
+        former_public_key: str,
+        key_version: str,
         base_url: str,
         http: httpx.Client | None,
         now: Callable[[], float],
@@ -47,7 +49,8 @@ class Door:
     ) -> None:
         self.client_id = client_id
         self._private_key = private_key
-        self._public_key = antom_public_key
+        self._public_keys = [key for key in (antom_public_key, former_public_key) if key]
+        self._key_version = key_version
         self._now = now
         self._root = "/ams/sandbox/api/v1" if client_id.startswith(SANDBOX_CLIENT) else "/ams/api/v1"
         self._transport = Transport(platform=PLATFORM, base_url=base_url, http=http, now=now, pause=pause)
@@ -81,7 +84,7 @@ class Door:
             "User-Agent": "seta",
             "Client-Id": self.client_id,
             "Request-Time": at,
-            "Signature": signature_header(self._private_key, message),
+            "Signature": signature_header(self._private_key, message, key_version=self._key_version),
         }
 
     def _proven(self, reply: Reply, path: str) -> Answer:
@@ -100,7 +103,7 @@ class Door:
             return fields
         at, client = reply.headers.get("response-time", ""), reply.headers.get("client-id", "")
         message = signed_bytes(path=path, client_id=self.client_id, at=at, body=reply.body)
-        if client != self.client_id or not holds(self._public_key, message, signature):
+        if client != self.client_id or not any(holds(key, message, signature) for key in self._public_keys):
             raise Forged("the answer's signature does not hold", platform=PLATFORM, code="SIGNATURE")
         return fields
 

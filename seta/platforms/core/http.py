@@ -128,12 +128,12 @@ class Transport:
             failure = error
             raise
         finally:
-            # The query carries tokens and secrets: only the path is journalled.
+            # The query carries tokens and secrets, also where an address was given whole: only its path is journalled.
             _log.info(
                 "platform.call",
                 platform=self.platform,
                 method=request.method,
-                path=request.path,
+                path=request.path.partition("?")[0],
                 status=status,
                 attempt=attempt,
                 ms=round((time.monotonic() - started) * 1000, 1),

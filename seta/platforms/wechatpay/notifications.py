@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from seta.platforms.core.errors import Forged
@@ -23,7 +23,7 @@ class NotificationKeys:
     change of mode it holds both.
     """
 
-    apiv3_key: str
+    apiv3_key: str = field(repr=False)
     verifiers: Mapping[str, str]
 
 

@@ -1,0 +1,192 @@
+"""What keeps secrets at rest: sealed under a key file, under the server's own key, or by a KMS behind the same words."""
+
+import base64
+import os
+import stat
+import tempfile
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from seta.kit.signing import subkey
+
+KEYS_MAX = 20
+ENTRY_POINTS = "seta.vaults"
+OWNER_ONLY = stat.S_IRWXG | stat.S_IRWXO
+
+
+class VaultTrouble(RuntimeError):
+    """The vault cannot be used as it is set up; the message says what to do and holds no key."""
+
+
+class Vault(Protocol):
+    """Seals and opens what must not be read in a dump of the database. A KMS is one more of these.
+
+    `unseal` raises cryptography's InvalidToken for what it has not sealed; `is_current` says whether the newest key
+    sealed it, so that a rotation knows what is left to do.
+    """
+
+    def seal(self, plain: bytes) -> bytes:
+        """Encrypt and authenticate under the newest key."""
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """What `seal` took, under any key that is still held."""
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the newest key sealed this."""
+
+
+class KeyRing:
+    """Fernet keys, newest first: the first seals, all open."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        assert keys
+        self._newest = Fernet(keys[0])
+        self._all = MultiFernet([Fernet(key) for key in keys])
+
+    def __repr__(self) -> str:
+        return "<KeyRing>"
+
+    def seal(self, plain: bytes) -> bytes:
+        """See Vault."""
+        return self._newest.encrypt(plain)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """See Vault."""
+        return self._all.decrypt(sealed)
+
+    def is_current(self, sealed: bytes) -> bool:
+        """See Vault."""
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
+
+
+class SecretKeyVault(KeyRing):
+    """For the demo and for one machine: the key is made from SECRET_KEY, so that nothing has to be kept beside it."""
+
+    def __init__(self) -> None:
+        super().__init__([_own_key()])
+
+
+class KeyFileVault:
+    """A file of one key a line, newest first, read again whenever it changes: rotation needs no restart.
+
+    What SECRET_KEY sealed before the file was there can still be opened, until a rotation has sealed it anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __repr__(self) -> str:
+        return f"<KeyFileVault {self._path}>"
+
+    def seal(self, plain: bytes) -> bytes:
+        """See Vault."""
+        return self._ring().seal(plain)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """See Vault."""
+        return self._ring().unseal(sealed)
+
+    def is_current(self, sealed: bytes) -> bool:
+        """See Vault."""
+        return self._ring().is_current(sealed)
+
+    def _ring(self) -> KeyRing:
+        try:
+            found = self._path.stat()
+        except OSError as problem:
+            raise VaultTrouble(
+                f"the key file {self._path} cannot be read: restore it from your backup, or make the first one "
+                "with `seta keys new`"
+            ) from problem
+        return _ring_of(str(self._path), found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _ring_of(path: str, _changed_ns: int, _size: int, _inode: int) -> KeyRing:
+    return KeyRing([*read_keys(Path(path)), _own_key()])
+
+
+def vault() -> Vault:
+    """The vault that the settings choose: `key_file`, `secret_key`, or the name of an installed entry point.
+
+    A KMS plugs in as a package with an entry point in the group `seta.vaults` that gives a Vault when called.
+    Raises VaultTrouble.
+    """
+    chosen: str = settings.VAULT
+    if chosen == "key_file":
+        if settings.KEYS:
+            return _ring_of_texts(settings.KEYS)
+        if not settings.KEY_FILE:
+            raise VaultTrouble("set SETA_KEY_FILE to the file of keys, or SETA_KEYS to the keys")
+        return KeyFileVault(Path(settings.KEY_FILE))
+    if chosen == "secret_key":
+        return SecretKeyVault()
+    return _plugged(chosen)
+
+
+@lru_cache(maxsize=2)
+def _plugged(name: str) -> Vault:
+    found = list(entry_points(group=ENTRY_POINTS, name=name))
+    if not found:
+        raise VaultTrouble(f"SETA_VAULT={name}: no installed package offers this vault ({ENTRY_POINTS})")
+    made: Vault = found[0].load()()
+    return made
+
+
+@lru_cache(maxsize=2)
+def _ring_of_texts(text: str) -> KeyRing:
+    return KeyRing([*_keys_in(text.replace(",", "\n"), "SETA_KEYS"), _own_key()])
+
+
+def read_keys(path: Path) -> list[bytes]:
+    """The keys of a file, newest first; raises VaultTrouble when it may be read by others or holds no key."""
+    try:
+        mode, text = path.stat().st_mode, path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise VaultTrouble(f"the key file {path} cannot be read") from problem
+    if mode & OWNER_ONLY:
+        raise VaultTrouble(f"the key file {path} can be read by others: chmod 600 {path}")
+    return _keys_in(text, str(path))
+
+
+def write_keys(path: Path, keys: Sequence[bytes]) -> None:
+    """Put a file of keys in place of the one that stands there, in one step and readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(b"".join(key + b"\n" for key in keys))
+        file.flush()
+        os.fsync(file.fileno())
+    Path(temporary).replace(path)
+
+
+def new_key() -> bytes:
+    """A fresh key."""
+    return Fernet.generate_key()
+
+
+def _keys_in(text: str, where: str) -> list[bytes]:
+    lines = [line.strip() for line in text.splitlines()]
+    keys = [line.encode() for line in lines if line and not line.startswith("#")]
+    if not 1 <= len(keys) <= KEYS_MAX:
+        raise VaultTrouble(f"{where} must hold 1 to {KEYS_MAX} keys, one a line")
+    for number, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise VaultTrouble(f"{where}: key {number} is not 32 bytes in URL-safe base64") from None
+    return keys
+
+
+def _own_key() -> bytes:
+    return base64.urlsafe_b64encode(subkey(settings.SECRET_KEY, "houses.secrets"))
