@@ -1,0 +1,251 @@
+"""Where storms happen: a database of their own, a house, and processes that may be killed at any moment."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psycopg
+
+from tests.sandbox_server import ROOT, RunningSandbox, free_port
+from tools.postgres import private_cluster
+
+HAND_SECONDS_MAX = 240.0
+START_SECONDS_MAX = 60.0
+STORES = ("sqlite", "postgres")
+
+
+@dataclass(frozen=True)
+class Template:
+    """An empty, migrated database of a kind, to be copied: a file, or a database on a server."""
+
+    store: str
+    place: str
+
+
+@dataclass
+class Hand:
+    """A child process that runs operations (see hand.py)."""
+
+    pid: int
+    line: socket.socket
+    words: IO[str]
+
+    def tell(self, do: str, *, now: datetime | None = None, stop: Any = None, **args: Any) -> None:
+        """Give it something to do and do not wait."""
+        step = {"do": do, "args": args, "now": now.isoformat() if now else None, "stop": stop}
+        self.line.sendall(json.dumps(step).encode() + b"\n")
+
+    def hear(self) -> dict[str, Any]:
+        """The outcome of what it was told: done, refused, platform, failed or stopped."""
+        line = self.words.readline()
+        assert line, "the hand has ended"
+        outcome: dict[str, Any] = json.loads(line)
+        return outcome
+
+    def outcome(self, do: str, **how: Any) -> dict[str, Any]:
+        """Do it and tell what came of it."""
+        self.tell(do, **how)
+        return self.hear()
+
+    def do(self, do: str, **how: Any) -> Any:
+        """Do it and give its result; anything but success fails the test."""
+        outcome = self.outcome(do, **how)
+        assert "done" in outcome, f"{do}: {outcome}"
+        return outcome["done"]
+
+    def kill(self) -> None:
+        """SIGKILL: no handler, no finally, no commit; returns when the process is gone."""
+        os.kill(self.pid, signal.SIGKILL)
+        assert self.words.readline() == "", "a killed process says nothing more"
+        self.words.close()
+        self.line.close()
+
+
+@dataclass
+class Server:
+    """A serving process and its children, in a process group of their own."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+
+    def kill(self) -> None:
+        """SIGKILL the whole group."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@dataclass
+class Yard:
+    """A house on a fresh database beside a sandbox; what it starts it ends."""
+
+    folder: Path
+    sandbox: RunningSandbox
+    database_url: str
+    port: int
+    house_id: int = 0
+    nursery: subprocess.Popen[bytes] | None = None
+    hands: list[Hand] = field(default_factory=list)
+    servers: list[Server] = field(default_factory=list)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of this yard's processes."""
+        dropped = ("DATABASE_URL", "SETA_SQLITE", "SETA_VAR")
+        kept = {name: value for name, value in os.environ.items() if name not in dropped}
+        given = {
+            "SETA_VAR": str(self.folder),
+            "SETA_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "SETA_SECRET_KEY": "only-for-storms-only-for-storms-only-for-storms",
+            "SETA_SQLITE_SYNCHRONOUS": "FULL",
+            **({"DATABASE_URL": self.database_url} if self.database_url else {}),
+        }
+        return {**kept, **given, **more}
+
+    def hand(self) -> Hand:
+        """A new process that runs operations."""
+        self._await_nursery()
+        line = socket.socket(socket.AF_UNIX)
+        line.settimeout(HAND_SECONDS_MAX)
+        line.connect(str(self._door))
+        words = line.makefile("r")
+        hand = Hand(json.loads(words.readline())["done"], line, words)
+        self.hands.append(hand)
+        return hand
+
+    def start(self) -> None:
+        """Begin to start what hands are forked from."""
+        with (self.folder / "hands.log").open("ab") as log:
+            self.nursery = subprocess.Popen(
+                [sys.executable, "-m", "tests.storm.hand", str(self._door)],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @property
+    def _door(self) -> Path:
+        return self.folder / "hands"
+
+    def _await_nursery(self) -> None:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not self._door.exists():
+            assert self.nursery is not None and self.nursery.poll() is None and time.monotonic() < deadline, (
+                self.folder / "hands.log"
+            ).read_text()[-3000:]
+            time.sleep(0.02)
+
+    def serve(self, app: str = "seta.site.asgi:app", *, wait: bool = True, **more: str) -> Server:
+        """Serve the real doors on the yard's port; returns when they answer, or at once."""
+        with (self.folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bench.serve", app, str(self.port)],
+                cwd=ROOT,
+                env=self.environment(**more),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        server = Server(process, f"http://127.0.0.1:{self.port}")
+        self.servers.append(server)
+        if wait:
+            self.await_server(server)
+        return server
+
+    def await_server(self, server: Server) -> None:
+        """Return once the doors answer."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        with httpx.Client(trust_env=False, timeout=2) as client:
+            while time.monotonic() < deadline and server.process.poll() is None:
+                try:
+                    if client.get(f"{server.url}/healthz").status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                time.sleep(0.02)
+        raise AssertionError((self.folder / "server.log").read_text()[-3000:])
+
+    def close(self) -> None:
+        """End every process that is left."""
+        for server in self.servers:
+            if server.process.poll() is None:
+                server.kill()
+        for hand in self.hands:
+            hand.words.close()
+            hand.line.close()
+        if self.nursery is not None:
+            os.killpg(self.nursery.pid, signal.SIGKILL)
+            self.nursery.wait()
+
+
+@contextmanager
+def templates(folder: Path) -> Iterator[dict[str, Template]]:
+    """Migrated databases of both stores, made when first asked for; see `Templates.of`."""
+    with ExitStack() as stack:
+        yield _Lazy(folder, stack)
+
+
+class _Lazy(dict[str, Template]):
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        super().__init__()
+        self._folder, self._stack = folder, stack
+
+    def __missing__(self, store: str) -> Template:
+        url = ""
+        if store == "postgres":
+            url = os.environ.get("STORM_DATABASE_URL") or self._stack.enter_context(private_cluster())
+        place = self._folder / f"template-{store}"
+        place.mkdir(parents=True, exist_ok=True)
+        _migrate(place, url)
+        self[store] = Template(store, url or str(place / "seta.sqlite3"))
+        return self[store]
+
+
+def _migrate(folder: Path, database_url: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"SETA_VAR": str(folder), "SETA_SQLITE_SYNCHRONOUS": "OFF"}
+    environment |= {"DATABASE_URL": database_url} if database_url else {}
+    subprocess.run([sys.executable, "-m", "seta.site.cli", "migrate"], cwd=ROOT, env=environment, check=True)
+
+
+@contextmanager
+def yard(
+    folder: Path, sandbox: RunningSandbox, template: Template, *, name: str, seed: int = 1, **terms: Any
+) -> Iterator[Yard]:
+    """A fresh yard with its house, on a copy of the template; the sandbox is reset."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sandbox.control("reset", seed=seed, callbacks=False)
+    database_url = ""
+    if template.store == "sqlite":
+        shutil.copy(template.place, folder / "seta.sqlite3")
+    else:
+        database_url = _copy_on_server(template.place, name)
+    made = Yard(folder, sandbox, database_url, free_port())
+    try:
+        made.start()
+        made.house_id = made.hand().do("found", config=sandbox.config, base_url=sandbox.base_url, **terms)
+        yield made
+    finally:
+        made.close()
+
+
+def _copy_on_server(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{parts.path[1:]}"')
+    return urlunsplit(parts._replace(path=f"/{name}"))
