@@ -16,6 +16,7 @@ from seta.ledger import operations as ledger
 from seta.payments.cashiers import alipay, wechatpay
 from seta.payments.events import BreakOpened, PaymentReversed, PaymentSucceeded, RefundSucceeded
 from seta.payments.models import Attempt, Break, Intent, ProviderFact, ReconRun, Refund
+from seta.payments.operations.revaluing import book_at_refund_day, gain_of_late
 from seta.payments.rules import books
 from seta.payments.rules.matching import PROPOSALS, Category
 from seta.payments.rules.states import (
@@ -119,7 +120,8 @@ def _apply(
     intent.state = after
     if after is IntentState.SUCCEEDED:
         intent.booked_at = now
-    intent.save(update_fields=["state", "booked_at"])
+        intent.rate_gain = gain_of_late(intent, evidence.happened_at or now)
+    intent.save(update_fields=["state", "booked_at", "rate_gain"])
     if after is IntentState.SUCCEEDED:
         ledger.post(journal=books.payment(_moved(intent, attempt)), now=now)
         publish(PaymentSucceeded(**_news(intent, now), method=intent.method))
@@ -140,6 +142,7 @@ def _moved(intent: Intent, attempt: Attempt) -> books.Moved:
         fee=intent.fee,
         payee=intent.payee.code if intent.payee else "",
         commission=intent.commission,
+        rate_gain=intent.rate_gain,
     )
 
 
@@ -207,6 +210,7 @@ def _apply_refund(
     elif was_booked and not is_booked:
         ledger.reverse(house_id=row.house_id, idem=books.refund_idem(row.out_refund_no), now=now)
     if after is RefundState.SUCCEEDED and before is not RefundState.SUCCEEDED:
+        book_at_refund_day(row, evidence.happened_at or now, now)
         publish(_refund_news(row, now))
     if after is RefundState.ABNORMAL and before is not RefundState.ABNORMAL:
         key = f"R:{row.out_refund_no}"
@@ -226,6 +230,7 @@ def _moved_back(row: Refund) -> books.Moved:
         fee=row.fee,
         payee=row.intent.payee.code if row.intent.payee else "",
         commission=row.commission,
+        rate_gain=row.rate_gain,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from seta.houses import queries as houses
+from seta.kit.clock import beijing_day
 from seta.kit.ids import new_id
 from seta.payments.cards import IntentCard, QuoteCard, intent_card
 from seta.payments.models import Attempt, Intent, Quote
@@ -14,6 +15,7 @@ from seta.payments.rules import quotes
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import BARCODE_METHODS, ENDED_UNPAID, JSAPI_LIFETIME, METHODS, IntentState
 from seta.payments.standing import rate_on
+
 
 @transaction.atomic
 def make_quote(*, house_id: int, amount: int, settle_currency: str, now: datetime) -> QuoteCard:
@@ -127,7 +129,7 @@ def _quote_to_use(house_id: int, quote_id: int | None, amount: int, counter: str
 
 def _quote(house_id: int, amount: int, counter: str, now: datetime) -> Quote:
     quotes.check_amount(amount, counter)
-    rate = rate_on(house_id, counter, now.date())
+    rate = rate_on(house_id, counter, beijing_day(now))
     if rate is None:
         raise PaymentRefused(Refusal.NO_RATE, counter)
     found = quotes.quote(

@@ -70,6 +70,8 @@ def approve_refund(*, refund_id: int, house_id: int, approved_by: int, now: date
         if row.state == RefundState.TO_APPROVE:
             if row.requested_by == approved_by:
                 raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, str(refund_id))
+            if row.intent.state != IntentState.SUCCEEDED:
+                raise PaymentRefused(Refusal.NOT_PAID, row.intent.state)
             row.state, row.approved_by = RefundState.REQUESTED, approved_by
             row.save(update_fields=["state", "approved_by"])
     return resend_refund(refund_id=refund_id, now=now)
@@ -174,15 +176,17 @@ def _checked(
         amount=intent.amount,
         settle_amount=intent.settle_amount,
         fee=intent.fee,
+        rate_gain=intent.rate_gain,
+        paid_at=intent.booked_at,
     )
-    parts = [
-        refunds.Part(row.amount, row.settle_amount, row.fee, row.requested_at)
-        for row in intent.refunds.exclude(state__in=REFUND_VOID)
-    ]
+    parts = _parts(intent)
     refunds.check(paid, parts, amount=amount, now=now)
-    limit = terms_of(intent.house_id).second_person_above
+    terms = terms_of(intent.house_id)
+    limit = terms.second_person_above
     state = RefundState.REQUESTED
-    if refunds.needs_second_person(amount, limit, requested_by=requested_by, approved_by=approved_by):
+    if refunds.needs_second_person(
+        amount, limit, requested_by=requested_by, approved_by=approved_by, parts=parts
+    ):
         if not may_wait:
             raise PaymentRefused(Refusal.NEEDS_SECOND_PERSON, f"over {limit} fen")
         state = RefundState.TO_APPROVE
@@ -198,12 +202,29 @@ def _checked(
         settle_amount=share.settle_amount,
         fee=share.fee,
         commission=commission,
+        rate_gain=share.rate_gain,
+        rate_policy=terms.refund_policy,
         reason=reason[:80],
         state=state,
         requested_by=requested_by,
         approved_by=approved_by,
         requested_at=now,
     )
+
+
+def _parts(intent: Intent) -> list[refunds.Part]:
+    """The refunds of a payment that count; what the system itself asked for needs no approval."""
+    return [
+        refunds.Part(
+            row.amount,
+            row.settle_amount,
+            row.fee,
+            row.requested_at,
+            rate_gain=row.rate_gain,
+            is_approved=row.requested_by is None or row.approved_by is not None,
+        )
+        for row in intent.refunds.exclude(state__in=REFUND_VOID)
+    ]
 
 
 def _is_funded(intent: Intent, net: int, commission: int) -> bool:

@@ -13,7 +13,7 @@ from seta.kit.clock import BEIJING, ROME
 from seta.kit.ids import new_id
 from seta.ledger import operations as ledger
 from seta.payments.events import BatchSettled
-from seta.payments.models import Attempt, Break, Intent, Rate, Refund, SettlementBatch, SettlementLine, Terms
+from seta.payments.models import Attempt, Break, Intent, Refund, SettlementBatch, SettlementLine, Terms
 from seta.payments.operations.refunding import available
 from seta.payments.operations.terms import terms_of
 from seta.payments.rules import bankfile, books, quotes, settlement
@@ -21,6 +21,7 @@ from seta.payments.rules.bankfile import Party
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.settlement import Due
 from seta.payments.rules.states import REFUND_BOOKED, IntentState
+from seta.payments.standing import rate_on
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,9 @@ def book_conversion(
     if not payments and not backs:
         return None
     fees = sum(row.provider_fee or 0 for row in payments) + sum(row.provider_fee or 0 for row in backs)
-    promised = sum(row.intent.settle_amount for row in payments) - sum(row.settle_amount for row in backs)
+    # What the clearing account carries for them: late payments and refund-day refunds are not at the locked rate.
+    promised = sum(row.intent.settle_amount + row.intent.rate_gain for row in payments)
+    promised -= sum(row.settle_amount + row.rate_gain + row.day_gain for row in backs)
     done = settlement.converted(cny, fees, rate)
     # What is matched late is converted later, under a key of its own.
     numbers = [row.out_trade_no for row in payments] + [row.out_refund_no for row in backs]
@@ -220,9 +223,7 @@ def _why_not(total: int, lines: int, terms: Terms, free: int) -> str:
 
 
 def _reference(house_id: int, currency: str, day: date) -> int:
-    rows = Rate.objects.filter(house_id=house_id, base=quotes.BASE_CURRENCY, counter=currency)
-    known = [quotes.KnownRate(row.source, row.scaled, row.valid_on) for row in rows]
-    found = quotes.rate_of_day(known, day)
+    found = rate_on(house_id, currency, day)
     if found is None:
         raise PaymentRefused(Refusal.NO_RATE, currency)
     return found.scaled

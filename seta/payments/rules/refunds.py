@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from seta.payments.rules.limits import refund_limit
 from seta.payments.rules.quotes import fen, worth
 from seta.payments.rules.refusals import PaymentRefused, Refusal
-from seta.payments.rules.states import WECHATPAY, IntentState
+from seta.payments.rules.states import IntentState
 
 ORIGINAL = "original"
 REFUND_DAY = "refund_day"
 RATE_POLICIES = frozenset({ORIGINAL, REFUND_DAY})
-REFUNDS_PER_PAYMENT_MAX = 50  # WeChat Pay, global v3 and domestic
-# WeChat Pay asks for a minute between partial refunds of one order.
-REFUND_GAP = {WECHATPAY: timedelta(minutes=1)}
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Paid:
     settle_amount: int
     fee: int
     rate_gain: int = 0
+    paid_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,11 @@ def check(paid: Paid, parts: Sequence[Part], *, amount: int, now: datetime) -> N
     left = paid.amount - sum(part.amount for part in parts)
     if amount > left:
         raise PaymentRefused(Refusal.REFUND_TOO_LARGE, f"{amount} of {left} fen left")
-    if len(parts) >= REFUNDS_PER_PAYMENT_MAX:
-        raise PaymentRefused(Refusal.REFUNDS_TOO_MANY)
-    gap = REFUND_GAP.get(paid.provider)
-    if gap and any(now - part.requested_at < gap for part in parts):
-        raise PaymentRefused(Refusal.REFUND_TOO_SOON)
+    why_not = refund_limit(
+        paid.provider, paid_at=paid.paid_at, parts=[part.requested_at for part in parts], now=now
+    )
+    if why_not is not None:
+        raise PaymentRefused(why_not, paid.provider)
 
 
 def needs_second_person(
