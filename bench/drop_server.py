@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from seta.site.boot import boot
+from seta.site.boot import boot, settle
 
 boot()
 
@@ -38,3 +38,4 @@ class NoStore:
 
 IS_DURABLE = os.environ.get("SETA_BENCH_STORE", "database") == "database"
 app = Gate(store=DatabaseStore() if IS_DURABLE else NoStore(), is_threaded=IS_DURABLE)
+settle()

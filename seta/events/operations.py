@@ -61,9 +61,7 @@ def _rows(facts: Sequence[Fact], recorded_at: datetime) -> list[tuple[Any, ...]]
     ]
 
 
-_INTO = (
-    f"INSERT INTO {Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked) VALUES "
-)
+_INTO = f"INSERT INTO {Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked) VALUES "
 _ROW = "(%s, %s, %s, %s, %s, %s, FALSE)"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from seta.site.boot import boot
+from seta.site.boot import boot, settle
 
 boot()
 
@@ -80,3 +80,4 @@ class Server:
 
 
 app = Server()
+settle()

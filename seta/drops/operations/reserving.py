@@ -1,8 +1,8 @@
 """Gives out pieces by the batch: one lock, one transaction, order of arrival kept, nobody given two."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -48,20 +48,17 @@ def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Bat
     drop = Drop.objects.select_for_update(of=("self",)).filter(pk=drop_id).first()
     if drop is None:
         return Batch([Refusal.UNKNOWN_DROP] * len(askers), None, None)
-    before = standing_of(drop)
     held = _holdings(drop_id, [asker.person_id for asker in askers])
-    keeping = {person_id for person_id, holding in held.items() if holding.stands(now)}
-    welcome = [asker.person_id for asker in askers if _may_ask(before, asker, now)]
+    keeping = {person_id: holding for person_id, holding in held.items() if holding.stands(now)}
+    refusals = _refusals(standing_of(drop), askers, now)
+    welcome = [asker.person_id for asker in askers if refusals[asker.house_id] is None]
     known = {person_id for person_id, holding in held.items() if holding.hold != Hold.EXPIRED}
     winners = rules.winners(welcome, holders=known, left=drop.left)
     if winners:
-        held |= _keep(drop, winners, now)
-        keeping |= set(winners)
+        keeping |= _keep(drop, winners, now)
     standing = standing_of(drop)
-    outcomes = [
-        _outcome(standing, asker, held.get(asker.person_id), asker.person_id in keeping, now)
-        for asker in askers
-    ]
+    refusals = _refusals(standing, askers, now)
+    outcomes = [_outcome(drop.house_id, asker, keeping, held, refusals) for asker in askers]
     return Batch(outcomes, standing, None if standing.left else holders(drop_id))
 
 
@@ -70,39 +67,65 @@ def standing_of(drop: Drop) -> Standing:
     return Standing(drop.house_id, State(drop.state), drop.opens_at, drop.closes_at, drop.left)
 
 
-def _may_ask(standing: Standing, asker: Asker, now: datetime) -> bool:
-    return rules.refusal(standing, house_id=asker.house_id, now=now) is None
+def _refusals(standing: Standing, askers: Sequence[Asker], now: datetime) -> dict[int, Refusal | None]:
+    """Why each house's people are refused; nearly always there is one house, so this is asked once a batch."""
+    return {
+        house_id: rules.refusal(standing, house_id=house_id, now=now)
+        for house_id in {asker.house_id for asker in askers}
+    }
 
 
 def _outcome(
-    standing: Standing, asker: Asker, holding: Holding | None, is_theirs: bool, now: datetime
+    house_id: int,
+    asker: Asker,
+    keeping: Mapping[int, Holding],
+    held: Mapping[int, Holding],
+    refusals: Mapping[int, Refusal | None],
 ) -> Holding | Refusal:
     """The answer for one asker; those in the waiting line are served by the sweep, in their turn."""
-    if standing.house_id != asker.house_id:
+    if asker.house_id != house_id:
         return Refusal.UNKNOWN_DROP
-    if holding is not None and is_theirs:
-        return holding
-    if holding is not None and holding.hold == Hold.RESERVED:
+    theirs = keeping.get(asker.person_id)
+    if theirs is not None:
+        return theirs
+    before = held.get(asker.person_id)
+    if before is not None and before.hold == Hold.RESERVED:
         return Refusal.RESERVATION_EXPIRED
-    return rules.refusal(standing, house_id=asker.house_id, now=now) or Refusal.SOLD_OUT
+    return refusals[asker.house_id] or Refusal.SOLD_OUT
 
 
 def _holdings(drop_id: int, person_ids: Sequence[int]) -> dict[int, Holding]:
-    rows = Reservation.objects.filter(drop_id=drop_id, person_id__in=person_ids)
-    return _by_person(rows.values_list("person_id", "seq", "state", "expires_at"))
+    """What these people have of the drop."""
+    # Numbers of our own making go into the text: binding hundreds of parameters costs more than the search.
+    people = ",".join(map(str, person_ids))
+    return _read_holdings(f"drop_id = %s AND person_id IN ({people})", drop_id)
 
 
 def holders(drop_id: int) -> dict[int, Holding]:
     """Everybody who holds a piece of the drop."""
-    rows = Reservation.objects.filter(drop_id=drop_id, state__in=[Hold.RESERVED, Hold.PAID])
-    return _by_person(rows.values_list("person_id", "seq", "state", "expires_at"))
+    return _read_holdings("drop_id = %s AND state IN ('reserved', 'paid')", drop_id)
 
 
-def _by_person(rows: Iterable[tuple[int, int, str, datetime]]) -> dict[int, Holding]:
+def _read_holdings(condition: str, drop_id: int) -> dict[int, Holding]:
+    """Read past the ORM: a sold-out drop has thousands of rows, and a batch must not wait for their assembly."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT person_id, seq, state, expires_at FROM {Reservation._meta.db_table} WHERE {condition}",
+            [drop_id],
+        )
+        rows = cursor.fetchall()
     return {
-        person_id: Holding(person_id, seq, Hold(state), expires_at)
+        person_id: Holding(person_id, seq, _HOLDS[state], _instant(expires_at))
         for person_id, seq, state, expires_at in rows
     }
+
+
+_HOLDS = {str(hold): hold for hold in Hold}
+
+
+def _instant(stored: datetime) -> datetime:
+    """SQLite keeps no time zone: what was written there is UTC."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def _keep(drop: Drop, winners: Sequence[int], now: datetime) -> dict[int, Holding]:
@@ -128,8 +151,9 @@ def _keep(drop: Drop, winners: Sequence[int], now: datetime) -> dict[int, Holdin
             for seq, person_id in enumerate(winners, start=first)
         ]
     )
+    hold = Hold.RESERVED
     return {
-        person_id: Holding(person_id, seq, Hold.RESERVED, expires_at)
+        person_id: Holding(person_id, seq, hold, expires_at)
         for seq, person_id in enumerate(winners, start=first)
     }
 
