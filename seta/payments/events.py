@@ -64,6 +64,70 @@ class BatchSettled(Fact):
     currency: str
     lines: int
     cutoff_on: str
+    payee: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchReleased(Fact):
+    """A batch may go to the bank; above a limit two people have said so (members)."""
+
+    name: ClassVar[str] = "payments.batch.released"
+    batch_id: int
+    number: str
+    total: int
+    currency: str
+    payee: str
+    released_by: int
+    second_by: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchConfirmed(Fact):
+    """The bank has paid a batch; amounts in minor units."""
+
+    name: ClassVar[str] = "payments.batch.confirmed"
+    batch_id: int
+    number: str
+    total: int
+    currency: str
+    payee: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchReturned(Fact):
+    """The bank has sent a batch back: its journals are reversed and all of it is due again."""
+
+    name: ClassVar[str] = "payments.batch.returned"
+    batch_id: int
+    number: str
+    total: int
+    currency: str
+    payee: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayeeChanged(Fact):
+    """The terms or the bank account of somebody who is paid have changed; `what` is terms or account.
+
+    `payee` is the code, `house` for the house itself; `decided_by` the second member for an account.
+    """
+
+    name: ClassVar[str] = "payments.payee.changed"
+    payee: str
+    what: str
+    proposed_by: int | None
+    decided_by: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillLate(Fact):
+    """By noon in Beijing a provider had no bill of the day before, though there was something to be in it."""
+
+    name: ClassVar[str] = "payments.bill.late"
+    provider: str
+    bill_on: str
+    attempts: int
 
 
 @dataclass(frozen=True, kw_only=True)

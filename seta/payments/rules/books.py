@@ -149,14 +149,24 @@ def conversion(of: Conversion) -> Journal:
     )
 
 
-def settlement(*, house_id: int, number: str, currency: str, total: int) -> Journal:
-    """What we owed the house is on its way to its bank."""
+def settlement_idem(number: str) -> str:
+    """The key under which a batch stands in the books."""
+    return f"settlement:{number}"
+
+
+def confirmed_idem(number: str) -> str:
+    """The key under which the bank's payment of a batch stands in the books."""
+    return f"settlement:{number}:confirmed"
+
+
+def settlement(*, house_id: int, number: str, currency: str, total: int, payee: str = "") -> Journal:
+    """What we owed the house, or a partner by its code, is on its way to the bank."""
     return journal(
         house_id=house_id,
-        idem=f"settlement:{number}",
+        idem=settlement_idem(number),
         kind="settlement",
         ref=number,
-        lines=[debit(MERCHANT, currency, total), credit(IN_TRANSIT, currency, total)],
+        lines=[debit(owed_to(payee), currency, total), credit(IN_TRANSIT, currency, total)],
     )
 
 
@@ -164,7 +174,7 @@ def settlement_confirmed(*, house_id: int, number: str, currency: str, total: in
     """The bank has paid it."""
     return journal(
         house_id=house_id,
-        idem=f"settlement:{number}:confirmed",
+        idem=confirmed_idem(number),
         kind="settlement.confirmed",
         ref=number,
         lines=[debit(IN_TRANSIT, currency, total), credit(BANK, currency, total)],

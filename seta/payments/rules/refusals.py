@@ -39,6 +39,10 @@ class Refusal(StrEnum):
     OWN_CHANGE = "own_change"
     NOT_ALLOWED = "not_allowed"
     BAD_BILL = "bad_bill"
+    BAD_IBAN = "bad_iban"
+    BATCH_STATE = "batch_state"
+    BATCH_NEEDS_SECOND_PERSON = "batch_needs_second_person"
+    BAD_BANK_REPORT = "bad_bank_report"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
 
 
@@ -213,6 +217,26 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "账单文件不完整或已被修改。",
         "The bill is truncated or altered; fetch it again.",
         "L'estratto è troncato o alterato; lo scarichi di nuovo.",
+    ),
+    Refusal.BAD_IBAN: (
+        "银行账号有误，请核对 IBAN 与 BIC。",
+        "The IBAN's check digits fail, or the BIC is none; copy them from the bank's own document.",
+        "Le cifre di controllo dell'IBAN non tornano, o il BIC non è valido; li copi dal documento della banca.",
+    ),
+    Refusal.BATCH_STATE: (
+        "该结算批次目前不能进行此操作。",
+        "This batch cannot take that step now; reload the page to see where it stands.",
+        "Questo lotto non può fare questo passo ora; ricarichi la pagina per vederne lo stato.",
+    ),
+    Refusal.BATCH_NEEDS_SECOND_PERSON: (
+        "该结算批次金额较大，须由两位同事放行。",
+        "A batch of this size is released by two people; ask a colleague to release it too.",
+        "Un lotto di questo importo va rilasciato da due persone; chieda a un collega di rilasciarlo a sua volta.",
+    ),
+    Refusal.BAD_BANK_REPORT: (
+        "银行文件不完整或格式不符，请重新下载。",
+        "This is not a whole camt.053 or camt.054 file; download it again from the bank.",
+        "Questo non è un file camt.053 o camt.054 completo; lo scarichi di nuovo dalla banca.",
     ),
     Refusal.PROVIDER_UNAVAILABLE: (
         "支付服务暂不可用，请稍后再试。",
