@@ -1,10 +1,12 @@
 """The verbs of payments; each is one transaction, or says where it must stand between two."""
 
 from seta.payments.operations.booking import receive_alipay, receive_wechatpay
+from seta.payments.operations.changing import approve_change, decline_change, propose_change, propose_rate
 from seta.payments.operations.collecting import cancel, pay_barcode, poll_barcode, prepay, refresh
 from seta.payments.operations.intents import make_quote, open_intent
 from seta.payments.operations.keys import answered_once
 from seta.payments.operations.people import repoint_person
+from seta.payments.operations.rates import import_rates, refresh_rates
 from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
 from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
 from seta.payments.operations.settling import book_conversion, confirm_settlement, settle, write_bank_file
@@ -19,13 +21,16 @@ from seta.payments.operations.terms import set_rate, set_terms
 
 __all__ = [
     "answered_once",
+    "approve_change",
     "approve_refund",
     "book_conversion",
     "cancel",
     "close_day",
     "close_static_code",
     "confirm_settlement",
+    "decline_change",
     "decline_refund",
+    "import_rates",
     "make_quote",
     "make_static_code",
     "open_at_code",
@@ -33,12 +38,15 @@ __all__ = [
     "pay_barcode",
     "poll_barcode",
     "prepay",
+    "propose_change",
+    "propose_rate",
     "query_unknown",
     "receive_alipay",
     "receive_wechatpay",
     "reconcile_bill",
     "reconcile_file",
     "refresh",
+    "refresh_rates",
     "refund",
     "reopen_static_code",
     "repoint_person",

@@ -4,9 +4,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, QuerySet, Sum
 
-from seta.kit.clock import BEIJING
+from seta.kit.clock import BEIJING, beijing_day
 from seta.ledger import queries as ledger
 from seta.ledger.queries import TrialLine
+from seta.payments import standing
 from seta.payments.cards import IntentCard, intent_card
 from seta.payments.code_queries import CodeCard, house_of_code, static_code, static_codes
 from seta.payments.models import (
@@ -18,7 +19,15 @@ from seta.payments.models import (
     Refund,
     SettlementBatch,
     SettlementLine,
-    Terms,
+)
+from seta.payments.queries.changes import (
+    ChangeRow,
+    StandingRate,
+    TermsCard,
+    change_history,
+    open_changes,
+    standing_rates,
+    terms,
 )
 from seta.payments.queries.statistics import (
     DayBar,
@@ -53,6 +62,7 @@ __all__ = [
     "BatchLine",
     "BatchRow",
     "BreakRow",
+    "ChangeRow",
     "CodeCard",
     "DayBar",
     "DayTotal",
@@ -67,23 +77,29 @@ __all__ = [
     "RateCard",
     "RefundRow",
     "RunRow",
+    "StandingRate",
+    "TermsCard",
     "batch",
     "batches",
     "breaks",
+    "change_history",
     "day_bars",
     "day_totals",
     "house_of_code",
     "intent",
     "method_rates",
     "method_totals",
+    "open_changes",
     "payment",
     "payments",
     "payments_of_person",
     "positions",
     "refunds_to_approve",
     "runs",
+    "standing_rates",
     "static_code",
     "static_codes",
+    "terms",
     "trial_balance",
     "unknown_now",
 ]
@@ -102,17 +118,18 @@ def intent(intent_id: int, *, house_id: int | None = None, boutique_code: str = 
 
 def indication(house_id: int, counter: str, *, now: datetime) -> RateCard | None:
     """The rate that a quote made now would have, for prices shown before anything is locked; None without a rate."""
-    rows = {
-        row.valid_on: row
-        for row in Rate.objects.filter(house_id=house_id, base=quotes.BASE_CURRENCY, counter=counter)
-    }
-    known = [quotes.KnownRate(row.source, row.scaled, day) for day, row in rows.items()]
-    rate = quotes.rate_of_day(known, now.date())
+    rate = standing.rate_on(house_id, counter, beijing_day(now))
     if rate is None:
         return None
-    terms = Terms.objects.filter(house_id=house_id).first()
-    spread_bps = terms.spread_bps if terms else 0
-    return RateCard(counter, quotes.less_spread(rate.scaled, spread_bps), rows[rate.valid_on].recorded_at)
+    spread_bps = standing.terms_of(house_id).spread_bps
+    recorded = Rate.objects.filter(
+        house_id=house_id,
+        base=quotes.BASE_CURRENCY,
+        counter=counter,
+        source=rate.source,
+        valid_on=rate.valid_on,
+    ).values_list("recorded_at", flat=True)
+    return RateCard(counter, quotes.less_spread(rate.scaled, spread_bps), recorded.get())
 
 
 def payments(
