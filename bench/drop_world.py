@@ -16,6 +16,7 @@ from seta.boutique.operations import import_catalogue  # noqa: E402
 from seta.drops.models import Drop, Reservation  # noqa: E402
 from seta.drops.operations import open_drop, plan_drop  # noqa: E402
 from seta.events.models import Event  # noqa: E402
+from seta.events.operations import deliver_due  # noqa: E402
 from seta.houses.operations import found_house  # noqa: E402
 from seta.people.models import Person  # noqa: E402
 from seta.people.operations import open_session  # noqa: E402
@@ -68,6 +69,8 @@ def read(drop_id: int) -> dict[str, object]:
     drop = Drop.objects.get(pk=drop_id)
     rows = Reservation.objects.filter(drop_id=drop_id)
     twice = rows.values("person_id").annotate(rows=Count("pk")).filter(rows__gt=1).aggregate(sum=Sum("rows"))
+    while deliver_due(now=datetime.now(UTC)):
+        pass
     events = Event.objects.filter(name="drops.piece.reserved", body__drop_id=drop_id).count()
     return {
         "pieces": drop.pieces,

@@ -8,6 +8,23 @@ from seta.events.events import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
+class PiecesReserved(Fact):
+    """What one commit of the gate gave out: places from `first_seq` on, in the order of `person_ids`.
+
+    An errand: its hearer tells each piece as a fact of its own, outside the rush.
+    """
+
+    name: ClassVar[str] = "drops.pieces.reserved"
+    is_for_the_lake: ClassVar[bool] = False
+
+    drop_id: int
+    drop_code: str
+    first_seq: int
+    person_ids: tuple[int, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class DropPieceReserved(Fact):
     """A piece is put aside for a person until `expires_at`; `seq` is their place in line."""
 

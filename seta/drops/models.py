@@ -58,6 +58,16 @@ class Reservation(models.Model):
         ]
 
 
+class Told(models.Model):
+    """A batch of the gate whose pieces have been told as facts, once each."""
+
+    drop = models.ForeignKey(Drop, on_delete=models.CASCADE, related_name="+")
+    first_seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["drop", "first_seq"], name="told_once_a_batch")]
+
+
 class Tally(models.Model):
     """How often something happened at a drop's gate: requests, and refusals by reason."""
 

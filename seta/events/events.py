@@ -13,6 +13,8 @@ class Fact:
     """
 
     name: ClassVar[str] = ""
+    is_for_the_lake: ClassVar[bool] = True
+    """False for an errand between parts that tells nothing which other facts do not tell."""
 
     house_id: int
     occurred_at: datetime

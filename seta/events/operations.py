@@ -16,7 +16,7 @@ from seta.kit.limits import DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH_MAX
 log = logging.getLogger(__name__)
 
 FACTS_A_STATEMENT = 2_000
-"""Six bound values each: SQLite takes 32,766 a statement, PostgreSQL 65,535."""
+"""Seven bound values each: SQLite takes 32,766 a statement, PostgreSQL 65,535."""
 
 
 def publish(fact: Fact) -> None:
@@ -56,13 +56,21 @@ def _rows(facts: Sequence[Fact], recorded_at: datetime) -> list[tuple[Any, ...]]
     stored = {instant: connection.ops.adapt_datetimefield_value(instant) for instant in instants}
     recorded, encoded = stored[recorded_at], rules.encoded
     return [
-        (fact.name, fact.house_id, fact.person_id, stored[fact.occurred_at], recorded, encoded(fact))
+        (
+            fact.name,
+            fact.house_id,
+            fact.person_id,
+            stored[fact.occurred_at],
+            recorded,
+            encoded(fact),
+            not fact.is_for_the_lake,
+        )
         for fact in facts
     ]
 
 
 _INTO = f"INSERT INTO {Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked) VALUES "
-_ROW = "(%s, %s, %s, %s, %s, %s, FALSE)"
+_ROW = "(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def _insert_unheard(rows: Sequence[tuple[Any, ...]]) -> None:

@@ -13,6 +13,7 @@ from seta.clienteling.events import ContactAdded, SaleCredited
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
+from seta.drops.events import PiecesReserved
 from seta.drops.gate import Gate
 from seta.events import routes
 from seta.events.events import Fact
@@ -91,6 +92,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     ArchiveAnnounced: [oversight.on_archive_announced],
     PaymentSucceeded: [boutique.on_payment_succeeded],
     RefundSucceeded: [boutique.on_refund_succeeded],
+    PiecesReserved: [drops.tell_pieces],
     OrderPaid: [drops.on_order_paid, clienteling.credit_sale],
     OrderRefunded: [clienteling.credit_refund],
     ContactAdded: [clienteling.greet_contact, clienteling.enrich_contact],

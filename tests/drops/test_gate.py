@@ -6,7 +6,10 @@ import pytest
 
 from seta.boutique import queries as boutique
 from seta.drops import operations, queries
+from seta.drops.events import PiecesReserved
 from seta.drops.models import Drop, Reservation
+from seta.events.models import Event
+from seta.events.rules import restored
 from tests.boutique.shop import NOON, facts, make_house
 from tests.drops.release import Ask, make_drop, make_people, rush
 
@@ -26,7 +29,14 @@ def test_two_hundred_rush_for_ten_pieces_and_exactly_ten_get_one() -> None:
     kept = Reservation.objects.filter(drop_id=drop, state="reserved").order_by("seq")
     assert [row.person_id for row in kept] == people[:10]
     assert Drop.objects.get(pk=drop).left == 0
-    assert [fact["person_id"] for fact in facts("drops.piece.reserved")] == people[:10]
+    batches = Event.objects.filter(name=PiecesReserved.name).order_by("id")
+    for _ in "twice":
+        for batch in batches:
+            operations.tell_pieces(restored(PiecesReserved, batch.body), NOON)
+    assert [(fact["person_id"], fact["seq"]) for fact in facts("drops.piece.reserved")] == [
+        (person, place) for place, person in enumerate(people[:10], start=1)
+    ]
+    assert not batches.filter(laked=False).exists()
 
 
 def test_several_gates_share_a_drop_without_giving_one_piece_too_many() -> None:

@@ -2,7 +2,7 @@
 
 from seta.drops.operations.control import close_drop, open_drop, pause_drop, plan_drop
 from seta.drops.operations.holding import claim, join_line, lapse, on_order_paid, repoint_person
-from seta.drops.operations.reserving import Asker, Batch, add_tallies, reserve_many
+from seta.drops.operations.reserving import Asker, Batch, add_tallies, reserve_many, tell_pieces
 
 __all__ = [
     "Asker",
@@ -18,4 +18,5 @@ __all__ = [
     "plan_drop",
     "repoint_person",
     "reserve_many",
+    "tell_pieces",
 ]

@@ -8,10 +8,10 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from seta.drops import rules
-from seta.drops.events import DropPieceReserved
-from seta.drops.models import Drop, Reservation, Tally
+from seta.drops.events import DropPieceReserved, PiecesReserved
+from seta.drops.models import Drop, Reservation, Tally, Told
 from seta.drops.rules import Hold, Holding, Refusal, Standing, State
-from seta.events.operations import publish_many
+from seta.events.operations import publish, publish_many
 
 BATCH_MAX = 500
 
@@ -137,19 +137,16 @@ def _keep(drop: Drop, winners: Sequence[int], now: datetime) -> dict[int, Holdin
     drop.left -= written
     drop.next_seq += written
     drop.save(update_fields=["left", "next_seq"])
-    publish_many(
-        [
-            DropPieceReserved(
-                house_id=drop.house_id,
-                occurred_at=now,
-                person_id=person_id,
-                drop_id=drop.pk,
-                drop_code=drop.code,
-                seq=seq,
-                expires_at=expires_at,
-            )
-            for seq, person_id in enumerate(winners, start=first)
-        ]
+    publish(
+        PiecesReserved(
+            house_id=drop.house_id,
+            occurred_at=now,
+            drop_id=drop.pk,
+            drop_code=drop.code,
+            first_seq=first,
+            person_ids=tuple(winners),
+            expires_at=expires_at,
+        )
     )
     hold = Hold.RESERVED
     return {
@@ -175,6 +172,28 @@ def _insert(drop_id: int, winners: Sequence[int], first: int, now: datetime, exp
         )
         written: int = cursor.rowcount
     return written
+
+
+@transaction.atomic
+def tell_pieces(fact: PiecesReserved, now: datetime) -> None:
+    """Tell each piece of a batch as a fact of its own, once, with the instant at which it was given out."""
+    _, is_new = Told.objects.get_or_create(drop_id=fact.drop_id, first_seq=fact.first_seq)
+    if not is_new:
+        return
+    publish_many(
+        [
+            DropPieceReserved(
+                house_id=fact.house_id,
+                occurred_at=fact.occurred_at,
+                person_id=person_id,
+                drop_id=fact.drop_id,
+                drop_code=fact.drop_code,
+                seq=seq,
+                expires_at=fact.expires_at,
+            )
+            for seq, person_id in enumerate(fact.person_ids, start=fact.first_seq)
+        ]
+    )
 
 
 @transaction.atomic
