@@ -1,10 +1,10 @@
 """Reading the books: balances, the trial balance, a statement, and everything posted for one reference."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from seta.ledger import models
@@ -59,19 +59,49 @@ class Statement:
 
 
 def balance(house_id: int, code: str, currency: str) -> int:
-    """Sum of an account's postings in minor units, debit positive; 0 for an account that does not exist."""
-    found = models.Posting.objects.filter(
-        account__house_id=house_id, account__code=code, account__currency=currency
-    ).aggregate(total=Sum("amount"))["total"]
-    return int(found or 0)
+    """An account's balance in minor units, debit positive; 0 for an account that does not exist.
+
+    What is folded plus what was posted since, read by one statement: always the sum of the postings.
+    """
+    account_id = _account_id(house_id, code, currency)
+    return sums({account_id})[account_id] if account_id is not None else 0
 
 
 def guarded_balance(house_id: int, code: str, currency: str) -> int:
-    """The balance row of a guarded account: what `balance` must equal, read without summing."""
-    found = models.Balance.objects.filter(
-        account__house_id=house_id, account__code=code, account__currency=currency
-    ).values_list("amount", flat=True)
-    return int(found[0]) if found else 0
+    """What of a guarded account may still be debited, as a credit (negative): its balance less what is pending."""
+    account_id = _account_id(house_id, code, currency)
+    if account_id is None:
+        return 0
+    held = models.Balance.objects.filter(account_id=account_id).values_list("held", flat=True).first()
+    return sums({account_id})[account_id] + (held or 0)
+
+
+def sums(account_ids: Collection[int]) -> dict[int, int]:
+    """Balances of these accounts by id, each the fold plus the tail, from one snapshot of the database."""
+    upto = Coalesce(Subquery(models.Fold.objects.values("upto")[:1]), 0)
+    tail = (
+        models.Posting.objects.filter(account_id=OuterRef("pk"), journal_id__gt=upto)
+        .order_by()
+        .values("account_id")
+        .annotate(total=Sum("amount"))
+        .values("total")
+    )
+    rows = (
+        models.Account.objects.filter(pk__in=account_ids)
+        .annotate(
+            known=Coalesce(F("folded__debit") - F("folded__credit"), 0), since=Coalesce(Subquery(tail), 0)
+        )
+        .values_list("pk", "known", "since")
+    )
+    return {pk: known + since for pk, known, since in rows}
+
+
+def _account_id(house_id: int, code: str, currency: str) -> int | None:
+    return (
+        models.Account.objects.filter(house_id=house_id, code=code, currency=currency)
+        .values_list("pk", flat=True)
+        .first()
+    )
 
 
 def trial_balance(house_id: int, *, before: datetime | None = None) -> list[TrialLine]:

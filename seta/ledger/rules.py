@@ -8,8 +8,15 @@ from dataclasses import dataclass
 
 LINES_PER_JOURNAL_MAX = 1_000
 AMOUNT_MINOR_UNITS_MAX = 10**15
+IDEM_LENGTH_MAX = 120
+KIND_LENGTH_MAX = 40
+REF_LENGTH_MAX = CODE_LENGTH_MAX = 80
 # Debts to others: their credit may never go below zero. Everything else is a house account.
 GUARDED_PREFIXES = ("merchant:", "deposit:", "gift:")
+
+
+AccountKey = tuple[int, str, str]
+"""House, code, currency."""
 
 
 class Unbalanced(ValueError):
@@ -22,6 +29,10 @@ class ConflictingReplay(ValueError):
 
 class Overdraft(ValueError):
     """A guarded account would owe less than nothing."""
+
+
+class AlreadyResolved(ValueError):
+    """A pending journal has been posted or voided, and now the other is asked for."""
 
 
 @dataclass(frozen=True)
@@ -79,25 +90,33 @@ def check(entry: Journal) -> None:
     """Raises Unbalanced with the reason when the journal may not be posted."""
     if not entry.idem or not entry.kind:
         raise Unbalanced("a journal needs its idempotency key and its kind")
+    if len(entry.idem) > IDEM_LENGTH_MAX or len(entry.kind) > KIND_LENGTH_MAX or len(entry.ref) > REF_LENGTH_MAX:
+        raise Unbalanced(f"{entry.idem[:40]}: key, kind or reference is too long")
     if len(entry.postings) < 2:
         raise Unbalanced(f"{entry.idem}: a journal needs at least two lines that move something")
     if len(entry.postings) > LINES_PER_JOURNAL_MAX:
         raise Unbalanced(f"{entry.idem}: {len(entry.postings)} lines, {LINES_PER_JOURNAL_MAX} at most")
+    sums: dict[str, int] = {}
     for line in entry.postings:
-        if line.amount == 0 or abs(line.amount) > AMOUNT_MINOR_UNITS_MAX:
-            raise Unbalanced(f"{entry.idem}: {line.code} moves {line.amount}, which no line may")
-        if len(line.currency) != 3 or not line.code:
+        amount, currency = line.amount, line.currency
+        if amount == 0 or not -AMOUNT_MINOR_UNITS_MAX <= amount <= AMOUNT_MINOR_UNITS_MAX:
+            raise Unbalanced(f"{entry.idem}: {line.code} moves {amount}, which no line may")
+        if len(currency) != 3 or not 0 < len(line.code) <= CODE_LENGTH_MAX:
             raise Unbalanced(f"{entry.idem}: a line needs an account and a three-letter currency")
-    for currency, total in totals(entry.postings).items():
+        sums[currency] = sums.get(currency, 0) + amount
+    for currency, total in sums.items():
         if total:
             raise Unbalanced(f"{entry.idem}: {currency} sums to {total}, not to zero")
 
 
+# Made once: `json.dumps` with options makes an encoder for each call.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 def fingerprint(entry: Journal) -> str:
     """SHA-256 over what the journal says; the instant of posting is no part of it, so a replay matches."""
-    lines = [[line.code, line.currency, line.amount] for line in entry.postings]
-    content = json.dumps([entry.kind, entry.ref, lines], separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
+    lines = [(line.code, line.currency, line.amount) for line in entry.postings]
+    return hashlib.sha256(_encode((entry.kind, entry.ref, lines)).encode()).hexdigest()
 
 
 def reversal(entry: Journal, *, idem: str) -> Journal:
@@ -113,22 +132,47 @@ def is_guarded(code: str) -> bool:
     return code.startswith(GUARDED_PREFIXES)
 
 
-def moved(
-    balances: Mapping[tuple[int, str, str], int], entries: Sequence[Journal]
-) -> dict[tuple[int, str, str], int]:
-    """Balances of guarded accounts after the journals, in order; Overdraft at the first that goes over.
+def debited(entries: Sequence[Journal]) -> set[AccountKey]:
+    """The guarded accounts that some journal draws on; one that only credits them needs no lock."""
+    found: set[AccountKey] = set()
+    for entry in entries:
+        for line in entry.postings:
+            if line.amount > 0 and line.code.startswith(GUARDED_PREFIXES):
+                found.add((entry.house_id, line.code, line.currency))
+    return found
 
-    Keys are (house, code, currency). An account without a balance starts at zero.
+
+def moved(
+    balances: Mapping[AccountKey, int],
+    entries: Sequence[Journal],
+    *,
+    held: Mapping[AccountKey, int] | None = None,
+) -> dict[AccountKey, int]:
+    """These balances of guarded accounts after the journals, in order; Overdraft at the first that goes over.
+
+    Accounts that are not among the balances are passed over. `held` is what pending journals may still debit: it is
+    as good as gone.
     """
     after = dict(balances)
+    reserved = held or {}
     for entry in entries:
         touched = set()
         for line in entry.postings:
-            if is_guarded(line.code):
-                key = (entry.house_id, line.code, line.currency)
-                after[key] = after.get(key, 0) + line.amount
+            key = (entry.house_id, line.code, line.currency)
+            if key in after:
+                after[key] += line.amount
                 touched.add(key)
-        for key in touched:
-            if after[key] > 0:
-                raise Overdraft(f"{entry.idem}: {key[1]} {key[2]} would be overdrawn by {after[key]}")
+        for key in sorted(touched):
+            over = after[key] + reserved.get(key, 0)
+            if over > 0:
+                raise Overdraft(f"{entry.idem}: {key[1]} {key[2]} would be overdrawn by {over}")
     return after
+
+
+def holds(entry: Journal) -> dict[AccountKey, int]:
+    """What a pending journal may debit guarded accounts by, once posted; its credits are not counted on before."""
+    net: dict[AccountKey, int] = defaultdict(int)
+    for line in entry.postings:
+        if is_guarded(line.code):
+            net[entry.house_id, line.code, line.currency] += line.amount
+    return {key: amount for key, amount in net.items() if amount > 0}

@@ -112,4 +112,4 @@ def test_a_merchant_cannot_be_paid_more_than_it_is_owed() -> None:
     )
 
     with pytest.raises(rules.Overdraft, match="overdrawn by 1"):
-        rules.moved({}, [sale, payout])
+        rules.moved({(1, "merchant:house", "EUR"): 0}, [sale, payout])
