@@ -5,11 +5,21 @@ from seta.payments.operations.changing import approve_change, decline_change, pr
 from seta.payments.operations.collecting import cancel, pay_barcode, poll_barcode, prepay, refresh
 from seta.payments.operations.intents import make_quote, open_intent
 from seta.payments.operations.keys import answered_once
+from seta.payments.operations.payees import decide_payee_account, propose_payee_account, set_payee
 from seta.payments.operations.people import repoint_person
 from seta.payments.operations.rates import import_rates, refresh_rates
 from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
 from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
-from seta.payments.operations.settling import book_conversion, confirm_settlement, settle, write_bank_file
+from seta.payments.operations.settling import (
+    book_conversion,
+    confirm_settlement,
+    mark_sent,
+    release_batch,
+    return_batch,
+    settle,
+    take_bank_report,
+    write_bank_file,
+)
 from seta.payments.operations.static_codes import (
     close_static_code,
     make_static_code,
@@ -29,15 +39,18 @@ __all__ = [
     "close_static_code",
     "confirm_settlement",
     "decline_change",
+    "decide_payee_account",
     "decline_refund",
     "import_rates",
     "make_quote",
     "make_static_code",
     "open_at_code",
+    "mark_sent",
     "open_intent",
     "pay_barcode",
     "poll_barcode",
     "prepay",
+    "propose_payee_account",
     "propose_change",
     "propose_rate",
     "query_unknown",
@@ -48,12 +61,16 @@ __all__ = [
     "refresh",
     "refresh_rates",
     "refund",
+    "release_batch",
     "reopen_static_code",
     "repoint_person",
     "resend_refund",
     "resolve_break",
+    "return_batch",
+    "set_payee",
     "set_rate",
     "set_terms",
     "settle",
+    "take_bank_report",
     "write_bank_file",
 ]
