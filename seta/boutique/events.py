@@ -44,7 +44,10 @@ class OrderPaid(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRefunded(Fact):
-    """Money of a paid order went back; `is_whole` when nothing of the order's total is left."""
+    """Money of a paid order went back; `is_whole` when nothing of the order's total is left.
+
+    `refund_id` is the payments' refund; for a payment that was reversed it is its intent's id, negative.
+    """
 
     name: ClassVar[str] = "boutique.order.refunded"
 

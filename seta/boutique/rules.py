@@ -32,6 +32,7 @@ class Step(StrEnum):
     REFUND_REST = "refund_rest"
     CANCEL = "cancel"
     EXPIRE = "expire"
+    REVERSE = "reverse"
 
 
 MOVES: dict[tuple[State, Step], State] = {
@@ -42,6 +43,8 @@ MOVES: dict[tuple[State, Step], State] = {
     (State.PAID, Step.REFUND_REST): State.REFUNDED,
     (State.PARTLY_REFUNDED, Step.REFUND_PART): State.PARTLY_REFUNDED,
     (State.PARTLY_REFUNDED, Step.REFUND_REST): State.REFUNDED,
+    (State.PAID, Step.REVERSE): State.CANCELLED,
+    (State.PARTLY_REFUNDED, Step.REVERSE): State.CANCELLED,
 }
 
 HAS_BEEN_PAID = frozenset({State.PAID, State.PARTLY_REFUNDED, State.REFUNDED})

@@ -54,6 +54,20 @@ class RefundSucceeded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundFailed(Fact):
+    """A refund will not happen: the provider closed it, or the second person declined it. The money stays paid."""
+
+    name: ClassVar[str] = "payments.refund.failed"
+    refund_id: int
+    intent_id: int
+    reference: str
+    amount: int
+    currency: str
+    provider: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BatchSettled(Fact):
     """A house's share up to a cut-off was put into a batch and its bank file; amounts in minor units."""
 

@@ -26,7 +26,7 @@ from seta.insights.beacon import Beacon
 from seta.oversight import operations as oversight
 from seta.oversight.events import ArchiveAnnounced
 from seta.payments import operations as payments
-from seta.payments.events import PaymentSucceeded, RefundSucceeded
+from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.people import operations as people
 from seta.people.events import PersonsMerged
 from seta.people.queries import merges_since
@@ -91,7 +91,9 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     AppointmentBooked: [stores.send_confirmation],
     ArchiveAnnounced: [oversight.on_archive_announced],
     PaymentSucceeded: [boutique.on_payment_succeeded],
+    PaymentReversed: [boutique.on_payment_reversed],
     RefundSucceeded: [boutique.on_refund_succeeded],
+    RefundFailed: [boutique.on_refund_failed],
     PiecesReserved: [drops.tell_pieces],
     OrderPaid: [drops.on_order_paid, clienteling.credit_sale],
     OrderRefunded: [clienteling.credit_refund],
@@ -130,6 +132,7 @@ def sweeps() -> list[Sweep]:
         Sweep(boutique.expire_orders, 10),
         Sweep(drops.lapse, 2),
         Sweep(payments.query_unknown, 5),
+        Sweep(payments.refresh_rates, 3600),
         Sweep(insights.fill_lake, 2),
         Sweep(oversight.sweep_archives, 60),
         Sweep(oversight.sweep_agreements, 3600),

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from seta.boutique import operations, queries
-from seta.boutique.models import Order, StockMovement
+from seta.boutique.models import Order, OrderRefund, StockMovement
+from seta.boutique.queries import OrderCard
 from seta.boutique.rules import Line, OrderRefused
+from seta.payments.events import PaymentReversed, RefundFailed
 from seta.people.events import PersonsMerged
 from tests.boutique.shop import (
     LATER,
@@ -197,6 +199,62 @@ def test_a_refund_beyond_the_order_is_refused_and_leaves_no_trace(house: int, ch
     view = queries.order(order_id=card.order_id, house_id=house)
     assert view is not None
     assert (view.refunds, view.state) == ((), "paid")
+
+
+def reversed_fact(house_id: int, card: OrderCard, *, intent_id: int = 7) -> PaymentReversed:
+    """What payments says when a barcode payment was taken back by the reversal that crossed it."""
+    return PaymentReversed(
+        house_id=house_id,
+        occurred_at=NOON + timedelta(minutes=2),
+        intent_id=intent_id,
+        reference=card.number,
+        amount=card.total,
+        currency="CNY",
+        settle_amount=113_606,
+        settle_currency="EUR",
+        provider="wechatpay",
+    )
+
+
+def test_an_order_whose_payment_is_reversed_is_cancelled_and_its_pieces_return_once(
+    house: int, chen: int
+) -> None:
+    variant = make_variant(house, pieces=2)
+    card = order_one(house, chen, variant)
+    operations.on_payment_succeeded(paid_fact(house, card), NOON)
+
+    operations.on_payment_reversed(reversed_fact(house, card, intent_id=8), NOON)
+    untouched = queries.order_state(card.order_id)
+    operations.on_payment_reversed(reversed_fact(house, card), NOON)
+    operations.on_payment_reversed(reversed_fact(house, card), NOON)
+
+    assert (untouched, queries.order_state(card.order_id), left(variant)) == ("paid", "cancelled", 2)
+    (told,) = facts("boutique.order.refunded")
+    assert (told["is_whole"], told["amount"], told["refund_id"]) == (True, 888_800, -7)
+
+
+def test_a_refund_that_was_declined_leaves_its_amount_to_be_refunded_again(house: int, chen: int) -> None:
+    card = order_one(house, chen, make_variant(house))
+    operations.on_payment_succeeded(paid_fact(house, card), NOON)
+    OrderRefund.objects.create(
+        order_id=card.order_id, key="r1", amount=888_800, reason="size", asked_at=NOON, refund_id=70
+    )
+    fact = RefundFailed(
+        house_id=house,
+        occurred_at=NOON,
+        refund_id=70,
+        intent_id=7,
+        reference=card.number,
+        amount=888_800,
+        currency="CNY",
+        provider="wechatpay",
+        why="rejected",
+    )
+
+    operations.on_refund_failed(fact, NOON)
+
+    assert OrderRefund.objects.get().failed_at == NOON
+    assert queries.order_state(card.order_id) == "paid"
 
 
 def test_orders_follow_a_person_who_turned_out_to_be_another(house: int, chen: int) -> None:

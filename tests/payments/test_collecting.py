@@ -410,7 +410,9 @@ def test_a_declined_refund_gives_its_part_back(
         may_wait=True,
     )
 
-    pay.decline_refund(refund_id=waiting.refund_id, house_id=house_id, declined_by=8, reason="worn")
+    pay.decline_refund(
+        refund_id=waiting.refund_id, house_id=house_id, declined_by=8, reason="worn", now=now()
+    )
     whole = pay.refund(intent_id=card.intent_id, amount=938_815, reason="all", key="k2", now=now())
 
     assert whole.state == "processing"

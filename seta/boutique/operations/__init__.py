@@ -3,7 +3,12 @@
 from seta.boutique.operations.catalogue import import_catalogue, open_sales_point
 from seta.boutique.operations.orders import cancel_order, expire_orders, place_order, repoint_person
 from seta.boutique.operations.payment import on_payment_succeeded, pay_order, pay_order_at_till
-from seta.boutique.operations.refunds import on_refund_succeeded, refund_order
+from seta.boutique.operations.refunds import (
+    on_payment_reversed,
+    on_refund_failed,
+    on_refund_succeeded,
+    refund_order,
+)
 from seta.boutique.operations.stock import count_stock, transfer_stock
 
 __all__ = [
@@ -11,7 +16,9 @@ __all__ = [
     "count_stock",
     "expire_orders",
     "import_catalogue",
+    "on_payment_reversed",
     "on_payment_succeeded",
+    "on_refund_failed",
     "on_refund_succeeded",
     "open_sales_point",
     "pay_order",

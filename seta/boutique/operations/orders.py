@@ -176,7 +176,7 @@ def _placed(order: Order, product_codes: Sequence[str]) -> OrderPlaced:
 def cancel_order(*, order_id: int, now: datetime) -> OrderCard:
     """Give an unpaid order's pieces back; raises OrderRefused(WRONG_STATE) once it is paid or closed."""
     order = locked(order_id)
-    _close(order, Step.CANCEL, now)
+    close(order, Step.CANCEL, now)
     return order_card(order)
 
 
@@ -191,11 +191,12 @@ def _expire(order_id: int, now: datetime) -> bool:
     order = locked(order_id)
     if order.state != State.PLACED or order.expires_at > now:
         return False
-    _close(order, Step.EXPIRE, now)
+    close(order, Step.EXPIRE, now)
     return True
 
 
-def _close(order: Order, step: Step, now: datetime) -> None:
+def close(order: Order, step: Step, now: datetime) -> None:
+    """End an order inside the caller's transaction and put its pieces back where they were taken from."""
     order.state = after(State(order.state), step)
     order.save(update_fields=["state"])
     for line in order.lines.order_by("variant_id"):

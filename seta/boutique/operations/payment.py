@@ -13,6 +13,8 @@ from seta.boutique.rules import OrderRefused, Refusal, State, Step, after
 from seta.events.operations import publish
 from seta.payments import operations as payments
 from seta.payments.events import PaymentSucceeded
+from seta.payments.rules.refusals import PaymentRefused
+from seta.payments.rules.refusals import Refusal as PaymentRefusal
 from seta.platforms.wechatpay import JsapiParams
 
 CLOSED_REASON = "订单已关闭，款项原路退回"
@@ -90,13 +92,18 @@ def on_payment_succeeded(fact: PaymentSucceeded, now: datetime) -> None:
     )
     if order_id is None or _mark_paid(order_id, fact, now):
         return
-    payments.refund(
-        intent_id=fact.intent_id,
-        amount=fact.amount,
-        reason=CLOSED_REASON,
-        key=f"unwanted-{fact.intent_id}",
-        now=now,
-    )
+    try:
+        payments.refund(
+            intent_id=fact.intent_id,
+            amount=fact.amount,
+            reason=CLOSED_REASON,
+            key=f"unwanted-{fact.intent_id}",
+            now=now,
+        )
+    except PaymentRefused as refusal:
+        # A payment that was reversed meanwhile has nothing left to give back.
+        if refusal.code is not PaymentRefusal.NOT_PAID:
+            raise
 
 
 @transaction.atomic

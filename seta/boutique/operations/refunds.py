@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from seta.boutique.events import OrderRefunded
 from seta.boutique.models import Order, OrderRefund
-from seta.boutique.operations.orders import locked
+from seta.boutique.operations.orders import close, locked
 from seta.boutique.queries import product_codes
 from seta.boutique.rules import (
     HAS_BEEN_PAID,
@@ -16,12 +16,13 @@ from seta.boutique.rules import (
     OrderRefused,
     Refusal,
     State,
+    Step,
     after,
     refund_step,
 )
 from seta.events.operations import publish
 from seta.payments import operations as payments
-from seta.payments.events import RefundSucceeded
+from seta.payments.events import PaymentReversed, RefundFailed, RefundSucceeded
 from seta.payments.rules.refusals import PaymentRefused
 
 
@@ -45,12 +46,14 @@ def refund_order(
     key: str,
     requested_by: int | None = None,
     approved_by: int | None = None,
+    may_wait: bool = False,
     now: datetime,
 ) -> RefundAsked:
     """Ask the provider to pay back `amount` minor units; the order changes when the refund's fact arrives.
 
     The same key asks for the same refund again. `requested_by` and `approved_by` are members, two people above
-    the house's limit. Must not be called inside a transaction. Raises OrderRefused or PaymentRefused, which
+    the house's limit; with `may_wait` a refund that lacks the second waits as to_approve in the payments' own
+    queue. Must not be called inside a transaction. Raises OrderRefused or PaymentRefused, which
     change nothing, or PlatformError when the outcome is open (ask again with the same key).
     """
     if not reason.strip() or len(reason) > REASON_CHARS_MAX:
@@ -66,6 +69,7 @@ def refund_order(
             key=f"{row.order.number}-{key}",
             requested_by=requested_by,
             approved_by=approved_by,
+            may_wait=may_wait,
             now=now,
         )
     except PaymentRefused:
@@ -125,6 +129,32 @@ def on_refund_succeeded(fact: RefundSucceeded, now: datetime) -> None:
     publish(_refunded(order, fact))
 
 
+@transaction.atomic
+def on_refund_failed(fact: RefundFailed, now: datetime) -> None:
+    """A refund that was declined or closed no longer counts against what is left to refund."""
+    OrderRefund.objects.filter(
+        order__house_id=fact.house_id, refund_id=fact.refund_id, succeeded_at=None, failed_at=None
+    ).update(failed_at=fact.occurred_at)
+
+
+@transaction.atomic
+def on_payment_reversed(fact: PaymentReversed, now: datetime) -> None:
+    """The payment of an order was taken back by a reversal: the order ends unpaid and its pieces return."""
+    order = (
+        Order.objects.select_for_update(of=("self",))
+        .filter(house_id=fact.house_id, number=fact.reference)
+        .first()
+    )
+    if order is None:
+        return
+    if order.paid_intent_id == fact.intent_id and order.state in (State.PAID, State.PARTLY_REFUNDED):
+        close(order, Step.REVERSE, now)
+        publish(_reversed(order, fact))
+    elif order.intent_id == fact.intent_id and order.state == State.PLACED:
+        # The reversal has overtaken the news of the payment, which will find the order closed.
+        close(order, Step.CANCEL, now)
+
+
 def _row_of(order: Order, fact: RefundSucceeded, now: datetime) -> OrderRefund:
     """The wish this refund answers; the fact may overtake the call that learns the refund's id."""
     known = OrderRefund.objects.filter(refund_id=fact.refund_id).first()
@@ -152,6 +182,30 @@ def _refunded(order: Order, fact: RefundSucceeded) -> OrderRefunded:
         settle_amount=fact.settle_amount,
         settle_currency=order.settle_currency,
         is_whole=order.state == State.REFUNDED,
+        channel=order.channel,
+        boutique=order.boutique_code,
+        district=order.district,
+        source=order.source,
+        product_codes=product_codes(order.pk),
+    )
+
+
+def _reversed(order: Order, fact: PaymentReversed) -> OrderRefunded:
+    """A reversal takes the whole sale back, also from whoever was credited with it; it has no refund's number."""
+    return OrderRefunded(
+        house_id=order.house_id,
+        occurred_at=fact.occurred_at,
+        person_id=order.person_id,
+        campaign=order.campaign,
+        associate_id=order.associate_id,
+        order_id=order.pk,
+        number=order.number,
+        refund_id=-fact.intent_id,
+        amount=order.total - order.refunded,
+        currency=order.currency,
+        settle_amount=fact.settle_amount,
+        settle_currency=fact.settle_currency,
+        is_whole=True,
         channel=order.channel,
         boutique=order.boutique_code,
         district=order.district,

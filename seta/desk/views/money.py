@@ -66,6 +66,7 @@ def decline_refund(request: StaffRequest, refund_id: int) -> HttpResponseBase:
             house_id=request.member.house_id,
             declined_by=request.member.user_id,
             reason="declined at the desk",
+            now=datetime.now(UTC),
         )
     return redirect("desk:money")
 

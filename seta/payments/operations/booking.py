@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +13,15 @@ from seta.callbacks.rules import Answer, Inbound
 from seta.events.operations import publish
 from seta.kit.clock import beijing_day
 from seta.ledger import operations as ledger
-from seta.payments.cashiers import alipay, wechatpay
-from seta.payments.events import BreakOpened, PaymentReversed, PaymentSucceeded, RefundSucceeded
+from seta.payments import cashiers
+from seta.payments.events import BreakOpened, PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.payments.models import Attempt, Break, Intent, ProviderFact, ReconRun, Refund
 from seta.payments.operations.revaluing import book_at_refund_day, gain_of_late
 from seta.payments.rules import books
 from seta.payments.rules.matching import PROPOSALS, Category
 from seta.payments.rules.states import (
     ALIPAY,
+    ANTOM,
     REFUND_BOOKED,
     WECHATPAY,
     Contradiction,
@@ -40,31 +41,29 @@ def receive_wechatpay(batch: Sequence[Inbound], now: datetime) -> Sequence[Answe
     A signed notification of a wrong amount or an unknown order opens a break and is acknowledged: sending it
     again would not make it right.
     """
-    return each(_receive_wechatpay)(batch, now)
+    return each(_receive(WECHATPAY))(batch, now)
 
 
 def receive_alipay(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
     """Handler of Alipay's `trade_status_sync`; runs inside the door's transaction."""
-    return each(_receive_alipay)(batch, now)
+    return each(_receive(ALIPAY))(batch, now)
 
 
-def _receive_wechatpay(inbound: Inbound, now: datetime) -> Answer:
-    if inbound.kind.startswith("REFUND."):
-        accept_refund(
-            house_id=inbound.house_id,
-            evidence=wechatpay.refund_notice(inbound.fields, inbound.external_id),
-            now=now,
-        )
-    else:
-        evidence = wechatpay.payment_notice(inbound.fields, inbound.external_id)
-        accept(house_id=inbound.house_id, evidence=evidence, now=now)
-    return None
+def receive_antom(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
+    """Handler of Antom's notifications, of payments and of refunds; runs inside the door's transaction."""
+    return each(_receive(ANTOM))(batch, now)
 
 
-def _receive_alipay(inbound: Inbound, now: datetime) -> Answer:
-    evidence = alipay.payment_notice(inbound.fields, inbound.external_id)
-    accept(house_id=inbound.house_id, evidence=evidence, now=now)
-    return None
+def _receive(provider: str) -> Callable[[Inbound, datetime], Answer]:
+    def receive(inbound: Inbound, now: datetime) -> Answer:
+        told = cashiers.notice(provider, inbound.kind, inbound.fields, inbound.external_id)
+        if isinstance(told, RefundEvidence):
+            accept_refund(house_id=inbound.house_id, evidence=told, now=now)
+        else:
+            accept(house_id=inbound.house_id, evidence=told, now=now)
+        return None
+
+    return receive
 
 
 @transaction.atomic
@@ -73,7 +72,6 @@ def accept(*, house_id: int, evidence: Evidence, now: datetime) -> IntentState |
 
     What contradicts the amount, the house or an earlier fact opens a break and changes nothing else.
     """
-    assert evidence.provider in (WECHATPAY, ALIPAY)
     _keep(house_id, evidence, now)
     attempt = (
         Attempt.objects.filter(
@@ -212,6 +210,8 @@ def _apply_refund(
     if after is RefundState.SUCCEEDED and before is not RefundState.SUCCEEDED:
         book_at_refund_day(row, evidence.happened_at or now, now)
         publish(_refund_news(row, now))
+    if after is RefundState.CLOSED and before is not RefundState.CLOSED:
+        publish_failed(row, now)
     if after is RefundState.ABNORMAL and before is not RefundState.ABNORMAL:
         key = f"R:{row.out_refund_no}"
         detail = "the client's account cannot take it"
@@ -250,6 +250,27 @@ def _refund_news(row: Refund, now: datetime) -> RefundSucceeded:
         settle_amount=row.settle_amount,
         settle_currency=intent.settle_currency,
         provider=intent.provider,
+    )
+
+
+def publish_failed(row: Refund, now: datetime) -> None:
+    """Tell that a refund will not happen, inside the caller's transaction."""
+    intent = row.intent
+    publish(
+        RefundFailed(
+            house_id=row.house_id,
+            occurred_at=now,
+            person_id=intent.person_id,
+            campaign=intent.campaign,
+            associate_id=intent.associate_id,
+            refund_id=row.pk,
+            intent_id=intent.pk,
+            reference=intent.reference,
+            amount=row.amount,
+            currency=intent.currency,
+            provider=intent.provider,
+            why=row.refusal or row.state,
+        )
     )
 
 

@@ -12,7 +12,7 @@ from seta.ledger import queries as ledger
 from seta.payments import cashiers
 from seta.payments.cards import RefundCard, refund_card
 from seta.payments.models import IdempotencyKey, Intent, Refund
-from seta.payments.operations.booking import accept_refund
+from seta.payments.operations.booking import accept_refund, publish_failed
 from seta.payments.operations.collecting import notify_address
 from seta.payments.operations.payees import commission_back
 from seta.payments.operations.terms import terms_of
@@ -78,12 +78,15 @@ def approve_refund(*, refund_id: int, house_id: int, approved_by: int, now: date
 
 
 @transaction.atomic
-def decline_refund(*, refund_id: int, house_id: int, declined_by: int, reason: str) -> RefundCard:
+def decline_refund(
+    *, refund_id: int, house_id: int, declined_by: int, reason: str, now: datetime
+) -> RefundCard:
     """End a waiting refund that shall not be made; one that was sent stays as it is."""
     row = _waiting(refund_id, house_id)
     if row.state == RefundState.TO_APPROVE:
         row.state, row.approved_by, row.refusal = RefundState.REJECTED, declined_by, reason[:200]
         row.save(update_fields=["state", "approved_by", "refusal"])
+        publish_failed(row, now)
     return refund_card(row)
 
 
@@ -106,6 +109,7 @@ def resend_refund(*, refund_id: int, now: datetime) -> RefundCard:
         total=row.intent.amount,
         reason=row.reason,
         notify_url=notify_address(row.house_id, row.intent.provider),
+        provider_number=row.intent.attempt.provider_number,
     )
     desk = cashiers.cashier(row.house_id, row.intent.provider)
     evidence: RefundEvidence | None = None
