@@ -1,4 +1,4 @@
-"""What keeps secrets at rest: sealed under a key file, under the server's own key, or by a KMS behind the same words."""
+"""What keeps secrets at rest: sealed under a key file, under the server's own key, or by a KMS."""
 
 import base64
 import os

@@ -1,12 +1,14 @@
-"""Alipay's desk: barcode payments, refunds and bills of one app, in our words."""
+"""Alipay's desk: shown codes, barcode payments, refunds and bills of one app, in our words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from seta.houses import queries as houses
+from seta.houses.rules import DOMESTIC
 from seta.kit.clock import BEIJING
-from seta.payments.cashiers.cashier import Back, Order
+from seta.payments.cashiers.cashier import Back, Order, Provider
 from seta.payments.rules.matching import TheirRow
 from seta.payments.rules.states import ALIPAY, Evidence, RefundEvidence, RefundState
 from seta.payments.rules.states import Trade as Told
@@ -32,6 +34,18 @@ class AlipayCashier:
     """A house's desk at Alipay."""
 
     client: Alipay
+
+    def show(self, order: Order) -> str:
+        """Precreate a trade and return the address in its code; it exists once somebody has scanned it.
+
+        May be repeated. Raises PlatformError.
+        """
+        return self.client.precreate(
+            out_trade_no=order.out_trade_no,
+            subject=order.description,
+            total=order.amount,
+            notify_url=order.notify_url,
+        )
 
     def charge(self, order: Order, auth_code: str) -> Evidence:
         """Charge a barcode; a refusal is FAILED, silence is UNKNOWN."""
@@ -136,6 +150,11 @@ def payment_notice(fields: Mapping[str, Any], external_id: str) -> Evidence:
     return _of_trade(read_trade(fields), "notification", dict(fields), external_id)
 
 
+def notice(kind: str, fields: Mapping[str, Any], external_id: str) -> Evidence:
+    """What a proven notification says; Alipay sends one kind, also when a refund has changed the trade."""
+    return payment_notice(fields, external_id)
+
+
 def _told(
     out_trade_no: str, source: str, send: Callable[[], Trade], otherwise: Told = Told.UNKNOWN
 ) -> Evidence:
@@ -198,3 +217,14 @@ def _instant(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
     except ValueError:
         return None
+
+
+PROVIDER = Provider(
+    name=ALIPAY,
+    modes=frozenset({DOMESTIC}),
+    open=lambda account: AlipayCashier(houses.alipay(account.house_id)),
+    read_bill=read_bill,
+    reads_bill=lambda content: content.startswith(b"PK"),
+    merchant=lambda account: "",
+    notice=notice,
+)

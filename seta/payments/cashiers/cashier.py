@@ -1,17 +1,22 @@
 """What every cashier can do; unknown outcomes are answers here, not exceptions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from seta.houses.queries import Account
 from seta.payments.rules.matching import TheirRow
 from seta.payments.rules.states import Evidence, RefundEvidence
+from seta.platforms.wechatpay import JsapiParams
 
 
 @dataclass(frozen=True)
 class Order:
-    """A payment as it is sent: `amount` in fen, under a number that is already durable on our side."""
+    """A payment as it is sent: `amount` in fen, under a number that is already durable on our side.
+
+    `settle_currency` is what the house is paid in, for providers that convert; `method` is the payment's method.
+    """
 
     out_trade_no: str
     description: str
@@ -19,11 +24,16 @@ class Order:
     notify_url: str
     store: str
     expires_at: datetime
+    settle_currency: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True)
 class Back:
-    """A refund as it is sent; `amount` and the payment's `total` in fen."""
+    """A refund as it is sent; `amount` and the payment's `total` in fen.
+
+    `provider_number` is the provider's own number of the payment, "" when it is not known yet.
+    """
 
     out_trade_no: str
     out_refund_no: str
@@ -31,10 +41,17 @@ class Back:
     total: int
     reason: str
     notify_url: str
+    provider_number: str = ""
 
 
 class Cashier(Protocol):
     """A provider's desk. Methods that move money never raise for an unknown outcome: they say UNKNOWN."""
+
+    def show(self, order: Order) -> str:
+        """Place an order for a client's camera: the text of its code, or the address of its page.
+
+        No money moves yet. May be repeated with the same order. Raises PlatformError.
+        """
 
     def charge(self, order: Order, auth_code: str) -> Evidence:
         """Charge the code a client shows; sent once."""
@@ -59,3 +76,31 @@ class Cashier(Protocol):
 
     def read_bill(self, content: bytes) -> Sequence[TheirRow]:
         """The rows of a bill whose control totals hold; BillRefused when anything is off."""
+
+
+class PageCashier(Cashier, Protocol):
+    """A desk that can also place orders for the mini program's own pay sheet."""
+
+    def prepay(self, order: Order, openid: str) -> str:
+        """Place an order and return its prepay_id; may be repeated. Raises PlatformError."""
+
+    def pay_sheet(self, prepay_id: str) -> JsapiParams:
+        """What the mini program passes to `wx.requestPayment`, freshly signed."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """All that the rest of payments may know of a provider, in one of its modes; see `cashiers.PROVIDERS`.
+
+    `reads_bill` says whether a file looks like this provider's; `merchant` is under what number the house's lines
+    stand in it, "" where the file names none. `notice` reads a proven notification's fields, None when they are of
+    another mode.
+    """
+
+    name: str
+    modes: frozenset[str]
+    open: Callable[[Account], Cashier]
+    read_bill: Callable[[bytes], Sequence[TheirRow]]
+    reads_bill: Callable[[bytes], bool]
+    merchant: Callable[[Account], str]
+    notice: Callable[[str, Mapping[str, Any], str], Evidence | RefundEvidence | None]

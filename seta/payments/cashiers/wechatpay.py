@@ -1,11 +1,14 @@
-"""WeChat Pay's desk: JSAPI and barcode payments of a domestic merchant, in our words."""
+"""WeChat Pay's desk: JSAPI, native and barcode payments of a domestic merchant, in our words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from seta.payments.cashiers.cashier import Back, Order
+from seta.houses import queries as houses
+from seta.houses.queries import Account
+from seta.houses.rules import DOMESTIC
+from seta.payments.cashiers.cashier import Back, Order, Provider
 from seta.payments.rules.matching import TheirRow, agreed_fee
 from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence, RefundState, Trade
 from seta.platforms.core.errors import ErrorKind, PlatformError
@@ -61,6 +64,16 @@ class WeChatCashier:
     def pay_sheet(self, prepay_id: str) -> JsapiParams:
         """What the mini program passes to `wx.requestPayment`, freshly signed."""
         return self.client.jsapi_params(prepay_id)
+
+    def show(self, order: Order) -> str:
+        """Place an order and return the `weixin://` text of its code; may be repeated. Raises PlatformError."""
+        return self.client.native(
+            out_trade_no=order.out_trade_no,
+            description=order.description,
+            total=order.amount,
+            notify_url=order.notify_url,
+            expires_at=order.expires_at,
+        )
 
     def charge(self, order: Order, auth_code: str) -> Evidence:
         """Charge a barcode; a refusal is FAILED, silence is UNKNOWN."""
@@ -168,6 +181,25 @@ def refund_notice(fields: Mapping[str, Any], external_id: str) -> RefundEvidence
     return _of_refund(found, "notification", dict(fields), external_id)
 
 
+def notice(kind: str, fields: Mapping[str, Any], external_id: str) -> Evidence | RefundEvidence | None:
+    """What a decrypted notification says; None for a payment across the border, whose number is called `id`."""
+    if kind.startswith("REFUND."):
+        return refund_notice(fields, external_id)
+    return payment_notice(fields, external_id) if "id" not in fields else None
+
+
+def open_desk(account: Account) -> WeChatCashier:
+    """The house's desk."""
+    return WeChatCashier(houses.wechatpay(account.house_id))
+
+
+def reads_bill(content: bytes) -> bool:
+    """Whether a file is a trade bill of WeChat Pay at home: its first column, then the app's number."""
+    return content.removeprefix(b"\xef\xbb\xbf").startswith(
+        "交易时间,公众账号ID,商户号,特约商户号,设备号".encode()
+    )
+
+
 def _told(
     out_trade_no: str, source: str, send: Callable[[], Transaction], otherwise: Trade = Trade.UNKNOWN
 ) -> Evidence:
@@ -245,3 +277,14 @@ def _plain(found: Transaction | Refund) -> dict[str, Any]:
 
 def _instant(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+PROVIDER = Provider(
+    name=WECHATPAY,
+    modes=frozenset({DOMESTIC}),
+    open=open_desk,
+    read_bill=read_bill,
+    reads_bill=reads_bill,
+    merchant=lambda account: account.app_id,
+    notice=notice,
+)

@@ -1,6 +1,6 @@
 """The verbs of payments; each is one transaction, or says where it must stand between two."""
 
-from seta.payments.operations.booking import receive_alipay, receive_wechatpay
+from seta.payments.operations.booking import receive_alipay, receive_antom, receive_wechatpay
 from seta.payments.operations.changing import approve_change, decline_change, propose_change, propose_rate
 from seta.payments.operations.collecting import cancel, pay_barcode, poll_barcode, prepay, refresh
 from seta.payments.operations.intents import make_quote, open_intent
@@ -10,6 +10,7 @@ from seta.payments.operations.people import repoint_person
 from seta.payments.operations.rates import import_rates, refresh_rates
 from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
 from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
+from seta.payments.operations.routing import method_for, method_of_code, set_route
 from seta.payments.operations.settling import (
     book_conversion,
     confirm_settlement,
@@ -20,6 +21,7 @@ from seta.payments.operations.settling import (
     take_bank_report,
     write_bank_file,
 )
+from seta.payments.operations.showing import QrCard, show_qr
 from seta.payments.operations.static_codes import (
     close_static_code,
     make_static_code,
@@ -30,6 +32,7 @@ from seta.payments.operations.sweeping import query_unknown
 from seta.payments.operations.terms import set_rate, set_terms
 
 __all__ = [
+    "QrCard",
     "answered_once",
     "approve_change",
     "approve_refund",
@@ -44,6 +47,8 @@ __all__ = [
     "import_rates",
     "make_quote",
     "make_static_code",
+    "method_for",
+    "method_of_code",
     "open_at_code",
     "mark_sent",
     "open_intent",
@@ -55,6 +60,7 @@ __all__ = [
     "propose_rate",
     "query_unknown",
     "receive_alipay",
+    "receive_antom",
     "receive_wechatpay",
     "reconcile_bill",
     "reconcile_file",
@@ -69,8 +75,10 @@ __all__ = [
     "return_batch",
     "set_payee",
     "set_rate",
+    "set_route",
     "set_terms",
     "settle",
+    "show_qr",
     "take_bank_report",
     "write_bank_file",
 ]

@@ -13,6 +13,7 @@ from seta.payments.cards import IntentCard, intent_card
 from seta.payments.models import Attempt, Intent
 from seta.payments.operations.booking import accept
 from seta.payments.rules.refusals import PaymentRefused, Refusal
+from seta.payments.rules.routing import METHOD_OF, Way, wallet_of_code
 from seta.payments.rules.states import (
     BARCODE_METHODS,
     OPEN_STATES,
@@ -22,7 +23,6 @@ from seta.payments.rules.states import (
     Step,
     Trade,
     next_step,
-    provider_of_code,
 )
 from seta.platforms.wechatpay import JsapiParams
 
@@ -41,11 +41,11 @@ def prepay(*, intent_id: int, openid: str, now: datetime) -> JsapiParams:
     leaves. A second call signs the same prepay_id anew. Raises PaymentRefused, or PlatformError when WeChat Pay
     cannot be reached; the same call may then be repeated.
     """
-    intent = _begin(intent_id, now, methods=frozenset({"wechat_jsapi"}))
+    intent = begin(intent_id, now, methods=frozenset({"wechat_jsapi"}))
     attempt = intent.attempt
     desk = cashiers.wechat(intent.house_id)
     if not attempt.prepay_id:
-        prepay_id = desk.prepay(_order(intent), openid)
+        prepay_id = desk.prepay(order_of(intent), openid)
         _note_prepay(intent, prepay_id)
         return desk.pay_sheet(prepay_id)
     return desk.pay_sheet(attempt.prepay_id)
@@ -56,16 +56,16 @@ def pay_barcode(*, intent_id: int, auth_code: str, now: datetime) -> IntentCard:
 
     Must not be called inside a transaction. A repeated call never charges again: it asks instead.
     """
-    provider = provider_of_code(auth_code)
-    if provider is None:
+    wallet = wallet_of_code(auth_code)
+    if wallet is None:
         raise PaymentRefused(Refusal.BAD_AUTH_CODE)
     intent = _get(intent_id)
-    if intent.provider != provider:
-        raise PaymentRefused(Refusal.BAD_AUTH_CODE, f"a code of {provider} for {intent.method}")
+    if METHOD_OF.get((intent.provider, wallet, Way.BARCODE)) != intent.method:
+        raise PaymentRefused(Refusal.BAD_AUTH_CODE, f"a code of {wallet} for {intent.method}")
     if intent.attempt.sent_at is not None:
         return refresh(intent_id=intent_id, now=now)
-    intent = _begin(intent_id, now, methods=BARCODE_METHODS)
-    evidence = cashiers.cashier(intent.house_id, provider).charge(_order(intent), auth_code)
+    intent = begin(intent_id, now, methods=BARCODE_METHODS)
+    evidence = cashiers.cashier(intent.house_id, intent.provider).charge(order_of(intent), auth_code)
     _take(intent, evidence, now)
     return intent_card(_get(intent_id))
 
@@ -179,7 +179,7 @@ def _get(intent_id: int) -> Intent:
     return row
 
 
-def _begin(intent_id: int, now: datetime, methods: frozenset[str]) -> Intent:
+def begin(intent_id: int, now: datetime, methods: frozenset[str]) -> Intent:
     """Mark the attempt as sent and commit it; from here on its outcome is the provider's to say."""
     with transaction.atomic(durable=True):
         row = (
@@ -204,7 +204,8 @@ def _begin(intent_id: int, now: datetime, methods: frozenset[str]) -> Intent:
     return _get(intent_id)
 
 
-def _order(intent: Intent) -> cashiers.Order:
+def order_of(intent: Intent) -> cashiers.Order:
+    """The intent as its provider's cashier wants it."""
     return cashiers.Order(
         out_trade_no=intent.attempt.out_trade_no,
         description=intent.description,
@@ -212,6 +213,8 @@ def _order(intent: Intent) -> cashiers.Order:
         notify_url=notify_address(intent.house_id, intent.provider),
         store=f"H{intent.house_id}",
         expires_at=intent.expires_at,
+        settle_currency=intent.settle_currency,
+        method=intent.method,
     )
 
 

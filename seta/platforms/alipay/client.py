@@ -28,8 +28,9 @@ class Alipay:
     """Typed calls; every method raises PlatformError, Forged when an answer is not proven.
 
     Keys are PEM, or the bare base64 of Alipay's console. Certificate mode takes the three certificates of the
-    console as PEM instead of alipay_public_key. While Alipay's key changes, former_public_key is believed too. An answer under another of Alipay's certificates is then Forged with
-    code CERTIFICATE until `alipay_certificate` has fetched it and the new client is given it.
+    console as PEM instead of alipay_public_key; an answer under another of Alipay's certificates is then Forged with
+    code CERTIFICATE until `alipay_certificate` has fetched it and the new client is given it. While Alipay's key
+    changes, former_public_key is believed too.
     """
 
     def __init__(

@@ -58,6 +58,18 @@ class SettlementFile:
     net: dict[str, int]
 
 
+def name_of(content: bytes) -> str:
+    """The name that a file's own first row gives it, for a file that came without; BillRefused without a row."""
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+        names, first = (next(csv.reader([line])) for line in lines[:2])
+        row = dict(zip(names, first, strict=True))
+        day = datetime.fromisoformat(row[_COLUMNS["settled_at"]])
+        return f"{row[_COLUMNS['merchant_id']]}_settle_{day:%Y%m%d}_{row[_COLUMNS['batch_id']]}.csv"
+    except (ValueError, KeyError, StopIteration, csv.Error) as error:
+        raise BillRefused("the file has no settlement row to tell its batch by") from error
+
+
 def parse_settlement(content: bytes, *, name: str) -> SettlementFile:
     """Parse a file named MID_settle_YYYYMMDD_BatchID.csv.
 

@@ -112,7 +112,7 @@ class FundBill:
 
 def parse_trade_bill(content: bytes) -> TradeBill:
     """Parse an ALL trade bill (plain or gzip); BillRefused when any line or total does not hold."""
-    lines, totals = _sections(content, TRADE_COLUMNS, TRADE_TOTALS)
+    lines, totals = sections(content, TRADE_COLUMNS, TRADE_TOTALS)
     rows = tuple(_trade_row(cells, number) for number, cells in lines)
     settled, refund, coupon_refund = (scaled(totals[index], 2) for index in (1, 2, 3))
     fee = scaled(totals[4], _FEE_DIGITS)
@@ -129,7 +129,7 @@ def parse_trade_bill(content: bytes) -> TradeBill:
 
 def parse_fund_bill(content: bytes) -> FundBill:
     """Parse a fund bill (plain or gzip); BillRefused when any line or total does not hold."""
-    lines, totals = _sections(content, FUND_COLUMNS, FUND_TOTALS)
+    lines, totals = sections(content, FUND_COLUMNS, FUND_TOTALS)
     rows = tuple(_fund_row(cells, number) for number, cells in lines)
     incomes = [row.amount for row in rows if row.amount >= 0]
     expenses = [-row.amount for row in rows if row.amount < 0]
@@ -141,7 +141,7 @@ def parse_fund_bill(content: bytes) -> FundBill:
     return FundBill(rows, sum(incomes), sum(expenses))
 
 
-def _sections(
+def sections(
     content: bytes, columns: tuple[str, ...], totals: tuple[str, ...]
 ) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
     """Split a file into its numbered detail lines and its one line of totals."""

@@ -1,0 +1,294 @@
+"""WeChat Pay's desk for a merchant outside China, with its own contract or served by an institution, in our words.
+
+Orders are priced in CNY, which is what the client pays; WeChat Pay converts what it settles.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from seta.houses import queries as houses
+from seta.houses.queries import Account
+from seta.houses.rules import GLOBAL_DIRECT, GLOBAL_INSTITUTION
+from seta.kit.money import Money
+from seta.payments.cashiers.cashier import Back, Order, Provider
+from seta.payments.rules.matching import TheirRow, agreed_fee
+from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence, RefundState, Trade
+from seta.platforms.core.errors import ErrorKind, PlatformError
+from seta.platforms.wechatpay import CrossBorder, JsapiParams, WeChatPay, read_global_transaction
+from seta.platforms.wechatpay.cross_border import GlobalRefund, GlobalTransaction
+from seta.platforms.wechatpay.statement import parse_statement
+
+CURRENCY = "CNY"
+# https://pay.weixin.qq.com/doc/global/v3, trade_state of an order and status of a refund.
+_TRADES = {
+    "SUCCESS": Trade.PAID,
+    "REFUND": Trade.REFUNDED,
+    "NOTPAY": Trade.PENDING,
+    "USERPAYING": Trade.PENDING,
+    "CLOSED": Trade.CLOSED,
+    "REVOKED": Trade.REVERSED,
+    "PAYERROR": Trade.FAILED,
+}
+_REFUNDS = {
+    "SUCCESS": RefundState.SUCCEEDED,
+    "PROCESSING": RefundState.PROCESSING,
+    "CLOSED": RefundState.CLOSED,
+    "ABNORMAL": RefundState.ABNORMAL,
+}
+_ABSENT = frozenset({"ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS"})
+_UNPROVEN = frozenset(
+    {ErrorKind.UNKNOWN_OUTCOME, ErrorKind.BUSY, ErrorKind.UNREACHABLE, ErrorKind.RATE, ErrorKind.FORGED}
+)
+
+
+@dataclass(frozen=True)
+class GlobalWeChatCashier:
+    """A house's desk across the border; `category` is its merchant category code."""
+
+    sheet: WeChatPay
+    client: CrossBorder
+    category: str
+
+    def prepay(self, order: Order, openid: str) -> str:
+        """Place an order for the mini program and return its prepay_id; may be repeated. Raises PlatformError."""
+        return self.client.jsapi(
+            out_trade_no=order.out_trade_no,
+            description=order.description,
+            price=Money(order.amount, CURRENCY),
+            openid=openid,
+            notify_url=order.notify_url,
+            category=self.category,
+            expires_at=order.expires_at,
+        )
+
+    def pay_sheet(self, prepay_id: str) -> JsapiParams:
+        """What the mini program passes to `wx.requestPayment`, freshly signed."""
+        return self.sheet.jsapi_params(prepay_id)
+
+    def show(self, order: Order) -> str:
+        """Place an order and return the `weixin://` text of its code; may be repeated. Raises PlatformError."""
+        return self.client.native(
+            out_trade_no=order.out_trade_no,
+            description=order.description,
+            price=Money(order.amount, CURRENCY),
+            notify_url=order.notify_url,
+            category=self.category,
+            expires_at=order.expires_at,
+        )
+
+    def charge(self, order: Order, auth_code: str) -> Evidence:
+        """Charge a barcode; a refusal is FAILED, silence is UNKNOWN."""
+
+        def send() -> GlobalTransaction:
+            return self.client.micropay(
+                out_trade_no=order.out_trade_no,
+                description=order.description,
+                price=Money(order.amount, CURRENCY),
+                auth_code=auth_code,
+                category=self.category,
+            )
+
+        return _told(order.out_trade_no, "answer", send, otherwise=Trade.FAILED)
+
+    def ask(self, out_trade_no: str) -> Evidence:
+        """Query an order by our number."""
+        return _told(out_trade_no, "query", lambda: self.client.query(out_trade_no))
+
+    def undo(self, out_trade_no: str) -> Evidence:
+        """Reverse; refused while the client is typing the password, so it is asked again later."""
+        try:
+            self.client.reverse(out_trade_no)
+        except PlatformError as error:
+            trade = Trade.PENDING if error.code == "USERPAYING" else Trade.UNKNOWN
+            return _evidence(out_trade_no, trade, "answer", _problem(error))
+        return _evidence(out_trade_no, Trade.REVERSED, "answer", {"reversed": True})
+
+    def close(self, out_trade_no: str) -> Evidence:
+        """Close an unpaid order; when it was paid after all, say what a query says."""
+        try:
+            self.client.close(out_trade_no)
+        except PlatformError as error:
+            if error.kind in _UNPROVEN:
+                return _evidence(out_trade_no, Trade.UNKNOWN, "answer", _problem(error))
+            return self.ask(out_trade_no)
+        return _evidence(out_trade_no, Trade.CLOSED, "answer", {"closed": True})
+
+    def give_back(self, back: Back) -> RefundEvidence:
+        """Send a refund; NOT_ENOUGH leaves it waiting, since the pool of CNY is converted every night."""
+
+        def send() -> GlobalRefund:
+            return self.client.refund(
+                out_trade_no=back.out_trade_no,
+                out_refund_no=back.out_refund_no,
+                refund=Money(back.amount, CURRENCY),
+                total=Money(back.total, CURRENCY),
+                reason=back.reason,
+                notify_url=back.notify_url,
+            )
+
+        return _told_refund(back, "answer", send, otherwise=RefundState.REJECTED)
+
+    def ask_refund(self, back: Back) -> RefundEvidence:
+        """Query a refund by our number."""
+        return _told_refund(back, "query", lambda: self.client.query_refund(back.out_refund_no))
+
+    def fetch_bill(self, bill_on: date) -> bytes:
+        """The day's statement; its SHA-1 came beside it."""
+        return self.client.statement(bill_on)
+
+    def read_bill(self, content: bytes) -> Sequence[TheirRow]:
+        """The rows of a day's statement."""
+        return read_bill(content)
+
+
+def read_bill(content: bytes) -> Sequence[TheirRow]:
+    """The rows of a cross-border statement whose totals hold; BillRefused otherwise.
+
+    A refund that the statement calls PROCESSING counts as made, as WeChat Pay's own advice on reconciling says.
+    """
+    found: list[TheirRow] = []
+    for number, row in enumerate(parse_statement(content).rows, start=1):
+        is_reversal, is_back = row.trade_state == "REVOKED", row.trade_state == "REFUND"
+        letter, name = ("R", row.out_refund_no) if is_back else ("P", row.out_trade_no)
+        amount = row.refund if is_back else row.total
+        found.append(
+            TheirRow(
+                line=number,
+                key=f"{'V' if is_reversal else letter}:{name}",
+                payment_key=f"P:{row.out_trade_no}",
+                provider_number=row.refund_id if is_back else row.transaction_id,
+                merchant=row.sub_mchid or row.mchid,
+                amount=amount,
+                fee=row.fee,
+                agreed_fee=agreed_fee(-amount if is_back or is_reversal else amount, row.fee_rate),
+                currency=row.currency,
+                status="SUCCESS"
+                if is_back and row.refund_status == "PROCESSING"
+                else row.refund_status
+                if is_back
+                else row.trade_state,
+                happened_at=row.traded_at,
+            )
+        )
+    return found
+
+
+def notice(kind: str, fields: Mapping[str, Any], external_id: str) -> Evidence | None:
+    """What a decrypted notification of a payment says; refunds are told as at home, and read there."""
+    if kind.startswith("REFUND.") or "id" not in fields:
+        return None
+    return _of_transaction(read_global_transaction(fields), "notification", dict(fields), external_id)
+
+
+def open_desk(account: Account) -> GlobalWeChatCashier:
+    """The house's desk."""
+    return GlobalWeChatCashier(
+        sheet=houses.wechatpay(account.house_id),
+        client=houses.cross_border(account.house_id),
+        category=account.settings["category"],
+    )
+
+
+def reads_bill(content: bytes) -> bool:
+    """Whether a file is a cross-border statement, which has no device's number."""
+    start = "交易时间,公众账号ID,商户号,特约商户号,微信订单号".encode()
+    return content.removeprefix(b"\xef\xbb\xbf").startswith(start)
+
+
+def _told(
+    out_trade_no: str, source: str, send: Callable[[], GlobalTransaction], otherwise: Trade = Trade.UNKNOWN
+) -> Evidence:
+    try:
+        found = send()
+    except PlatformError as error:
+        trade = Trade.UNKNOWN if error.kind in _UNPROVEN else otherwise
+        if error.code in _ABSENT:
+            trade = Trade.ABSENT
+        return _evidence(out_trade_no, trade, source, _problem(error))
+    return _of_transaction(found, source, _plain(found), "")
+
+
+def _told_refund(
+    back: Back, source: str, send: Callable[[], GlobalRefund], otherwise: RefundState = RefundState.UNKNOWN
+) -> RefundEvidence:
+    try:
+        found = send()
+    except PlatformError as error:
+        state = RefundState.UNKNOWN if error.kind in _UNPROVEN else otherwise
+        if error.code in ("NOT_ENOUGH", "NOTENOUGH"):
+            state = RefundState.PENDING_FUNDS
+        elif error.code in _ABSENT and source == "query":
+            state = RefundState.REQUESTED
+        return _refund(back, source, state, _problem(error), refusal=f"{error.code} {error.message}"[:200])
+    state = _REFUNDS.get(found.status, RefundState.UNKNOWN)
+    return _refund(back, source, state, _plain(found), number=found.refund_id, amount=found.refund.amount)
+
+
+def _refund(
+    back: Back,
+    source: str,
+    state: RefundState,
+    body: dict[str, Any],
+    *,
+    number: str = "",
+    amount: int | None = None,
+    refusal: str = "",
+) -> RefundEvidence:
+    return RefundEvidence(
+        provider=WECHATPAY,
+        source=source,
+        out_trade_no=back.out_trade_no,
+        out_refund_no=back.out_refund_no,
+        state=state,
+        provider_number=number,
+        amount=amount,
+        currency=CURRENCY,
+        refusal=refusal,
+        body=body,
+    )
+
+
+def _evidence(out_trade_no: str, trade: Trade, source: str, body: dict[str, Any]) -> Evidence:
+    return Evidence(provider=WECHATPAY, source=source, out_trade_no=out_trade_no, trade=trade, body=body)
+
+
+def _of_transaction(
+    found: GlobalTransaction, source: str, body: dict[str, Any], external_id: str
+) -> Evidence:
+    return Evidence(
+        provider=WECHATPAY,
+        source=source,
+        out_trade_no=found.out_trade_no,
+        trade=_TRADES.get(found.trade_state, Trade.UNKNOWN),
+        provider_number=found.transaction_id,
+        amount=found.total.amount,
+        currency=found.total.currency,
+        happened_at=datetime.fromisoformat(found.success_time) if found.success_time else None,
+        external_id=external_id,
+        body=body,
+    )
+
+
+def _problem(error: PlatformError) -> dict[str, Any]:
+    return {"code": error.code, "message": error.message, "request_id": error.request_id}
+
+
+def _plain(found: GlobalTransaction | GlobalRefund) -> dict[str, Any]:
+    return {
+        name: vars(value) if isinstance(value, Money) else value
+        for name in found.__dataclass_fields__
+        for value in (getattr(found, name),)
+    }
+
+
+PROVIDER = Provider(
+    name=WECHATPAY,
+    modes=frozenset({GLOBAL_DIRECT, GLOBAL_INSTITUTION}),
+    open=open_desk,
+    read_bill=read_bill,
+    reads_bill=reads_bill,
+    merchant=lambda account: account.app_id,
+    notice=notice,
+)
