@@ -14,6 +14,7 @@ from seta.callbacks.sealing import RandomPage, sealed_reply
 from seta.callbacks.verification import SOURCE_FAMILIES, Door, Push, echo, flat_query, verify
 from seta.houses.queries import Account, account_by_id
 from seta.kit.limits import CALLBACK_BODY_BYTES_MAX
+from seta.platforms.antom.notifications import RECEIPT
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -99,7 +100,7 @@ class CallbackDoors:
             log.exception("callback could not be kept")
             return 500, _FAIL if door.source == "wechatpay" else ""
         if kept.refused:
-            return 500, _FAIL if door.source == "wechatpay" else "fail"
+            return 500, _NOT_KEPT.get(door.source, "fail")
         if kept.answer is None:
             return _accepted(door.source)
         if door.source == "wecom" or push.query.get("encrypt_type") == "aes":
@@ -118,12 +119,18 @@ class CallbackDoors:
 
 
 _FAIL = '{"code":"FAIL","message":"not kept, please send again"}'
+_NOT_KEPT = {
+    "wechatpay": _FAIL,
+    "antom": '{"result":{"resultCode":"FAIL","resultStatus":"F","resultMessage":"not kept, please send again"}}',
+}
 
 
 def _accepted(source: str) -> tuple[int, str]:
     """How each platform wants to hear that nothing has to be sent again."""
     if source == "wechatpay":
         return 204, ""
+    if source == "antom":
+        return 200, RECEIPT.decode()
     return 200, "" if source == "wecom" else "success"
 
 
@@ -133,7 +140,7 @@ def _refused(source: str, reason: Reason) -> tuple[int, str]:
 
 
 def _content_type(source: str, reply: str) -> str:
-    if source == "wechatpay":
+    if source in ("wechatpay", "antom"):
         return "application/json"
     return "application/xml; charset=utf-8" if reply.startswith("<") else "text/plain; charset=utf-8"
 

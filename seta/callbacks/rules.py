@@ -85,7 +85,7 @@ class CallbackTable:
     """
 
     handlers: Mapping[tuple[str, str], Handler]
-    insisting: frozenset[str] = frozenset({"wechatpay", "alipay"})
+    insisting: frozenset[str] = frozenset({"wechatpay", "alipay", "antom"})
     answer_late: Callable[[Inbound, str, datetime], None] | None = None
 
     def find(self, source: str, kind: str) -> Handler | None:

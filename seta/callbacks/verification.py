@@ -1,12 +1,14 @@
 """Verify a push by its platform's own rules, before anything is stored."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
+
+from django.conf import settings
 
 from seta.callbacks.rules import (
     Reason,
@@ -18,11 +20,14 @@ from seta.callbacks.rules import (
     external_id_of,
 )
 from seta.houses.queries import Account
+from seta.houses.rules import GLOBAL_INSTITUTION
 from seta.platforms.alipay.notifications import open_notification as open_alipay
+from seta.platforms.antom.notifications import Notification, prove_notification, read_notification
 from seta.platforms.core.errors import Forged
 from seta.platforms.core.messages import parse_push
 from seta.platforms.core.msgcrypt import CryptError, MessageCrypt, same_signature, signature
 from seta.platforms.wechat.messages import read_message
+from seta.platforms.wechatpay.notifications import Notification as Notice
 from seta.platforms.wechatpay.notifications import NotificationKeys
 from seta.platforms.wechatpay.notifications import open_notification as open_wechatpay
 from seta.platforms.wecom.messages import read_event
@@ -55,15 +60,26 @@ class Door:
         secrets = self.account.secrets
         return MessageCrypt(secrets["token"], secrets["aes_key"], self.account.app_id)
 
-    @cached_property
-    def notification_keys(self) -> NotificationKeys:
-        """What opens this merchant's payment notifications, in certificate and public-key mode."""
-        secrets = self.account.secrets
-        verifiers = {
-            secrets["platform_serial"]: secrets["platform_cert"],
-            secrets["public_key_id"]: secrets["public_key"],
-        }
-        return NotificationKeys(apiv3_key=secrets["apiv3_key"], verifiers=verifiers)
+    def notification_keys(self, now: datetime) -> Sequence[NotificationKeys]:
+        """What opens this merchant's payment notifications, in certificate and public-key mode.
+
+        While keys change there are two: the platform may still sign and encrypt with the former.
+        """
+        return [
+            NotificationKeys(
+                apiv3_key=secrets["apiv3_key"],
+                verifiers={
+                    secrets["platform_serial"]: secrets["platform_cert"],
+                    secrets["public_key_id"]: secrets["public_key"],
+                },
+            )
+            for secrets in self.account.believed(now)
+        ]
+
+    @property
+    def path(self) -> str:
+        """The path of this door as the platform knows it, also behind a proxy that serves us under a prefix."""
+        return f"{urlsplit(settings.PUBLIC_URL).path}/callbacks/{self.source}/{self.account.id}"
 
 
 SOURCE_FAMILIES: Mapping[str, frozenset[str]] = {
@@ -71,6 +87,7 @@ SOURCE_FAMILIES: Mapping[str, frozenset[str]] = {
     "wecom": frozenset({"wecom"}),
     "wechatpay": frozenset({"wechatpay"}),
     "alipay": frozenset({"alipay"}),
+    "antom": frozenset({"antom"}),
 }
 """Which families of account may stand behind each door."""
 
@@ -175,29 +192,38 @@ def _forged(problem: Forged) -> Refused:
 
 
 def _verify_wechatpay(door: Door, push: Push, now: datetime) -> Verified:
-    try:
-        found = open_wechatpay(
-            headers=push.headers, body=push.body, keys=door.notification_keys, now=int(now.timestamp())
-        )
-    except Forged as problem:
-        raise _forged(problem) from problem
-    merchants = {found.resource.get("mchid"), found.resource.get("sp_mchid"), found.resource.get("sub_mchid")}
-    if door.account.app_id not in merchants:
-        raise Refused(Reason.OTHER_RECEIVER, "mchid")
+    found = _opened_by_any(door, push, now)
+    _check_merchant(door.account, found.resource)
     check_storable([found.id, found.event_type, found.resource])
     body = json.dumps(found.resource, ensure_ascii=False).encode()
     return Verified("wechatpay", external_id_of(found.id), found.event_type, found.resource, body)
 
 
+def _opened_by_any(door: Door, push: Push, now: datetime) -> Notice:
+    problems: list[Forged] = []
+    for keys in door.notification_keys(now):
+        try:
+            return open_wechatpay(headers=push.headers, body=push.body, keys=keys, now=int(now.timestamp()))
+        except Forged as problem:
+            problems.append(problem)
+    raise _forged(problems[0]) from problems[0]
+
+
+def _check_merchant(account: Account, resource: Mapping[str, Any]) -> None:
+    """Refuse what another merchant is told; an institution's merchants share its keys and not their money."""
+    if account.mode == GLOBAL_INSTITUTION:
+        given = (resource.get("sp_mchid"), resource.get("sub_mchid"))
+        if given != (account.settings["sp_mchid"], account.app_id):
+            raise Refused(Reason.OTHER_RECEIVER, "sub_mchid")
+    elif resource.get("mchid") != account.app_id:
+        raise Refused(Reason.OTHER_RECEIVER, "mchid")
+
+
 def _verify_alipay(door: Door, push: Push, now: datetime) -> Verified:
-    try:
-        fields = open_alipay(
-            push.body,
-            alipay_public_key=door.account.secrets["alipay_public_key"],
-            app_id=door.account.app_id,
-        )
-    except Forged as problem:
-        raise _forged(problem) from problem
+    fields = _alipay_fields(door, push, now)
+    seller = door.account.secrets.get("seller_id", "")
+    if fields.get("seller_id", seller) != seller:
+        raise Refused(Reason.OTHER_RECEIVER, "seller_id")
     check_storable(fields)
     kind = fields.get("notify_type", "")
     external_id = fields.get("notify_id", "")
@@ -208,9 +234,54 @@ def _verify_alipay(door: Door, push: Push, now: datetime) -> Verified:
     )
 
 
+def _alipay_fields(door: Door, push: Push, now: datetime) -> Mapping[str, Any]:
+    problems: list[Forged] = []
+    for secrets in door.account.believed(now):
+        try:
+            return open_alipay(
+                push.body, alipay_public_key=secrets["alipay_public_key"], app_id=door.account.app_id
+            )
+        except Forged as problem:
+            problems.append(problem)
+    raise _forged(problems[0]) from problems[0]
+
+
+def _verify_antom(door: Door, push: Push, now: datetime) -> Verified:
+    """An Antom push: signed over our path, its client, its time and its body; it has no id of its own."""
+    # A key that has its number in the account counts under that number, any other under whatever number is named.
+    keys = [
+        (secrets.get("antom_key_version", ""), secrets["antom_public_key"])
+        for secrets in door.account.believed(now)
+    ]
+    try:
+        fields = prove_notification(
+            headers=push.headers,
+            path=door.path,
+            body=push.body,
+            public_keys=keys,
+            client_id=door.account.app_id,
+            now=now.timestamp(),
+        )
+        found = read_notification(fields)
+    except Forged as problem:
+        raise _forged(problem) from problem
+    check_storable(fields)
+    body = json.dumps(fields, ensure_ascii=False).encode()
+    return Verified("antom", external_id_of(_antom_id(found)), found.kind, fields, body)
+
+
+def _antom_id(found: Notification) -> str:
+    """Which push it is: its kind, whose, and what it says of it."""
+    if found.refund is not None:
+        return f"{found.kind}:{found.refund.refund_request_id}:{found.refund.status}"
+    assert found.payment is not None
+    return f"{found.kind}:{found.payment.payment_request_id}:{found.payment.status}"
+
+
 _VERIFIERS = {
     "wechat": _verify_message,
     "wecom": _verify_wecom,
     "wechatpay": _verify_wechatpay,
     "alipay": _verify_alipay,
+    "antom": _verify_antom,
 }

@@ -83,6 +83,10 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
         for kind in ("TRANSACTION.SUCCESS", "REFUND.SUCCESS", "REFUND.CLOSED", "REFUND.ABNORMAL")
     },
     ("alipay", "trade_status_sync"): payments.receive_alipay,
+    **{
+        ("antom", kind): payments.receive_antom
+        for kind in ("PAYMENT_RESULT", "PAYMENT_PENDING", "PAYMENT_CANCEL", "REFUND_RESULT")
+    },
 }
 """(source, kind) of what a platform sends, and the operation that handles it."""
 

@@ -1,6 +1,6 @@
 """Opens what Antom posts to our addresses: the signature over our path and its raw body is proven first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ def open_notification(
             headers=headers,
             path=path,
             body=body,
-            public_keys={"": antom_public_key},
+            public_keys=[("", antom_public_key)],
             client_id=client_id,
             now=now,
         )
@@ -61,13 +61,13 @@ def prove_notification(
     headers: Mapping[str, str],
     path: str,
     body: bytes,
-    public_keys: Mapping[str, str],
+    public_keys: Sequence[tuple[str, str]],
     client_id: str,
     now: float | None,
 ) -> Mapping[str, Any]:
     """The fields of a notification that one of Antom's keys has signed for this client, lately; raises Forged.
 
-    `public_keys` maps the number of a key to the key; the number "" fits whatever `keyVersion` the header names.
+    `public_keys` are numbers and keys; the number "" fits whatever `keyVersion` the header names.
     """
     given = {name.lower(): value for name, value in headers.items()}
     if len(body) > BODY_BYTES_MAX:
@@ -80,7 +80,7 @@ def prove_notification(
     version = key_version_of(header)
     if version is None:
         raise _forged("signed with an algorithm that is not RSA256", "SIGNATURE_TYPE")
-    fitting = [key for number, key in public_keys.items() if number in ("", version)]
+    fitting = [key for number, key in public_keys if number in ("", version)]
     if not fitting:
         raise _forged("signed with a key of a number that we were not given", "KEY_VERSION")
     message = signed_bytes(path=path, client_id=client_id, at=at, body=body)

@@ -11,7 +11,7 @@ from seta.platforms.core.bills import BillRefused, scaled
 NAME = re.compile(r"(?P<merchant>\w+)_settle_(?P<day>\d{8})_(?P<batch>\w+)\.csv")
 END = "<END>"
 KINDS = ("PAYMENT", "REFUND", "CANCEL")
-_COLUMNS = {
+COLUMNS = {
     "batch_id": "settlementBatchId",
     "merchant_id": "customerId",
     "transaction_id": "transactionId",
@@ -64,8 +64,8 @@ def name_of(content: bytes) -> str:
         lines = content.decode("utf-8-sig").splitlines()
         names, first = (next(csv.reader([line])) for line in lines[:2])
         row = dict(zip(names, first, strict=True))
-        day = datetime.fromisoformat(row[_COLUMNS["settled_at"]])
-        return f"{row[_COLUMNS['merchant_id']]}_settle_{day:%Y%m%d}_{row[_COLUMNS['batch_id']]}.csv"
+        day = datetime.fromisoformat(row[COLUMNS["settled_at"]])
+        return f"{row[COLUMNS['merchant_id']]}_settle_{day:%Y%m%d}_{row[COLUMNS['batch_id']]}.csv"
     except (ValueError, KeyError, StopIteration, csv.Error) as error:
         raise BillRefused("the file has no settlement row to tell its batch by") from error
 
@@ -86,10 +86,10 @@ def parse_settlement(content: bytes, *, name: str) -> SettlementFile:
     if lines[-1].strip() != END or len(lines) < 2:
         raise BillRefused("the end marker is missing: the file is cut short")
     names = [cell.strip() for cell in next(csv.reader([lines[0]]), [])]
-    missing = [column for column in _COLUMNS.values() if column not in names]
+    missing = [column for column in COLUMNS.values() if column not in names]
     if missing:
         raise BillRefused(f"columns are missing: {', '.join(missing)}", 1)
-    places = {field: names.index(column) for field, column in _COLUMNS.items()}
+    places = {field: names.index(column) for field, column in COLUMNS.items()}
     rows: list[SettlementRow] = []
     for number, line in enumerate(lines[1:-1], 2):
         cells = next(csv.reader([line]), [])
