@@ -71,6 +71,16 @@ METHOD: Words = {
     "wechat_jsapi": _("WeChat Pay, mini program"),
     "wechat_barcode": _("WeChat Pay, till"),
     "alipay_barcode": _("Alipay, till"),
+    "wechat_native": _("WeChat Pay, shown code"),
+    "alipay_qr": _("Alipay, shown code"),
+    "antom_qr": _("Alipay+, shown code"),
+    "antom_cashier": _("Alipay+, page"),
+    "antom_code": _("Alipay+, till"),
+}
+SHOW_CODE: Words = {
+    "wechat_native": _("Show a WeChat Pay code"),
+    "alipay_qr": _("Show an Alipay code"),
+    "antom_qr": _("Show an Alipay+ code"),
 }
 PAY_METHOD: Words = {
     "wechatpay": _("WeChat Pay"),
@@ -78,7 +88,7 @@ PAY_METHOD: Words = {
     "card": _("Card"),
     "cash": _("Cash"),
 }
-PROVIDER: Words = {"wechatpay": _("WeChat Pay"), "alipay": _("Alipay")}
+PROVIDER: Words = {"wechatpay": _("WeChat Pay"), "alipay": _("Alipay"), "antom": _("Antom")}
 REFUND_STATE: Words = {
     "to_approve": _("Waits for a second person"),
     "requested": _("Asked for"),
@@ -376,6 +386,7 @@ TONE: Mapping[str, frozenset[str]] = {
             "held",
             "queued",
             "pending_funds",
+            "to_approve",
             "requested",
             "Unasked",
             "reserved",

@@ -1,5 +1,6 @@
 """What the desk does across parts in one step: a refund that may need two people, a sale at the till."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,8 +111,7 @@ def _decide(request_id: int, decision: str, user_id: int, now: datetime) -> None
 def sell_at_till(
     *,
     house_id: int,
-    variant_id: int,
-    quantity: int,
+    lines: Sequence[Line],
     point: str,
     associate_id: int | None,
     person_id: int | None,
@@ -127,7 +127,7 @@ def sell_at_till(
     order = boutique.place_order(
         house_id=house_id,
         person_id=person_id,
-        lines=[Line(variant_id, quantity)],
+        lines=lines,
         channel=Channel.TILL,
         boutique=point,
         associate_id=associate_id,

@@ -20,6 +20,8 @@ class Refusal(StrEnum):
     UNKNOWN_CHOICE = "unknown_choice"
     DECIDED = "decided"
     OWN_REQUEST = "own_request"
+    UNREADABLE_CODE = "unreadable_code"
+    REASON_MISSING = "reason_missing"
 
 
 class FormRefused(Exception):
@@ -59,3 +61,8 @@ def number(text: str) -> int:
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 15 and int(plain)):
         raise FormRefused(Refusal.BAD_NUMBER, text[:40])
     return int(plain)
+
+
+def whole(text: str) -> int:
+    """A count from an address; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0

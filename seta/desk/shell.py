@@ -45,7 +45,7 @@ StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 NOT_OF_A_CITY = frozenset({"clients", "review", "boutique", "drops", "money"})
 """Jobs that a destination has nothing to do in: it sells nothing of its own."""
 
-_REFUSED = (
+REFUSED = (
     FormRefused,
     OrderRefused,
     PaymentRefused,
@@ -64,6 +64,10 @@ _FORM_WORDS = {
     Refusal.UNKNOWN_CHOICE: gettext_lazy("Choose one from the list."),
     Refusal.DECIDED: gettext_lazy("This request has been decided already."),
     Refusal.OWN_REQUEST: gettext_lazy("You asked for this refund yourself; a colleague has to approve it."),
+    Refusal.REASON_MISSING: gettext_lazy("Say why, in a few words; the client's bank shows it too."),
+    Refusal.UNREADABLE_CODE: gettext_lazy(
+        "No payment code can be read on this photo. Hold the phone closer and take another."
+    ),
 }
 
 
@@ -186,7 +190,7 @@ def _waiting(member: MemberCard) -> dict[str, int]:
         totals = oversight.alert_totals(house_id, now=now)
         counts["review"] = totals.open + totals.claimed
     if "money" in mine:
-        counts["money"] = len(payments.breaks(house_id, now=now))
+        counts["money"] = len(payments.breaks(house_id, now=now)) + len(payments.refunds_to_approve(house_id))
         counts["boutique"] = waiting_refunds(house_id)
     return counts
 
@@ -232,7 +236,7 @@ class Telling:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, problem: BaseException | None, trace: TracebackType | None) -> bool:
-        if isinstance(problem, _REFUSED):
+        if isinstance(problem, REFUSED):
             warn(self.request, words_of(problem))
             return True
         if problem is None and self.done:

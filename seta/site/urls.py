@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from seta.boutique.api import router as boutique_router
 from seta.clienteling.api import router as clienteling_router
+from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
 from seta.payments.api import router as till_router
@@ -76,5 +77,6 @@ urlpatterns = [
     path("api/mp/v1/", client_api.urls),
     path("api/till/v1/", till_api.urls),
     path("desk/", include("seta.desk.urls")),
+    path("pay/<slug:code>", landing),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
