@@ -1,0 +1,1 @@
+"""Webhooks out, tried with receivers that verify, drop, refuse and dawdle."""
