@@ -13,6 +13,7 @@ from seta.callbacks.rules import Answer, Inbound
 from seta.events.operations import publish
 from seta.kit.clock import beijing_day
 from seta.ledger import operations as ledger
+from seta.ledger.rules import Overdraft
 from seta.payments import cashiers
 from seta.payments.events import BreakOpened, PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.payments.models import Attempt, Break, Intent, ProviderFact, ReconRun, Refund
@@ -23,6 +24,7 @@ from seta.payments.rules.states import (
     ALIPAY,
     ANTOM,
     REFUND_BOOKED,
+    REFUND_VOID,
     WECHATPAY,
     Contradiction,
     Evidence,
@@ -95,7 +97,18 @@ def accept(*, house_id: int, evidence: Evidence, now: datetime) -> IntentState |
     except Contradiction as problem:
         _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, str(problem), now)
         return before
-    _apply(intent, attempt, before, after, evidence, now)
+    if after is IntentState.REVERSED and intent.refunds.exclude(state__in=REFUND_VOID).exists():
+        # The reversal would take back what refunds have taken back already: somebody must look.
+        told = "reversed after a refund of it"
+        _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, told, now)
+        return before
+    try:
+        with transaction.atomic():
+            _apply(intent, attempt, before, after, evidence, now)
+    except Overdraft as problem:
+        # Settled already: the books cannot give it back without somebody who brings the money.
+        _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, str(problem), now)
+        return before
     return after
 
 
@@ -189,7 +202,12 @@ def accept_refund(*, house_id: int, evidence: RefundEvidence, now: datetime) -> 
     except Contradiction as problem:
         _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, row.amount, str(problem), now)
         return before
-    _apply_refund(row, before, after, evidence, now)
+    try:
+        with transaction.atomic():
+            _apply_refund(row, before, after, evidence, now)
+    except Overdraft as problem:
+        _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, row.amount, str(problem), now)
+        return before
     return after
 
 
