@@ -29,6 +29,7 @@ from seta.payments.queries.changes import (
     standing_rates,
     terms,
 )
+from seta.payments.queries.listing import Wanted, page_ids
 from seta.payments.queries.statistics import (
     DayBar,
     MethodRate,
@@ -79,6 +80,7 @@ __all__ = [
     "RunRow",
     "StandingRate",
     "TermsCard",
+    "Wanted",
     "batch",
     "batches",
     "breaks",
@@ -91,6 +93,7 @@ __all__ = [
     "method_totals",
     "open_changes",
     "payment",
+    "payment_page",
     "payments",
     "payments_of_person",
     "positions",
@@ -162,6 +165,15 @@ def payments(
         rows = rows.filter(opened_at__lt=until)
     page = rows.order_by("-opened_at", "-id")[offset : offset + min(limit, PAGE_ROWS_MAX)]
     return [_payment_row(row) for row in page]
+
+
+def payment_page(
+    house_id: int, wanted: Wanted, *, before: int | None = None, limit: int = 50
+) -> list[PaymentRow]:
+    """A page of the payments that fit, newest first; the next begins `before` the last row's id."""
+    ids = page_ids(house_id, wanted, before=before, limit=limit)
+    rows = _with_refunds(house_id).filter(pk__in=ids).order_by("-pk")
+    return [_payment_row(row) for row in rows]
 
 
 def payments_of_person(house_id: int, person_id: int) -> list[PaymentRow]:
