@@ -4,12 +4,48 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from seta.ledger import models
+from seta.ledger.drilling import (
+    ClearingAlarm,
+    JournalCard,
+    PendingCard,
+    account_postings,
+    clearing_alarms,
+    journal,
+    journals_of,
+    pending,
+)
+from seta.ledger.lines import PostingLine, line_of
 
 STATEMENT_LINES_MAX = 1_000
+FOLD_READS_MAX = 5
+
+__all__ = [
+    "ClearingAlarm",
+    "JournalCard",
+    "PendingCard",
+    "PostingLine",
+    "Statement",
+    "StatementLine",
+    "TrialLine",
+    "account_postings",
+    "balance",
+    "clearing_alarms",
+    "guarded_balance",
+    "is_posted",
+    "journal",
+    "journals_of",
+    "pending",
+    "postings_of",
+    "postings_of_journal",
+    "statement",
+    "sums",
+    "trial_balance",
+    "unbalanced_journals",
+]
 
 
 @dataclass(frozen=True)
@@ -23,20 +59,17 @@ class TrialLine:
     balance: int
     postings: int
 
-
-@dataclass(frozen=True)
-class PostingLine:
-    """One posted line with the journal that holds it; `amount` is debit positive."""
-
-    journal_id: int
-    line: int
-    idem: str
-    kind: str
-    ref: str
-    at: datetime
-    code: str
-    currency: str
-    amount: int
+    def plus(self, other: "TrialLine") -> "TrialLine":
+        """Both turnovers of the same account together."""
+        assert (self.code, self.currency) == (other.code, other.currency)
+        return TrialLine(
+            self.code,
+            self.currency,
+            self.debit + other.debit,
+            self.credit + other.credit,
+            self.balance + other.balance,
+            self.postings + other.postings,
+        )
 
 
 @dataclass(frozen=True)
@@ -49,13 +82,17 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class Statement:
-    """An account between two instants: opening + lines = closing, in minor units, debit positive."""
+    """An account between two instants: opening + movements = closing, in minor units, debit positive.
+
+    `lines` may be one page of the `count` movements.
+    """
 
     code: str
     currency: str
     opening: int
     closing: int
     lines: Sequence[StatementLine]
+    count: int
 
 
 def balance(house_id: int, code: str, currency: str) -> int:
@@ -105,16 +142,45 @@ def _account_id(house_id: int, code: str, currency: str) -> int | None:
 
 
 def trial_balance(house_id: int, *, before: datetime | None = None) -> list[TrialLine]:
-    """Every account's turnover and balance, by currency and code; the balances of a currency sum to zero."""
+    """Every account's turnover and balance, by currency and code; the balances of a currency sum to zero.
+
+    Without an instant it is what is folded plus the tail; at an instant every posting before it is summed.
+    """
     postings = models.Posting.objects.filter(account__house_id=house_id)
     if before is not None:
-        postings = postings.filter(journal__at__lt=before)
+        return _trial(postings.filter(journal__at__lt=before))
+    for _ in range(FOLD_READS_MAX):
+        upto = _folded_upto()
+        tail = _trial(postings.filter(journal_id__gt=upto))
+        folded = models.Folded.objects.filter(account__house_id=house_id).values_list(
+            "account__code", "account__currency", "debit", "credit", "postings"
+        )
+        known = [TrialLine(*row[:4], row[2] - row[3], row[4]) for row in folded]
+        # Unless something was folded between the two, which would then be counted twice.
+        if _folded_upto() == upto:
+            return _merged([*known, *tail])
+    return _trial(postings)
+
+
+def _folded_upto() -> int:
+    return models.Fold.objects.values_list("upto", flat=True).first() or 0
+
+
+def _merged(lines: Sequence[TrialLine]) -> list[TrialLine]:
+    merged: dict[tuple[str, str], TrialLine] = {}
+    for line in lines:
+        key = (line.currency, line.code)
+        merged[key] = line.plus(merged[key]) if key in merged else line
+    return [merged[key] for key in sorted(merged)]
+
+
+def _trial(postings: QuerySet[models.Posting]) -> list[TrialLine]:
     rows = (
         postings.values(code=F("account__code"), unit=F("account__currency"))
         .annotate(
             debit=Coalesce(Sum(Case(When(amount__gt=0, then=F("amount")), default=Value(0))), 0),
             credit=Coalesce(Sum(Case(When(amount__lt=0, then=-F("amount")), default=Value(0))), 0),
-            moved=Sum(Case(When(~Q(amount=0), then=Value(1)), default=Value(0))),
+            moved=Count("pk"),
         )
         .order_by("unit", "code")
     )
@@ -125,7 +191,7 @@ def trial_balance(house_id: int, *, before: datetime | None = None) -> list[Tria
             debit=int(row["debit"]),
             credit=int(row["credit"]),
             balance=int(row["debit"]) - int(row["credit"]),
-            postings=int(row["moved"]),
+            postings=row["moved"],
         )
         for row in rows
     ]
@@ -134,13 +200,13 @@ def trial_balance(house_id: int, *, before: datetime | None = None) -> list[Tria
 def postings_of(house_id: int, ref: str) -> list[PostingLine]:
     """Every line of every journal that carries this reference, in the order they were posted."""
     rows = models.Posting.objects.filter(journal__house_id=house_id, journal__ref=ref)
-    return [_line(row) for row in rows.select_related("journal", "account").order_by("journal_id", "line")]
+    return [line_of(row) for row in rows.select_related("journal", "account").order_by("journal_id", "line")]
 
 
 def postings_of_journal(house_id: int, idem: str) -> list[PostingLine]:
     """The lines of one journal; empty when it is not in the books."""
     rows = models.Posting.objects.filter(journal__house_id=house_id, journal__idem=idem)
-    return [_line(row) for row in rows.select_related("journal", "account").order_by("line")]
+    return [line_of(row) for row in rows.select_related("journal", "account").order_by("line")]
 
 
 def is_posted(house_id: int, idem: str) -> bool:
@@ -155,9 +221,10 @@ def statement(
     *,
     since: datetime,
     until: datetime,
+    skip: int = 0,
     limit: int = STATEMENT_LINES_MAX,
 ) -> Statement:
-    """Movements in [since, until), oldest first, at most `limit` lines; the closing is whole."""
+    """Movements in [since, until), oldest first, at most `limit` lines after the first `skip`; the closing is whole."""
     assert since <= until, "a statement runs forward"
     mine = models.Posting.objects.filter(
         account__house_id=house_id, account__code=code, account__currency=currency
@@ -165,12 +232,15 @@ def statement(
     opening = int(mine.filter(journal__at__lt=since).aggregate(total=Sum("amount"))["total"] or 0)
     within = mine.filter(journal__at__gte=since, journal__at__lt=until)
     closing = opening + int(within.aggregate(total=Sum("amount"))["total"] or 0)
+    ordered = within.order_by("journal__at", "journal_id", "line")
+    running = opening + sum(ordered.values_list("amount", flat=True)[:skip])
     lines: list[StatementLine] = []
-    running = opening
-    for row in within.order_by("journal__at", "journal_id", "line")[: min(limit, STATEMENT_LINES_MAX)]:
+    for row in ordered[skip : skip + min(limit, STATEMENT_LINES_MAX)]:
         running += row.amount
-        lines.append(StatementLine(posting=_line(row), balance=running))
-    return Statement(code=code, currency=currency, opening=opening, closing=closing, lines=lines)
+        lines.append(StatementLine(posting=line_of(row), balance=running))
+    return Statement(
+        code=code, currency=currency, opening=opening, closing=closing, lines=lines, count=within.count()
+    )
 
 
 def unbalanced_journals(house_id: int) -> list[str]:
@@ -183,17 +253,3 @@ def unbalanced_journals(house_id: int) -> list[str]:
         .values_list("journal__idem", flat=True)
     )
     return sorted(set(rows))
-
-
-def _line(row: models.Posting) -> PostingLine:
-    return PostingLine(
-        journal_id=row.journal_id,
-        line=row.line,
-        idem=row.journal.idem,
-        kind=row.journal.kind,
-        ref=row.journal.ref,
-        at=row.journal.at,
-        code=row.account.code,
-        currency=row.currency,
-        amount=row.amount,
-    )

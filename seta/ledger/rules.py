@@ -90,7 +90,11 @@ def check(entry: Journal) -> None:
     """Raises Unbalanced with the reason when the journal may not be posted."""
     if not entry.idem or not entry.kind:
         raise Unbalanced("a journal needs its idempotency key and its kind")
-    if len(entry.idem) > IDEM_LENGTH_MAX or len(entry.kind) > KIND_LENGTH_MAX or len(entry.ref) > REF_LENGTH_MAX:
+    if (
+        len(entry.idem) > IDEM_LENGTH_MAX
+        or len(entry.kind) > KIND_LENGTH_MAX
+        or len(entry.ref) > REF_LENGTH_MAX
+    ):
         raise Unbalanced(f"{entry.idem[:40]}: key, kind or reference is too long")
     if len(entry.postings) < 2:
         raise Unbalanced(f"{entry.idem}: a journal needs at least two lines that move something")

@@ -23,6 +23,7 @@ from seta.guide import operations as guide
 from seta.houses import queries as houses
 from seta.insights import operations as insights
 from seta.insights.beacon import Beacon
+from seta.ledger import operations as ledger
 from seta.oversight import operations as oversight
 from seta.oversight.events import ArchiveAnnounced
 from seta.payments import operations as payments
@@ -136,6 +137,7 @@ def sweeps() -> list[Sweep]:
         Sweep(boutique.expire_orders, 10),
         Sweep(drops.lapse, 2),
         Sweep(payments.query_unknown, 5),
+        Sweep(ledger.fold_balances, 10),
         Sweep(payments.refresh_rates, 3600),
         Sweep(insights.fill_lake, 2),
         Sweep(oversight.sweep_archives, 60),

@@ -105,9 +105,7 @@ def _post_alone(journal: Journal, mark: str, now: datetime) -> int | None:
         return None
     lines = [(line.code, line.currency, line.amount) for line in journal.postings]
     # By itself a statement is a transaction; inside another it needs a savepoint to fail alone.
-    whole: AbstractContextManager[Any] = (
-        transaction.atomic() if connection.in_atomic_block else nullcontext()
-    )
+    whole: AbstractContextManager[Any] = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
         with whole:
             return dialect().post_alone(_head(journal, mark), lines, now)
@@ -181,7 +179,13 @@ def _write(entries: Sequence[tuple[Journal, str]], now: datetime) -> dict[Key, i
     words.add_lines(
         "ledger_posting",
         [
-            (journal_id, number, accounts[journal.house_id, line.code, line.currency], line.currency, line.amount)
+            (
+                journal_id,
+                number,
+                accounts[journal.house_id, line.code, line.currency],
+                line.currency,
+                line.amount,
+            )
             for journal_id, journal in zip(ids, journals, strict=True)
             for number, line in enumerate(journal.postings, start=1)
         ],
