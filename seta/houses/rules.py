@@ -84,6 +84,12 @@ def mode_of(settings: Mapping[str, str]) -> str:
     return settings.get("mode") or DOMESTIC
 
 
+def divide(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Values as a person gives them, as (what the account says of itself, what is to be sealed)."""
+    said = {name: value for name, value in values.items() if name in SETTING_NAMES}
+    return said, {name: value for name, value in values.items() if name not in SETTING_NAMES}
+
+
 def settings_missing(family: str, settings: Mapping[str, str]) -> frozenset[str]:
     """Names of the settings that an account lacks in its mode; `mode` itself when there is no such mode."""
     modes = SETTINGS_NEEDED.get(family, {DOMESTIC: frozenset()})

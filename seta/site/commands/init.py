@@ -10,7 +10,7 @@ from typing import Any
 
 from seta.houses import queries as houses
 from seta.houses.operations import SecretsMissing, connect_account, found_house, hire
-from seta.houses.rules import SECRETS_NEEDED
+from seta.houses.rules import SECRETS_NEEDED, divide
 from seta.platforms.core.errors import PlatformError
 from seta.site.commands.command import Command
 from seta.site.trouble import Trouble
@@ -21,8 +21,10 @@ BASE_URLS = {
     "wecom": "https://qyapi.weixin.qq.com",
     "wechatpay": "https://api.mch.weixin.qq.com",
     "alipay": "https://openapi.alipay.com",
+    "antom": "https://open-de-global.alipay.com",
 }
-APP_ID_NAMES = {"wecom": "corpid", "wechatpay": "mchid"}
+GLOBAL_WECHATPAY = "https://apihk.mch.weixin.qq.com"
+APP_ID_NAMES = {"wecom": "corpid", "wechatpay": "mchid", "antom": "client_id"}
 """What each family calls its own identifier; the others say appid."""
 
 
@@ -73,19 +75,21 @@ def _ask() -> dict[str, Any]:
 
 
 def _connect(house_id: int, family: str, values: dict[str, Any]) -> None:
-    base_url = str(values.pop("base_url", BASE_URLS[family]))
+    usual = GLOBAL_WECHATPAY if str(values.get("mode", "")).startswith("global") else BASE_URLS[family]
+    base_url = str(values.pop("base_url", usual))
     own = APP_ID_NAMES.get(family, "appid")
     app_id = str(values.get(own, ""))
     if not app_id:
         raise Trouble(f"{family} needs {own}")
-    plain = {name: str(value) for name, value in values.items()}
+    said, sealed = divide({name: str(value) for name, value in values.items()})
     try:
         connect_account(
             house_id=house_id,
             family=family,
             app_id=app_id,
             base_url=base_url,
-            secrets=plain,
+            secrets=sealed,
+            settings=said,
             now=datetime.now(UTC),
         )
         answer = check_account(house_id, family)
@@ -109,6 +113,8 @@ def check_account(house_id: int, family: str) -> str:
     if family == "wechatpay":
         skew = houses.wechatpay(house_id).notification_keys()
         return f"{len(skew.verifiers)} platform keys known"
+    if family == "antom":
+        return f"{len(houses.antom(house_id).exchange_rate('EUR'))} rates quoted"
     assert family == "alipay"
     return "key pair loaded"
 

@@ -15,6 +15,7 @@ from seta.drops.operations import open_drop, plan_drop
 from seta.guide.operations import import_milan, import_partners
 from seta.houses import queries as houses
 from seta.houses.operations import connect_account, found_house, hire
+from seta.houses.rules import divide
 from seta.insights.operations import open_campaign
 from seta.payments.operations import set_rate, set_terms
 from seta.site.demo import cast
@@ -64,6 +65,7 @@ def _connect_accounts(house_id: int, config: Mapping[str, Any], now: datetime) -
         ("wecom", config["wecom"]["corpid"], config["wecom"]),
         ("wechatpay", pay["mchid"], pay),
         ("alipay", config["alipay"]["appid"], config["alipay"]),
+        ("antom", config["antom"]["client_id"], config["antom"]),
     ):
         _connect(house_id, family, app_id, base_url, secrets, now)
 
@@ -77,8 +79,15 @@ def _connect(
     house_id: int, family: str, app_id: str, base_url: str, secrets: Mapping[str, Any], now: datetime
 ) -> None:
     plain = {name: str(value) for name, value in secrets.items() if not isinstance(value, list | dict)}
+    said, sealed = divide(plain)
     connect_account(
-        house_id=house_id, family=family, app_id=app_id, base_url=base_url, secrets=plain, now=now
+        house_id=house_id,
+        family=family,
+        app_id=app_id,
+        base_url=base_url,
+        secrets=sealed,
+        settings=said,
+        now=now,
     )
 
 
