@@ -1,18 +1,18 @@
 """The tables of payments: what was promised, what was sent, what the provider signed, what was settled."""
 
-from seta.payments.models.bill import Bill, BillLine, Break, ReconRun
+from seta.payments.models.bill import Bill, Break, ReconRun, RefusedBill
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
 from seta.payments.models.payee import Payee, PayeeAccount
 from seta.payments.models.routing import Route, ShownCode
 from seta.payments.models.settlement import BankReport, ScheduleStep, SettlementBatch, SettlementLine
 from seta.payments.models.static_code import StaticCode
+from seta.payments.models.terminal import Terminal
 from seta.payments.models.terms import Change, ChangeDecision, Quote, Rate, Terms
 
 __all__ = [
     "Attempt",
     "BankReport",
     "Bill",
-    "BillLine",
     "Break",
     "Change",
     "ChangeDecision",
@@ -25,11 +25,13 @@ __all__ = [
     "Rate",
     "ReconRun",
     "Refund",
+    "RefusedBill",
     "Route",
     "ScheduleStep",
     "SettlementBatch",
     "SettlementLine",
     "ShownCode",
     "StaticCode",
+    "Terminal",
     "Terms",
 ]

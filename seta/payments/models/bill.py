@@ -4,13 +4,18 @@ from django.db import models
 
 
 class Bill(models.Model):
-    """A provider's bill of one day, kept as it came."""
+    """A provider's file of one day that held, kept as it came: `trade`, `statement`, `settlement` or `fund`.
+
+    A large one is kept under zstd (`packing`); its lines are read from it again when somebody asks for one.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     provider = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, default="trade")
     bill_on = models.DateField()
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+    packing = models.CharField(max_length=8, blank=True, default="")
     row_count = models.PositiveIntegerField()
     received_at = models.DateTimeField()
 
@@ -25,27 +30,27 @@ class Bill(models.Model):
         return f"{self.provider} {self.bill_on}"
 
 
-class BillLine(models.Model):
-    """One line of a bill: a payment or a refund, in minor units of its currency."""
+class RefusedBill(models.Model):
+    """A file that was refused whole, kept as it came with the sentence that says why."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="lines")
-    line = models.PositiveIntegerField()
-    key = models.CharField(max_length=70)
-    provider_number = models.CharField(max_length=64, blank=True)
-    amount = models.BigIntegerField()
-    fee = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    status = models.CharField(max_length=20)
-    happened_at = models.DateTimeField()
+    house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
+    provider = models.CharField(max_length=12)
+    bill_on = models.DateField(null=True)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    packing = models.CharField(max_length=8, blank=True, default="")
+    reason = models.CharField(max_length=300)
+    received_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bill", "line"], name="payments_bill_line_once"),
+            models.UniqueConstraint(
+                fields=["house", "provider", "sha256"], name="payments_refused_bill_once"
+            ),
         ]
-        indexes = [models.Index(fields=["key"], name="payments_bill_line_key")]
 
     def __str__(self) -> str:
-        return f"{self.key} {self.amount}"
+        return f"{self.provider} {self.sha256[:12]}"
 
 
 class ReconRun(models.Model):
@@ -61,7 +66,11 @@ class ReconRun(models.Model):
 
 
 class Break(models.Model):
-    """A difference that somebody must explain: what we say, what the provider says, who owns it."""
+    """A difference that somebody must explain: what we say, what the provider says, who owns it.
+
+    `gap` in minor units of `gap_currency` is what its proposed journal moves, `their_fee` the fee in fen that the
+    bill states. `choice` is how `chosen_by` wants it closed; above the house's limit it waits for `approved_by`.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     provider = models.CharField(max_length=12)
@@ -74,6 +83,12 @@ class Break(models.Model):
     detail = models.CharField(max_length=200, blank=True)
     proposal = models.CharField(max_length=200)
     owner_id = models.BigIntegerField(null=True)
+    gap = models.BigIntegerField(default=0)
+    gap_currency = models.CharField(max_length=3, default="CNY")
+    their_fee = models.BigIntegerField(null=True)
+    choice = models.CharField(max_length=12, blank=True, default="")
+    chosen_by = models.BigIntegerField(null=True)
+    approved_by = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=200, blank=True)

@@ -1,6 +1,5 @@
 """A provider's bill held against our books: a full outer join, and one category for every key."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -80,7 +79,11 @@ class TheirRow:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A key that needs explaining."""
+    """A key that needs explaining; amounts in fen.
+
+    `gap` is what has to be posted to agree with the provider, in minor units of `gap_currency`: to its receivable,
+    or for a fee to the fees it kept beyond what was agreed. `their_fee` is the fee the bill states, in fen.
+    """
 
     key: str
     category: Category
@@ -88,47 +91,111 @@ class Difference:
     their_amount: int | None
     detail: str
     proposal: str
+    gap: int = 0
+    gap_currency: str = "CNY"
+    their_fee: int | None = None
 
 
 @dataclass(frozen=True)
 class Matching:
-    """Every key of the bill's day with its category; `fees` are the provider's, by matched key."""
+    """Keys in each category, and every key that is not matched."""
 
     counts: dict[str, int]
     differences: tuple[Difference, ...]
-    fees: dict[str, int]
 
 
+OUR_COLUMNS = """
+    letter VARCHAR, row_id BIGINT, number VARCHAR, amount BIGINT, currency VARCHAR,
+    on_day BOOLEAN, near_cutoff BOOLEAN, is_pending BOOLEAN, is_expected BOOLEAN
+"""
+"""The table `our`: what the books have from a day before to a day after the bill's, by the number it was sent under."""
+
+# In the order in which a key is judged: the first that is true names it.
 _CLASSIFY = """
+CREATE TABLE outcome AS
 WITH their AS (
-    SELECT key, count(*) AS n, sum(amount) AS amount, sum(fee) AS fee, min(agreed_fee) AS agreed_fee,
-           min(merchant) AS merchant, min(payment_key) AS payment_key, min(status) AS status
-    FROM bill GROUP BY key
+    SELECT letter, number, count(*) AS n, sum(amount)::BIGINT AS amount, sum(fee)::BIGINT AS fee,
+           sum(stated_fee)::BIGINT AS stated_fee, any_value(agreed_fee) AS agreed_fee, any_value(fee_currency) AS fee_currency,
+           any_value(rate_gap) AS rate_gap, any_value(rate_currency) AS rate_currency,
+           any_value(currency) AS currency, min(merchant) AS merchant, any_value(payment_number) AS payment_number,
+           any_value(status) AS status
+    FROM bill GROUP BY letter, number
 ), joined AS (
-    SELECT coalesce(their.key, our.key) AS key, our.amount AS our_amount, their.amount AS their_amount,
-           their.n, their.fee, their.agreed_fee, their.merchant, their.status,
-           our.key IS NULL AS not_ours, their.key IS NULL AS not_theirs,
-           our.on_day, our.near_cutoff, our.is_pending, our.is_expected,
-           paid.key IS NOT NULL AS payment_is_ours
-    FROM their FULL OUTER JOIN our ON our.key = their.key
-    LEFT JOIN our AS paid ON paid.key = their.payment_key
+    SELECT coalesce(their.letter, our.letter) AS letter, coalesce(their.number, our.number) AS number,
+           our.row_id, our.amount AS our_amount, their.amount AS their_amount, their.n, their.fee, their.stated_fee,
+           their.agreed_fee, their.fee_currency, their.rate_gap, their.rate_currency, their.status,
+           their.payment_number, our.currency <> their.currency AS is_other_currency,
+           their.merchant NOT IN (SELECT merchant FROM merchants) AS is_stranger,
+           our.number IS NULL AS not_ours, their.number IS NULL AS not_theirs,
+           our.on_day, our.near_cutoff, our.is_pending, our.is_expected
+    FROM their FULL OUTER JOIN our ON our.number = their.number AND our.letter = their.letter
 )
-SELECT key, our_amount, their_amount, fee, n, status,
+SELECT * EXCLUDE (on_day, near_cutoff, is_pending, is_expected, is_other_currency, is_stranger),
     CASE
-        WHEN NOT not_theirs AND merchant NOT IN (SELECT merchant FROM merchants) THEN 'unknown_merchant'
+        WHEN NOT not_theirs AND is_stranger THEN 'unknown_merchant'
         WHEN n > 1 THEN 'duplicate_in_bill'
-        WHEN not_ours AND key LIKE 'V:%' AND payment_is_ours THEN 'status_mismatch'
         WHEN not_ours THEN 'missing_in_ledger'
         WHEN not_theirs AND (NOT is_expected OR NOT on_day) THEN NULL
         WHEN not_theirs AND is_pending THEN 'refund_pending'
         WHEN not_theirs AND near_cutoff THEN 'timing'
         WHEN not_theirs THEN 'missing_in_bill'
-        WHEN our_amount <> their_amount THEN 'amount_mismatch'
-        WHEN agreed_fee IS NOT NULL AND agreed_fee <> fee THEN 'fee_mismatch'
+        WHEN our_amount <> their_amount OR is_other_currency THEN 'amount_mismatch'
+        WHEN agreed_fee <> stated_fee THEN 'fee_mismatch'
+        WHEN rate_gap <> 0 THEN 'fx_rate_mismatch'
         ELSE 'matched'
     END AS category
-FROM joined ORDER BY key
+FROM joined
 """
+
+# A reversal that we do not know, of a payment that we do: the provider took it back after it had succeeded.
+_REVERSALS = """
+UPDATE outcome SET category = 'status_mismatch'
+WHERE category = 'missing_in_ledger' AND letter = 'V'
+  AND payment_number IN (SELECT number FROM our WHERE letter = 'P')
+"""
+
+# What goes back to the client lowers what the provider owes; a payment raises it.
+_DIFFERENCES = """
+SELECT letter || ':' || number, category, our_amount, their_amount, n, status,
+    CASE category
+        WHEN 'fee_mismatch' THEN stated_fee - agreed_fee
+        WHEN 'fx_rate_mismatch' THEN rate_gap
+        WHEN 'missing_in_ledger' THEN sign * their_amount
+        WHEN 'status_mismatch' THEN sign * their_amount
+        WHEN 'missing_in_bill' THEN -sign * our_amount
+        WHEN 'amount_mismatch' THEN sign * (their_amount - our_amount)
+        ELSE 0 END,
+    CASE category WHEN 'fee_mismatch' THEN fee_currency WHEN 'fx_rate_mismatch' THEN rate_currency ELSE 'CNY' END,
+    fee
+FROM (SELECT *, CASE letter WHEN 'P' THEN 1 ELSE -1 END AS sign FROM outcome)
+WHERE category <> 'matched' ORDER BY category, 1
+"""
+
+
+def classify(engine: duckdb.DuckDBPyConnection) -> Matching:
+    """Judge every key of the tables `bill`, `our` and `merchants`; leaves the table `outcome`."""
+    engine.execute(_CLASSIFY)
+    engine.execute(_REVERSALS)
+    counted = engine.execute(
+        "SELECT category, count(*) FROM outcome WHERE category IS NOT NULL GROUP BY category ORDER BY category"
+    ).fetchall()
+    found = [
+        Difference(
+            key=key,
+            category=Category(category),
+            our_amount=our_amount,
+            their_amount=their_amount,
+            detail=f"{lines} lines, {status}" if lines else "no line",
+            proposal=PROPOSALS[Category(category)],
+            gap=gap or 0,
+            gap_currency=currency or "CNY",
+            their_fee=fee,
+        )
+        for key, category, our_amount, their_amount, lines, status, gap, currency, fee in engine.execute(
+            _DIFFERENCES
+        ).fetchall()
+    ]
+    return Matching(dict(counted), tuple(found))
 
 
 def match(
@@ -139,50 +206,34 @@ def match(
         engine.register("bill", _bill_table(theirs))
         engine.register("our", _our_table(ours, bill_on))
         engine.register("merchants", pa.table({"merchant": pa.array(sorted(merchants), pa.string())}))
-        rows = engine.execute(_CLASSIFY).fetchall()
-    counts: Counter[str] = Counter()
-    differences: list[Difference] = []
-    fees: dict[str, int] = {}
-    for key, our_amount, their_amount, fee, lines, status, found in rows:
-        if found is None:
-            continue
-        category = Category(found)
-        counts[category.value] += 1
-        if category is Category.MATCHED:
-            fees[key] = int(fee)
-        else:
-            detail = f"{lines} lines, {status}" if lines else "no line"
-            differences.append(
-                Difference(
-                    key, category, _whole(our_amount), _whole(their_amount), detail, PROPOSALS[category]
-                )
-            )
-    return Matching(dict(sorted(counts.items())), tuple(differences), fees)
-
-
-def _whole(value: int | None) -> int | None:
-    return None if value is None else int(value)
+        return classify(engine)
 
 
 def _bill_table(theirs: Sequence[TheirRow]) -> pa.Table:
-    return pa.table(
-        {
-            "key": pa.array([row.key for row in theirs], pa.string()),
-            "payment_key": pa.array([row.payment_key for row in theirs], pa.string()),
-            "merchant": pa.array([row.merchant for row in theirs], pa.string()),
-            "amount": pa.array([row.amount for row in theirs], pa.int64()),
-            "fee": pa.array([row.fee for row in theirs], pa.int64()),
-            "agreed_fee": pa.array([row.agreed_fee for row in theirs], pa.int64()),
-            "status": pa.array([row.status for row in theirs], pa.string()),
-        }
-    )
+    whole = {"amount": "amount", "fee": "fee", "stated_fee": "fee", "agreed_fee": "agreed_fee"}
+    table = {name: pa.array([getattr(row, of) for row in theirs], pa.int64()) for name, of in whole.items()}
+    texts = {
+        "letter": [row.key[:1] for row in theirs],
+        "number": [row.key[2:] for row in theirs],
+        "payment_number": [row.payment_key[2:] for row in theirs],
+        "merchant": [row.merchant for row in theirs],
+        "status": [row.status for row in theirs],
+        "currency": [row.currency for row in theirs],
+        "fee_currency": ["CNY"] * len(theirs),
+        "rate_currency": ["CNY"] * len(theirs),
+    }
+    table |= {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    return pa.table(table | {"rate_gap": pa.array([0] * len(theirs), pa.int64())})
 
 
 def _our_table(ours: Sequence[OurRow], bill_on: date) -> pa.Table:
     return pa.table(
         {
-            "key": pa.array([row.key for row in ours], pa.string()),
+            "letter": pa.array([row.key[:1] for row in ours], pa.string()),
+            "row_id": pa.array(range(len(ours)), pa.int64()),
+            "number": pa.array([row.key[2:] for row in ours], pa.string()),
             "amount": pa.array([row.amount for row in ours], pa.int64()),
+            "currency": pa.array(["CNY"] * len(ours), pa.string()),
             "on_day": pa.array([beijing_day(row.booked_at) == bill_on for row in ours], pa.bool_()),
             "near_cutoff": pa.array([is_near_cutoff(row.booked_at) for row in ours], pa.bool_()),
             "is_pending": pa.array([row.is_pending for row in ours], pa.bool_()),
