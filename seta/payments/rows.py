@@ -157,11 +157,19 @@ class BatchRow:
     created_at: datetime
     confirmed_at: datetime | None
     has_bank_file: bool
+    payee: str = ""
+    commissions: int = 0
+    released_by: int | None = None
+    second_by: int | None = None
+    released_at: datetime | None = None
+    sent_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_reason: str = ""
 
 
 @dataclass(frozen=True)
 class BatchLine:
-    """A payment or refund inside a batch."""
+    """A payment, refund, reversal or commission inside a batch."""
 
     kind: str
     number: str
@@ -169,6 +177,7 @@ class BatchLine:
     gross: int
     fee: int
     net: int
+    commission: int = 0
 
 
 @dataclass(frozen=True)

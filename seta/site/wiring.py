@@ -137,6 +137,7 @@ def sweeps() -> list[Sweep]:
         Sweep(boutique.expire_orders, 10),
         Sweep(drops.lapse, 2),
         Sweep(payments.query_unknown, 5),
+        Sweep(payments.run_schedule, 60),
         Sweep(ledger.fold_balances, 10),
         Sweep(payments.refresh_rates, 3600),
         Sweep(insights.fill_lake, 2),

@@ -11,6 +11,7 @@ from seta.payments.operations.rates import import_rates, refresh_rates
 from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
 from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
 from seta.payments.operations.routing import method_for, method_of_code, set_route
+from seta.payments.operations.schedule import run_schedule
 from seta.payments.operations.settling import (
     book_conversion,
     confirm_settlement,
@@ -22,6 +23,7 @@ from seta.payments.operations.settling import (
     write_bank_file,
 )
 from seta.payments.operations.showing import QrCard, show_qr
+from seta.payments.operations.statements import make_statement
 from seta.payments.operations.static_codes import (
     close_static_code,
     make_static_code,
@@ -46,6 +48,7 @@ __all__ = [
     "decline_refund",
     "import_rates",
     "make_quote",
+    "make_statement",
     "make_static_code",
     "method_for",
     "method_of_code",
@@ -73,6 +76,7 @@ __all__ = [
     "resend_refund",
     "resolve_break",
     "return_batch",
+    "run_schedule",
     "set_payee",
     "set_rate",
     "set_route",

@@ -30,6 +30,17 @@ from seta.payments.queries.changes import (
     terms,
 )
 from seta.payments.queries.listing import Wanted, page_ids
+from seta.payments.queries.settlement import (
+    AccountRow,
+    PayeeRow,
+    PayeeStatement,
+    ScheduleRow,
+    StatementRow,
+    payee_accounts,
+    payee_statement,
+    payees,
+    schedule_of,
+)
 from seta.payments.queries.statistics import (
     DayBar,
     MethodRate,
@@ -59,6 +70,7 @@ from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import REFUND_VOID, RefundState
 
 __all__ = [
+    "AccountRow",
     "BatchDetail",
     "BatchLine",
     "BatchRow",
@@ -71,6 +83,8 @@ __all__ = [
     "IntentCard",
     "MethodRate",
     "MethodTotal",
+    "PayeeRow",
+    "PayeeStatement",
     "PaymentDetail",
     "PaymentRow",
     "Position",
@@ -78,7 +92,9 @@ __all__ = [
     "RateCard",
     "RefundRow",
     "RunRow",
+    "ScheduleRow",
     "StandingRate",
+    "StatementRow",
     "TermsCard",
     "Wanted",
     "batch",
@@ -92,6 +108,9 @@ __all__ = [
     "method_rates",
     "method_totals",
     "open_changes",
+    "payee_accounts",
+    "payee_statement",
+    "payees",
     "payment",
     "payment_page",
     "payments",
@@ -99,6 +118,7 @@ __all__ = [
     "positions",
     "refunds_to_approve",
     "runs",
+    "schedule_of",
     "standing_rates",
     "static_code",
     "static_codes",
@@ -195,7 +215,8 @@ def payment(house_id: int, intent_id: int, *, now: datetime, boutique_code: str 
     keys = [f"P:{attempt.out_trade_no}", f"V:{attempt.out_trade_no}"]
     keys += [f"R:{back.out_refund_no}" for back in refunds]
     found = Break.objects.filter(house_id=house_id, provider=row.provider, key__in=keys)
-    line = SettlementLine.objects.filter(intent_id=row.pk).select_related("batch").first()
+    lines = SettlementLine.objects.filter(intent_id=row.pk, kind="payment", is_returned=False)
+    line = lines.select_related("batch").first()
     return PaymentDetail(
         payment=_payment_row(row),
         description=row.description,
@@ -242,6 +263,7 @@ def runs(house_id: int, *, limit: int = 30) -> list[RunRow]:
 def batches(house_id: int, *, limit: int = 50) -> list[BatchRow]:
     """Settlement batches, newest first."""
     rows = SettlementBatch.objects.filter(house_id=house_id).annotate(line_count=Count("lines"))
+    rows = rows.select_related("payee")
     return [_batch_row(row, row.line_count) for row in rows.order_by("-created_at", "-id")[:limit]]
 
 
@@ -425,12 +447,21 @@ def _batch_row(row: SettlementBatch, lines: int) -> BatchRow:
         created_at=row.created_at,
         confirmed_at=row.confirmed_at,
         has_bank_file=bool(row.bank_file),
+        payee=row.payee.code if row.payee else "",
+        commissions=row.commissions,
+        released_by=row.released_by,
+        second_by=row.second_by,
+        released_at=row.released_at,
+        sent_at=row.sent_at,
+        returned_at=row.returned_at,
+        return_reason=row.return_reason,
     )
 
 
 def _batch_line(line: SettlementLine) -> BatchLine:
     if line.intent is not None:
-        return BatchLine("payment", line.intent.number, line.intent.reference, line.gross, line.fee, line.net)
-    assert line.refund is not None
-    reference = line.refund.intent.reference
-    return BatchLine("refund", line.refund.out_refund_no, reference, line.gross, line.fee, line.net)
+        number, reference = line.intent.number, line.intent.reference
+    else:
+        assert line.refund is not None
+        number, reference = line.refund.out_refund_no, line.refund.intent.reference
+    return BatchLine(line.kind, number, reference, line.gross, line.fee, line.net, line.commission)

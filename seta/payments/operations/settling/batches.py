@@ -11,14 +11,14 @@ from seta.kit.ids import new_id
 from seta.ledger import operations as ledger
 from seta.payments.events import BatchSettled
 from seta.payments.models import SettlementBatch, SettlementLine
-from seta.payments.operations.payees import PayeeTerms, payee_terms
 from seta.payments.operations.refunding import available
 from seta.payments.operations.settling.due import due_lines
-from seta.payments.operations.terms import terms_of
+from seta.payments.payee_terms import PayeeTerms, payee_terms
 from seta.payments.rules import bankfile, books, quotes, settlement
 from seta.payments.rules.bankfile import Party
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.settlement import BatchState, BatchTotals, Due
+from seta.payments.standing import terms_of
 
 LINES_PER_STATEMENT = 500
 

@@ -8,8 +8,8 @@ from seta.events.operations import publish
 from seta.ledger import operations as ledger
 from seta.payments.events import BatchConfirmed, BatchReleased, BatchReturned
 from seta.payments.models import SettlementBatch
-from seta.payments.operations.payees import PayeeTerms, payee_terms
 from seta.payments.operations.settling.batches import SettlementCard, card, order_of
+from seta.payments.payee_terms import PayeeTerms, payee_terms
 from seta.payments.rules import books
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.settlement import BatchState, Step, next_state
