@@ -26,6 +26,9 @@ TABLE = CallbackTable(
         ("wechatpay", "REFUND.CLOSED"): pay.receive_wechatpay,
         ("wechatpay", "REFUND.ABNORMAL"): pay.receive_wechatpay,
         ("alipay", "trade_status_sync"): pay.receive_alipay,
+        ("antom", "PAYMENT_RESULT"): pay.receive_antom,
+        ("antom", "PAYMENT_CANCEL"): pay.receive_antom,
+        ("antom", "REFUND_RESULT"): pay.receive_antom,
     }
 )
 

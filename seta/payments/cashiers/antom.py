@@ -4,7 +4,7 @@ Payments are priced in CNY, which is what the client pays; Antom converts what i
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -247,12 +247,7 @@ def _problem(error: PlatformError) -> dict[str, Any]:
 
 
 def _plain(found: Payment | Refund) -> dict[str, Any]:
-    return {name: _value(getattr(found, name)) for name in found.__dataclass_fields__}
-
-
-def _value(value: Any) -> Any:
-    fields = getattr(value, "__dataclass_fields__", None)
-    return value if fields is None else {name: getattr(value, name) for name in fields}
+    return asdict(found)
 
 
 def _instant(text: str) -> datetime | None:

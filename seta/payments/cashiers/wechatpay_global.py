@@ -4,7 +4,7 @@ Orders are priced in CNY, which is what the client pays; WeChat Pay converts wha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -276,11 +276,7 @@ def _problem(error: PlatformError) -> dict[str, Any]:
 
 
 def _plain(found: GlobalTransaction | GlobalRefund) -> dict[str, Any]:
-    return {
-        name: vars(value) if isinstance(value, Money) else value
-        for name in found.__dataclass_fields__
-        for value in (getattr(found, name),)
-    }
+    return asdict(found)
 
 
 PROVIDER = Provider(
