@@ -5,7 +5,7 @@ that moves money waits for, so here the rows go down as they are.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -32,7 +32,7 @@ class Dialect(Protocol):
     def add_heads(self, table: str, rows: Sequence[JournalRow], now: datetime) -> list[int]:
         """Insert journals or pending journals; their ids in the same order."""
 
-    def add_lines(self, table: str, rows: Sequence[LineRow]) -> None:
+    def add_lines(self, table: str, rows: Iterable[LineRow]) -> None:
         """Insert postings or pending lines."""
 
     def post_alone(self, row: JournalRow, lines: Sequence[tuple[str, str, int]], now: datetime) -> int | None:
@@ -80,11 +80,11 @@ class Sqlite:
             cursor.executemany(
                 f"INSERT INTO {table} (id, house_id, idem, fingerprint, kind, ref, at) "
                 "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                [(number, *row, at) for number, row in enumerate(rows, start=first)],
+                ((number, *row, at) for number, row in enumerate(rows, start=first)),
             )
         return list(range(first, first + len(rows)))
 
-    def add_lines(self, table: str, rows: Sequence[LineRow]) -> None:
+    def add_lines(self, table: str, rows: Iterable[LineRow]) -> None:
         """See Dialect."""
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -152,12 +152,12 @@ class Postgres:
         ids = {(house, idem): pk for house, idem, pk in made}
         return [ids[row[0], row[1]] for row in rows]
 
-    def add_lines(self, table: str, rows: Sequence[LineRow]) -> None:
+    def add_lines(self, table: str, rows: Iterable[LineRow]) -> None:
         """See Dialect."""
         self._run(
             f"INSERT INTO {table} ({LINES_HEAD[table]}, line, account_id, currency, amount) "
             "SELECT * FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::text[], %s::bigint[])",
-            _columns(rows, 5),
+            _columns(list(rows), 5),
         )
 
     def post_alone(self, row: JournalRow, lines: Sequence[tuple[str, str, int]], now: datetime) -> int | None:

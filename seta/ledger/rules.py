@@ -1,10 +1,11 @@
 """What makes a journal a journal: zero in every currency, no empty line, one fingerprint for one content."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring
 
 LINES_PER_JOURNAL_MAX = 1_000
 AMOUNT_MINOR_UNITS_MAX = 10**15
@@ -113,14 +114,20 @@ def check(entry: Journal) -> None:
             raise Unbalanced(f"{entry.idem}: {currency} sums to {total}, not to zero")
 
 
-# Made once: `json.dumps` with options makes an encoder for each call.
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+# The same few account codes come again and again.
+_quoted = lru_cache(maxsize=4_096)(encode_basestring)
 
 
 def fingerprint(entry: Journal) -> str:
-    """SHA-256 over what the journal says; the instant of posting is no part of it, so a replay matches."""
-    lines = [(line.code, line.currency, line.amount) for line in entry.postings]
-    return hashlib.sha256(_encode((entry.kind, entry.ref, lines)).encode()).hexdigest()
+    """SHA-256 over what the journal says; the instant of posting is no part of it, so a replay matches.
+
+    What is hashed is JSON without spaces: [kind, ref, [[code, currency, amount], ...]].
+    """
+    lines = ",".join(
+        [f"[{_quoted(one.code)},{_quoted(one.currency)},{one.amount}]" for one in entry.postings]
+    )
+    content = f"[{encode_basestring(entry.kind)},{encode_basestring(entry.ref)},[{lines}]]"
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def reversal(entry: Journal, *, idem: str) -> Journal:

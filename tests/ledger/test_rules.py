@@ -1,5 +1,7 @@
 """What a journal must be, shown on values alone."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
@@ -58,6 +60,15 @@ def test_a_journal_and_its_reversal_leave_nothing(entry: Journal) -> None:
     for line in (*entry.postings, *back.postings):
         moved[line.code, line.currency] = moved.get((line.code, line.currency), 0) + line.amount
     assert set(moved.values()) == {0}
+
+
+@given(st.text(), st.text(), st.text(max_size=20), st.integers(-(10**15), 10**15))
+def test_a_fingerprint_is_of_the_journal_written_as_json(kind: str, ref: str, code: str, amount: int) -> None:
+    entry = Journal(house_id=1, idem="x", kind=kind, ref=ref, postings=(Posting(code, "EUR", amount),))
+
+    content = json.dumps([kind, ref, [[code, "EUR", amount]]], separators=(",", ":"), ensure_ascii=False)
+
+    assert rules.fingerprint(entry) == hashlib.sha256(content.encode()).hexdigest()
 
 
 def test_a_leg_that_rounds_to_zero_is_left_out() -> None:

@@ -176,9 +176,10 @@ def _write(entries: Sequence[tuple[Journal, str]], now: datetime) -> dict[Key, i
     guard(journals, accounts)
     words = dialect()
     ids = words.add_heads("ledger_journal", [_head(journal, mark) for journal, mark in entries], now)
+    # One at a time: thousands of rows kept at once would set off the garbage collector in every batch.
     words.add_lines(
         "ledger_posting",
-        [
+        (
             (
                 journal_id,
                 number,
@@ -188,7 +189,7 @@ def _write(entries: Sequence[tuple[Journal, str]], now: datetime) -> dict[Key, i
             )
             for journal_id, journal in zip(ids, journals, strict=True)
             for number, line in enumerate(journal.postings, start=1)
-        ],
+        ),
     )
     return {
         (journal.house_id, journal.idem): journal_id
