@@ -1,18 +1,26 @@
-"""`seta payments`: compare a provider's bill with the ledger."""
+"""`seta payments`: compare a provider's bill with the ledger, and take in the rates of a day."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
 from seta.houses import queries as houses
-from seta.payments.operations import reconcile_file
+from seta.payments.operations import import_rates, reconcile_file
+from seta.platforms.core.errors import PlatformError
 from seta.site.commands.command import Command, write_json
 from seta.site.trouble import Trouble
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`reconcile --provider NAME FILE --json OUT`."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="reconcile")
+    """`reconcile --provider NAME FILE --json OUT` and `rates --source NAME [FILE] --json OUT`."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="reconcile|rates")
+    rates = verbs.add_parser("rates", help="take in a source's exchange rates of the day")
+    rates.add_argument("file", type=Path, nargs="?", help="for ecb: eurofxref-daily.xml or eurofxref.csv")
+    rates.add_argument("--source", choices=("ecb", "wechatpay", "antom"), required=True)
+    rates.add_argument("--house", help="the house's code, when the server has several")
+    rates.add_argument(
+        "--json", metavar="OUT", default="-", help="where the rates go (- for standard output)"
+    )
     reconcile = verbs.add_parser("reconcile", help="compare a bill with the ledger")
     reconcile.add_argument("file", type=Path)
     reconcile.add_argument("--provider", choices=("wechat", "alipay"), required=True)
@@ -24,6 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 when the file could be read and compared, whatever it says."""
+    if args.verb == "rates":
+        return _rates(args)
     try:
         args.file.stat()
     except OSError as problem:
@@ -38,6 +48,30 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _rates(args: argparse.Namespace) -> int:
+    """Exit code 0 when the rates stand, new or the same as before."""
+    if (args.file is None) == (args.source == "ecb"):
+        raise Trouble("give the central bank's file with --source ecb, and no file with a provider")
+    try:
+        content = args.file.read_bytes() if args.file else b""
+    except OSError as problem:
+        raise Trouble(f"cannot read {args.file}: {problem.strerror}") from None
+    try:
+        card = import_rates(
+            house_id=_house(args.house), source=args.source, content=content, now=datetime.now(UTC)
+        )
+    except (ValueError, LookupError, PlatformError) as problem:
+        raise Trouble(f"no rates were taken in: {problem}") from None
+    told = {
+        "source": card.source,
+        "date": card.on.isoformat(),
+        "rates": dict(card.rates),
+        "new": card.changed,
+    }
+    write_json(told, args.json)
+    return 0
+
+
 def _house(code: str | None) -> int:
     known = houses.houses()
     chosen = [house for house in known if code in (None, house.code)]
@@ -48,4 +82,4 @@ def _house(code: str | None) -> int:
     )
 
 
-COMMAND = Command("compare a provider's bill with the ledger", arguments, run)
+COMMAND = Command("compare a provider's bill with the ledger; take in rates", arguments, run)
