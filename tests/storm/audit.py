@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from seta.events.models import Delivery, Event
 from seta.ledger import queries as ledger
-from seta.ledger.models import Balance, Journal
+from seta.ledger.models import Journal
 from seta.payments.models import Attempt, Break, Intent, Refund
 
 
@@ -17,17 +17,17 @@ def books(now: datetime, *, house_id: int) -> dict[str, Any]:
     trial = ledger.trial_balance(house_id)
     for line in trial:
         totals[line.currency] = totals.get(line.currency, 0) + line.balance
-    kept = {
-        f"{row.account.code} {row.account.currency}": row.amount
-        for row in Balance.objects.select_related("account").filter(account__house_id=house_id)
-    }
     summed = {f"{line.code} {line.currency}": line.balance for line in trial}
+    guarded = [line for line in trial if line.code.startswith("merchant:")]
+    free = {line: ledger.guarded_balance(house_id, line.code, line.currency) for line in guarded}
     return {
         "unbalanced": ledger.unbalanced_journals(house_id),
         "totals": totals,
         "balances": summed,
-        "guarded_wrong": [name for name, amount in kept.items() if summed.get(name, 0) != amount],
-        "overdrawn": [name for name, amount in kept.items() if amount > 0],
+        "guarded_wrong": [
+            f"{line.code}: {free[line]}, not {line.balance}" for line in guarded if free[line] != line.balance
+        ],
+        "overdrawn": [line.code for line in guarded if line.balance > 0],
         "journals": dict(
             Journal.objects.filter(house_id=house_id).values_list("kind").annotate(n=Count("id"))
         ),

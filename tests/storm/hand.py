@@ -40,9 +40,9 @@ from tests.storm import audit  # noqa: E402
 Outcome = dict[str, Any]
 
 
-def found(now: datetime, *, config: dict[str, Any], base_url: str, **terms: Any) -> int:
+def found(now: datetime, *, config: dict[str, Any], base_url: str, code: str = "storm", **terms: Any) -> int:
     """A house with the sandbox's accounts, a fixed rate for the euro and its terms; returns its id."""
-    house_id = found_house(code="storm", name="Storm", kind="maison")
+    house_id = found_house(code=code, name="Storm", kind="maison")
     for family, section, name in (("wechatpay", "wechat", "mchid"), ("alipay", "alipay", "appid")):
         mine = config[section]
         connect_account(
@@ -103,7 +103,10 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         now=now, day=date.fromisoformat(day), **args
     ),
     "settle": lambda now, day, **args: pay.settle(now=now, day=date.fromisoformat(day), **args),
+    "resolve_break": lambda now, **args: pay.resolve_break(now=now, **args),
     "confirm_settlement": lambda now, **args: pay.confirm_settlement(now=now, **args),
+    "set_rate": lambda now, **args: pay.set_rate(now=now, **args),
+    "set_terms": lambda now, **args: pay.set_terms(now=now, **args),
     "account_id": lambda now, house_id, family: houses.account(house_id, family).id,
 }
 

@@ -96,6 +96,7 @@ class Yard:
     database_url: str
     port: int
     house_id: int = 0
+    server_port: int = 0
     nursery: subprocess.Popen[bytes] | None = None
     hands: list[Hand] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
@@ -150,17 +151,21 @@ class Yard:
             time.sleep(0.02)
 
     def serve(self, app: str = "seta.site.asgi:app", *, wait: bool = True, **more: str) -> Server:
-        """Serve the real doors on the yard's port; returns when they answer, or at once."""
+        """Serve the real doors; returns when they answer, or at once.
+
+        They are where the yard's public address is, or at `server_port` when somebody stands between.
+        """
+        port = self.server_port or self.port
         with (self.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bench.serve", app, str(self.port)],
+                [sys.executable, "-m", "bench.serve", app, str(port)],
                 cwd=ROOT,
                 env=self.environment(**more),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        server = Server(process, f"http://127.0.0.1:{self.port}")
+        server = Server(process, f"http://127.0.0.1:{port}")
         self.servers.append(server)
         if wait:
             self.await_server(server)
