@@ -1,4 +1,4 @@
-"""Every provider's desk against the sandbox: pay, be refused, stay unknown, cancel, refund, and say so in one language."""
+"""Every provider's desk against the sandbox: pay, be refused, stay unknown, cancel, refund, all in our words."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
