@@ -338,7 +338,7 @@ def test_a_request_sent_twice_at_once_is_worked_on_once_and_then_answered_alike(
             work=work,
         )
 
-    first = threading.Thread(target=lambda: (ask("1"), connection.close()))
+    first = threading.Thread(target=at_once, args=([lambda: ask("1")],))
     first.start()
     assert inside.wait(10)
     with pytest.raises(PaymentRefused) as busy:
