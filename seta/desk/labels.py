@@ -134,7 +134,10 @@ PROPOSAL: Words = {
 }
 BATCH_STATE: Words = {
     "prepared": _("Prepared"),
+    "released": _("Released"),
+    "sent": _("With the bank"),
     "confirmed": _("Paid out"),
+    "returned": _("Returned"),
     "below_minimum": _("Below the minimum"),
     "held": _("Held for refunds on their way"),
     "nothing_due": _("Nothing is due"),
@@ -295,6 +298,17 @@ ACCOUNT: Words = {
     "bank": _("Bank"),
     "receivable:wechatpay": _("WeChat Pay owes"),
     "receivable:alipay": _("Alipay owes"),
+    "receivable:antom": _("Antom owes"),
+}
+JOURNAL_KIND: Words = {
+    "payment": _("Payment"),
+    "payment.reversal": _("Payment taken back"),
+    "refund": _("Refund"),
+    "refund.rate_day": _("Refund at the day's rate"),
+    "conversion": _("Conversion"),
+    "settlement": _("Settlement"),
+    "settlement.confirmed": _("Paid out"),
+    "correction": _("Correction"),
 }
 FACT_SOURCE: Words = {
     "notification": _("Notification"),

@@ -21,7 +21,9 @@ IDS = {
     "refund_id": 1,
     "break_id": 1,
     "batch_id": 1,
+    "journal_id": 1,
     "code": "duomo",
+    "currency": "EUR",
 }
 OPEN = {"sign_in", "sign_out"}
 

@@ -164,3 +164,9 @@ def _is_chinese() -> bool:
 def does(desk: Desk, job: str) -> bool:
     """Whether the member's role has the job, so that a link to it is worth showing."""
     return desk.does(job)
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as SVG wants it, with a point in every language."""
+    return f"{value:.2f}"

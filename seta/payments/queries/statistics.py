@@ -47,10 +47,14 @@ class MethodRate:
     amount: int
 
     @property
+    def decided(self) -> int:
+        """How many ended, paid or not."""
+        return self.paid + self.ended
+
+    @property
     def success(self) -> float | None:
         """The share of decided payments that were paid; None before any was decided."""
-        decided = self.paid + self.ended
-        return self.paid / decided if decided else None
+        return self.paid / self.decided if self.decided else None
 
 
 def method_totals(house_id: int, *, since: datetime, boutique_code: str = "") -> Sequence[MethodTotal]:

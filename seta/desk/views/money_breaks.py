@@ -1,0 +1,97 @@
+"""Breaks: what does not match, how old, whose it is, what is proposed and what that would post."""
+
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from seta.desk import labels
+from seta.desk.exporting import csv_file
+from seta.desk.shell import form, page, show, telling, warn
+from seta.desk.views.money import forms
+from seta.houses.access import StaffRequest
+from seta.houses.queries import members
+from seta.kit.money import decimal_text
+from seta.payments import operations as pay
+from seta.payments import queries as payments
+from seta.payments.queries import BreakRow
+
+PAGE_ROWS = 50
+RESOLUTION_CHARS_MAX = 200
+COLUMNS = (
+    *("found_on", "provider", "category", "key", "ours", "theirs", "currency", "age_days", "owner"),
+    *("proposal", "resolved_at", "resolution"),
+)
+
+
+@page("money")
+def breaks(request: StaffRequest) -> HttpResponse:
+    """What does not match: open first, oldest first, then what was resolved and how."""
+    now, house_id = datetime.now(UTC), request.member.house_id
+    asked = {name: request.GET.get(name, "")[:24] for name in ("category", "provider")}
+    found = payments.breaks(house_id, now=now)
+    context = {
+        "open": [row for row in found if _fits(row, asked)],
+        "all_open": len(found),
+        "asked": asked,
+        "categories": sorted({row.category for row in found}),
+        "resolved": payments.breaks(house_id, now=now, is_open=False)[-PAGE_ROWS:][::-1],
+        "runs": payments.runs(house_id),
+        "names": {member.user_id: member.name for member in members(house_id)},
+        "owners": [member for member in members(house_id) if member.role in ("finance", "admin")],
+        "may_resolve": request.member.role in ("finance", "admin"),
+        "proposals": labels.PROPOSAL,
+        **forms(request, now),
+    }
+    return show(request, "money", "money/breaks.html", context)
+
+
+def _fits(row: BreakRow, asked: dict[str, str]) -> bool:
+    return all(not value or getattr(row, name) == value for name, value in asked.items())
+
+
+@page("money")
+def breaks_csv(request: StaffRequest) -> HttpResponseBase:
+    """Every break of the house, open and resolved."""
+    names = {member.user_id: member.name for member in members(request.member.house_id)}
+    rows = payments.breaks(request.member.house_id, now=datetime.now(UTC), is_open=None)
+    return csv_file("breaks", COLUMNS, ((*_cells(row, names),) for row in rows))
+
+
+def _cells(row: BreakRow, names: dict[int, str]) -> tuple[object, ...]:
+    ours = None if row.our_amount is None else decimal_text(row.our_amount, row.currency)
+    theirs = None if row.their_amount is None else decimal_text(row.their_amount, row.currency)
+    resolved = row.resolved_at.isoformat(timespec="seconds") if row.resolved_at else ""
+    return (
+        *(row.found_on, row.provider, row.category, row.key, ours, theirs, row.currency, row.age_days),
+        *(names.get(row.owner_id or 0, ""), row.proposal, resolved, row.resolution),
+    )
+
+
+def of_house(request: StaffRequest, break_id: int) -> BreakRow:
+    """The break, if it is the house's; any other is no page at all."""
+    rows = payments.breaks(request.member.house_id, now=datetime.now(UTC), is_open=None)
+    found = next((row for row in rows if row.id == break_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@form("finance", back="desk:breaks")
+def resolve_break(request: StaffRequest, break_id: int) -> HttpResponseBase:
+    """Close a break with a reason, under the member's name."""
+    of_house(request, break_id)
+    resolution = request.POST.get("resolution", "").strip()[:RESOLUTION_CHARS_MAX]
+    if not resolution:
+        warn(request, _("Write how the break was resolved."))
+        return redirect("desk:breaks")
+    with telling(request, _("The break is resolved.")):
+        pay.resolve_break(
+            break_id=break_id,
+            house_id=request.member.house_id,
+            resolution=resolution,
+            owner_id=request.member.user_id,
+            now=datetime.now(UTC),
+        )
+    return redirect("desk:breaks")
