@@ -18,7 +18,7 @@ from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.world import World
 from seta_sandbox.mini_program.actions import js_code
 from seta_sandbox.official_account.programs import mp_of
-from seta_sandbox.phone import network, sheets
+from seta_sandbox.phone import codes, network, sheets
 from seta_sandbox.phone.actions import phone as set_network
 from seta_sandbox.phone.view import phone_view
 from seta_sandbox.wechatpay.sheet import SheetRefused
@@ -182,6 +182,8 @@ DOORS: dict[str, Handler] = {
     "request": request_out,
     "sheet": sheets.open_sheet,
     "pay": sheets.pay,
+    "open_code": codes.open_code,
+    "pay_code": codes.pay_code,
     "subscribe": sheets.answer_subscribe,
     "calendar": sheets.keep_date,
     "network": set_network,

@@ -58,6 +58,20 @@ def prepare_sheet(world: World, asked: PaySign) -> Sheet:
     order = _payable(world, asked.package.removeprefix("prepay_id="))
     if order.appid != asked.appid:
         raise SheetRefused("下单appid与调起支付的appid不一致")
+    return _sheet_of(world, order)
+
+
+def sheet_of_code(world: World, text: str) -> tuple[Sheet, str, str]:
+    """The sheet of a scanned `weixin://wxpay/bizpayurl` code, its prepay_id and its app; raises SheetRefused."""
+    orders = wechatpay_of(world).by_prepay.values()
+    found = next((order for order in orders if order.trade_type == "NATIVE" and order.code_url == text), None)
+    if found is None:
+        raise SheetRefused("二维码无效")
+    order = _payable(world, found.prepay_id)
+    return _sheet_of(world, order), order.prepay_id, order.appid
+
+
+def _sheet_of(world: World, order: Order) -> Sheet:
     return Sheet(
         prepay_id=order.prepay_id,
         out_trade_no=order.out_trade_no,

@@ -1,5 +1,7 @@
 // The camera: the codes that hang around, to point at. Also answers a mini program's wx.scanCode.
+import { Refused } from './api.js'
 import { h } from './dom.js'
+import { askCode } from './sheets.js'
 
 export const title = (app) => app.t.scan
 export const dark = true
@@ -37,12 +39,31 @@ export function codes(app, choose) {
     h('img', { src: poster.image_url, alt: '', width: 150, height: 150 }), h('strong', {}, poster.title), h('small', {}, t.kinds[poster.kind] ?? poster.kind))))
 }
 
+/** A code that stands on no poster: the till's own, typed as the camera would read it. */
+function typed(app) {
+  const { t } = app
+  const field = h('input', { class: 'foot-field', 'aria-label': t.typeCode, placeholder: t.typeCode, maxlength: 512 })
+  const trouble = h('p', { class: 'sheet-trouble', role: 'alert' })
+  const submit = async (event) => {
+    event.preventDefault()
+    trouble.textContent = ''
+    try {
+      if (field.value.trim() && await askCode(app, document.getElementById('phone'), field.value.trim())) field.value = ''
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      trouble.textContent = error.message
+    }
+  }
+  return h('div', {}, h('form', { class: 'writer', onsubmit: submit }, field, h('button', { class: 'green small' }, t.useCode)), trouble)
+}
+
 export function update(app, root) {
   const { t } = app
   const mark = JSON.stringify([app.language, app.state.posters])
   if (root.dataset.mark === mark) return
   root.dataset.mark = mark
-  root.replaceChildren(app.state.posters.length
+  const around = app.state.posters.length
     ? h('div', {}, h('p', { class: 'scan-note' }, t.scanNote), codes(app, (poster) => use(app, poster)))
-    : h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, t.noPosters), h('p', {}, t.noPostersNote)))
+    : h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, t.noPosters), h('p', {}, t.noPostersNote))
+  root.replaceChildren(around, typed(app))
 }

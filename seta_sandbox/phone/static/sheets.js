@@ -38,7 +38,8 @@ function paySheet(phone, sheet, end, frame) {
   const draw = () => dots.replaceChildren(...Array.from({ length: PIN_DIGITS }, (_, index) => h('span', { class: index < pin.length ? 'pin-box full' : 'pin-box' })))
   const pay = async () => {
     try {
-      await ask('pay', { consumer: phone.app.who, appid: phone.appid, prepay_id: sheet.prepay_id, pin })
+      await ask(...(sheet.text ? ['pay_code', { consumer: phone.app.who, text: sheet.text, pin }]
+        : ['pay', { consumer: phone.app.who, appid: phone.appid, prepay_id: sheet.prepay_id, pin }]))
       frame.replaceChildren(success(t, sheet, end))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -79,6 +80,13 @@ export async function askPayment(phone, args) {
   const paid = await slide(phone.root, phone.app.t.wechatPay, (end, frame) => paySheet(phone, sheet, end, frame))
   if (!paid) throw new Refused('requestPayment:fail cancel')
   return {}
+}
+
+/** A payment code at a till: what it asks for is shown first; says whether it was paid. */
+export async function askCode(app, root, text) {
+  const sheet = await ask('open_code', { consumer: app.who, text })
+  const label = sheet.wallet === 'wechat' ? app.t.wechatPay : 'Alipay 支付宝'
+  return Boolean(await slide(root, label, (end, frame) => paySheet({ app }, sheet, end, frame)))
 }
 
 /** wx.requestSubscribeMessage: one answer for the templates asked for. */
