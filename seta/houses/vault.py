@@ -2,11 +2,12 @@
 
 import base64
 import os
+import shlex
 import stat
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from django.conf import settings
 from seta.kit.signing import subkey
 
 KEYS_MAX = 20
-ENTRY_POINTS = "seta.vaults"
+KMS_SECONDS_MAX = 20
 OWNER_ONLY = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -25,7 +26,7 @@ class VaultTrouble(RuntimeError):
 
 
 class Vault(Protocol):
-    """Seals and opens what must not be read in a dump of the database. A KMS is one more of these.
+    """Seals and opens what must not be read in a dump of the database.
 
     `unseal` raises cryptography's InvalidToken for what it has not sealed; `is_current` says whether the newest key
     sealed it, so that a rotation knows what is left to do.
@@ -79,11 +80,14 @@ class SecretKeyVault(KeyRing):
 class KeyFileVault:
     """A file of one key a line, newest first, read again whenever it changes: rotation needs no restart.
 
-    What SECRET_KEY sealed before the file was there can still be opened, until a rotation has sealed it anew.
+    With a KMS the lines are wrapped keys: `command wrap` and `command unwrap` turn one into the other, from standard
+    input to standard output, once a process and key. What SECRET_KEY sealed before the file was there can still be
+    opened, until a rotation has sealed it anew.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, command: str = "") -> None:
         self._path = path
+        self._command = command
 
     def __repr__(self) -> str:
         return f"<KeyFileVault {self._path}>"
@@ -108,55 +112,50 @@ class KeyFileVault:
                 f"the key file {self._path} cannot be read: restore it from your backup, or make the first one "
                 "with `seta keys new`"
             ) from problem
-        return _ring_of(str(self._path), found.st_mtime_ns, found.st_size, found.st_ino)
+        return _ring_of(str(self._path), self._command, found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 @lru_cache(maxsize=4)
-def _ring_of(path: str, _changed_ns: int, _size: int, _inode: int) -> KeyRing:
-    return KeyRing([*read_keys(Path(path)), _own_key()])
+def _ring_of(path: str, command: str, _changed_ns: int, _size: int, _inode: int) -> KeyRing:
+    lines = read_lines(Path(path))
+    keys = [_run(command, "unwrap", line) for line in lines] if command else lines
+    return KeyRing([*_checked(keys, path), _own_key()])
 
 
 def vault() -> Vault:
-    """The vault that the settings choose: `key_file`, `secret_key`, or the name of an installed entry point.
-
-    A KMS plugs in as a package with an entry point in the group `seta.vaults` that gives a Vault when called.
-    Raises VaultTrouble.
-    """
+    """The vault that the settings choose: `key_file`, `kms` or `secret_key`. Raises VaultTrouble."""
     chosen: str = settings.VAULT
-    if chosen == "key_file":
-        if settings.KEYS:
-            return _ring_of_texts(settings.KEYS)
-        if not settings.KEY_FILE:
-            raise VaultTrouble("set SETA_KEY_FILE to the file of keys, or SETA_KEYS to the keys")
-        return KeyFileVault(Path(settings.KEY_FILE))
     if chosen == "secret_key":
         return SecretKeyVault()
-    return _plugged(chosen)
-
-
-@lru_cache(maxsize=2)
-def _plugged(name: str) -> Vault:
-    found = list(entry_points(group=ENTRY_POINTS, name=name))
-    if not found:
-        raise VaultTrouble(f"SETA_VAULT={name}: no installed package offers this vault ({ENTRY_POINTS})")
-    made: Vault = found[0].load()()
-    return made
+    if chosen not in ("key_file", "kms"):
+        raise VaultTrouble(f"SETA_VAULT is {chosen!r}: choose key_file, kms or secret_key")
+    if chosen == "key_file" and settings.KEYS:
+        return _ring_of_texts(settings.KEYS)
+    if not settings.KEY_FILE:
+        raise VaultTrouble("set SETA_KEY_FILE to the file of keys, or SETA_KEYS to the keys")
+    return KeyFileVault(Path(settings.KEY_FILE), command=_kms_command())
 
 
 @lru_cache(maxsize=2)
 def _ring_of_texts(text: str) -> KeyRing:
-    return KeyRing([*_keys_in(text.replace(",", "\n"), "SETA_KEYS"), _own_key()])
+    return KeyRing([*_checked(_lines(text.replace(",", "\n"), "SETA_KEYS"), "SETA_KEYS"), _own_key()])
 
 
-def read_keys(path: Path) -> list[bytes]:
-    """The keys of a file, newest first; raises VaultTrouble when it may be read by others or holds no key."""
+def new_line() -> bytes:
+    """A fresh key as the key file keeps it: in the clear, or wrapped by the KMS."""
+    command = _kms_command()
+    return _run(command, "wrap", new_key()) if command else new_key()
+
+
+def read_lines(path: Path) -> list[bytes]:
+    """The lines of a key file, newest key first; VaultTrouble when it may be read by others or holds none."""
     try:
         mode, text = path.stat().st_mode, path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as problem:
         raise VaultTrouble(f"the key file {path} cannot be read") from problem
     if mode & OWNER_ONLY:
         raise VaultTrouble(f"the key file {path} can be read by others: chmod 600 {path}")
-    return _keys_in(text, str(path))
+    return _lines(text, str(path))
 
 
 def write_keys(path: Path, keys: Sequence[bytes]) -> None:
@@ -175,11 +174,42 @@ def new_key() -> bytes:
     return Fernet.generate_key()
 
 
-def _keys_in(text: str, where: str) -> list[bytes]:
+def _kms_command() -> str:
+    command: str = settings.KMS_COMMAND
+    if settings.VAULT != "kms":
+        return ""
+    if not command:
+        raise VaultTrouble("set SETA_KMS_COMMAND to the program that wraps and unwraps keys")
+    return command
+
+
+def _run(command: str, verb: str, given: bytes) -> bytes:
+    """What the KMS's program answers; its output may hold keys and is never told."""
+    try:
+        done = subprocess.run(
+            [*shlex.split(command), verb],
+            input=given,
+            capture_output=True,
+            timeout=KMS_SECONDS_MAX,
+            check=True,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as problem:
+        kind = type(problem).__name__
+        raise VaultTrouble(
+            f"SETA_KMS_COMMAND could not {verb} a key ({kind}): run it by hand to see why"
+        ) from None
+    return done.stdout.strip()
+
+
+def _lines(text: str, where: str) -> list[bytes]:
     lines = [line.strip() for line in text.splitlines()]
     keys = [line.encode() for line in lines if line and not line.startswith("#")]
     if not 1 <= len(keys) <= KEYS_MAX:
         raise VaultTrouble(f"{where} must hold 1 to {KEYS_MAX} keys, one a line")
+    return keys
+
+
+def _checked(keys: Sequence[bytes], where: str) -> Sequence[bytes]:
     for number, key in enumerate(keys, start=1):
         try:
             Fernet(key)

@@ -28,10 +28,13 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-# Where the keys of the platforms' secrets come from: a file or a list of keys, newest first; a vault of that name.
+# Where the keys of the platforms' secrets come from: a file or a list of keys, newest first; a KMS that wraps them.
 KEY_FILE = os.environ.get("SETA_KEY_FILE", "")
 KEYS = os.environ.get("SETA_KEYS", "")
-VAULT = os.environ.get("SETA_VAULT") or ("key_file" if KEY_FILE or KEYS else "secret_key")
+KMS_COMMAND = os.environ.get("SETA_KMS_COMMAND", "")
+VAULT = os.environ.get("SETA_VAULT") or (
+    "kms" if KMS_COMMAND else "key_file" if KEY_FILE or KEYS else "secret_key"
+)
 DEBUG = os.environ.get("SETA_DEBUG", "") == "1"
 PUBLIC_URL = os.environ.get("SETA_PUBLIC_URL", "http://127.0.0.1:8800").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("SETA_HOSTS", "127.0.0.1,localhost,testserver").split(",")

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from seta.houses import queries as houses
 from seta.houses.models import PlatformAccount
 from seta.houses.operations import SecretsMissing, change_keys, connect_account, found_house, rotate_keys
 from seta.houses.sealing import Secrets, seal, unseal
-from seta.houses.vault import KEYS_MAX, VaultTrouble, new_key, read_keys, vault, write_keys
+from seta.houses.vault import KEYS_MAX, VaultTrouble, new_key, read_lines, vault, write_keys
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wechatpay import NotificationKeys
 from seta.site.cli import main
@@ -98,7 +98,7 @@ def test_a_live_client_stays_live_over_a_rotation_and_is_made_anew_for_new_keys(
     write_keys(key_file, [new_key()])
     connect(house_id)
     client = houses.alipay(house_id)
-    write_keys(key_file, [new_key(), *read_keys(key_file)])
+    write_keys(key_file, [new_key(), *read_lines(key_file)])
     rotate_keys(now=NOW)
 
     assert houses.alipay(house_id) is client
@@ -142,7 +142,7 @@ def test_former_keys_are_believed_for_the_overlap_and_forgotten_by_the_next_rota
 
     assert [one["seller_id"] for one in found.believed(NOW + timedelta(hours=23))] == ["2089", "2088"]
     assert [one["seller_id"] for one in found.believed(NOW + timedelta(hours=24))] == ["2089"]
-    write_keys(key_file, [new_key(), *read_keys(key_file)])
+    write_keys(key_file, [new_key(), *read_lines(key_file)])
     rotate_keys(now=NOW + timedelta(hours=1))
     assert houses.account(house_id, "alipay").former is not None
     rotate_keys(now=NOW + timedelta(hours=25))
@@ -218,34 +218,49 @@ def test_keys_may_come_from_the_environment_newest_first(house_id: int, settings
     assert houses.account(house_id, "alipay").secrets["seller_id"] == "2088"
 
 
-@pytest.fixture
-def installed_kms(tmp_path: Path) -> Iterator[None]:
-    """A package, as a KMS's would be: a module and the entry point that names its vault."""
-    (tmp_path / "kms_of_a_test.py").write_text(
-        "class Kms:\n"
-        "    def seal(self, plain): return b'kms:' + plain[::-1]\n"
-        "    def unseal(self, sealed): return sealed[4:][::-1]\n"
-        "    def is_current(self, sealed): return sealed.startswith(b'kms:')\n"
+def kms(folder: Path) -> str:
+    """A program as a KMS's own client would be: it keeps the master key, and the key file holds wrapped ones."""
+    program = folder / "kms.py"
+    program.write_text(
+        "import sys\n"
+        "from cryptography.fernet import Fernet\n"
+        f"box = Fernet({new_key()!r})\n"
+        "given = sys.stdin.buffer.read()\n"
+        "verb = {'wrap': box.encrypt, 'unwrap': box.decrypt}[sys.argv[1]]\n"
+        "sys.stdout.buffer.write(verb(given))\n"
     )
-    described = tmp_path / "kms_of_a_test-1.0.dist-info"
-    described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: kms-of-a-test\nVersion: 1.0\n")
-    (described / "entry_points.txt").write_text("[seta.vaults]\nkms-of-a-test = kms_of_a_test:Kms\n")
-    sys.path.insert(0, str(tmp_path))
-    yield
-    sys.path.remove(str(tmp_path))
+    return f"{sys.executable} {program}"
 
 
-def test_a_kms_is_an_installed_package_that_the_settings_name(
-    house_id: int, installed_kms: None, settings: Any
+def test_a_kms_wraps_the_keys_so_that_the_file_alone_opens_nothing(
+    house_id: int, key_file: Path, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.VAULT = "kms-of-a-test"
+    settings.VAULT, settings.KMS_COMMAND = "kms", kms(tmp_path)
+    assert main(["keys", "new"]) == 0
     connect(house_id)
-
-    assert sealed().startswith(b"kms:")
+    assert main(["keys", "rotate"]) == 0
     assert houses.account(house_id, "alipay").secrets["seller_id"] == "2088"
-    settings.VAULT = "nobody"
-    with pytest.raises(VaultTrouble, match="nobody"):
+
+    settings.VAULT = "key_file"
+    with pytest.raises(VaultTrouble, match="key 1 is not"):
+        houses.account(house_id, "alipay")
+
+
+def test_a_kms_that_fails_says_what_to_do_and_not_what_it_printed(
+    key_file: Path, tmp_path: Path, settings: Any
+) -> None:
+    write_keys(key_file, [b"wrapped-under-another-master-key"])
+    settings.VAULT, settings.KMS_COMMAND = "kms", kms(tmp_path)
+    for command in (settings.KMS_COMMAND, "/nowhere/kms", ""):
+        settings.KMS_COMMAND = command
+        with pytest.raises(VaultTrouble, match="SETA_KMS_COMMAND") as trouble:
+            vault().seal(b"x")
+        assert "wrapped-under" not in str(trouble.value)
+
+
+def test_a_vault_of_an_unknown_name_is_refused(settings: Any) -> None:
+    settings.VAULT = "cellar"
+    with pytest.raises(VaultTrouble, match="cellar"):
         vault()
 
 
@@ -257,12 +272,12 @@ def test_the_shell_makes_rotates_and_forgets_keys_and_prints_none(
     connect(house_id)
     assert main(connect_first) == 1
     assert main(["keys", "rotate"]) == 0
-    held = read_keys(key_file)
+    held = read_lines(key_file)
     assert main(["keys", "rotate", "--reseal-only", "--forget"]) == 0
 
     said = "".join(capsys.readouterr())
     assert len(held) == 2
-    assert read_keys(key_file) == held[:1]
+    assert read_lines(key_file) == held[:1]
     assert not [key for key in held if key.decode() in said]
     assert "1 accounts sealed anew" in said
     assert houses.account(house_id, "alipay").secrets["seller_id"] == "2088"

@@ -1,6 +1,7 @@
 """Choose a provider for a house's payments, and say which method a payment takes."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -27,7 +28,7 @@ def set_route(
         raise PaymentRefused(Refusal.UNSUPPORTED_METHOD, str(problem)) from problem
     if settle_currency not in SETTLE_CURRENCIES | {ANY_CURRENCY}:
         raise PaymentRefused(Refusal.UNSUPPORTED_CURRENCY, settle_currency)
-    key = {
+    key: dict[str, Any] = {
         "house_id": house_id,
         "wallet": asked_wallet,
         "scene": asked_scene,

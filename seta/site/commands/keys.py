@@ -8,7 +8,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from seta.houses.operations import rotate_keys
-from seta.houses.vault import KEYS_MAX, VaultTrouble, new_key, read_keys, write_keys
+from seta.houses.vault import KEYS_MAX, VaultTrouble, new_line, read_lines, write_keys
 from seta.site.commands.command import Command
 from seta.site.trouble import Trouble
 
@@ -45,7 +45,7 @@ def _new() -> int:
     path = _file()
     if path.exists():
         raise Trouble(f"{path} is there already; `seta keys rotate` puts a new key on top of it")
-    write_keys(path, [new_key()])
+    write_keys(path, [new_line()])
     print(f"{path} holds one key. Keep a copy of it apart from the database, then run `seta keys rotate`.")
     return 0
 
@@ -53,16 +53,16 @@ def _new() -> int:
 def _rotate(args: argparse.Namespace) -> int:
     if not args.reseal_only:
         path = _file()
-        held = read_keys(path)
+        held = read_lines(path)
         if len(held) >= KEYS_MAX:
             raise Trouble(f"{path} holds {KEYS_MAX} keys: run this with --reseal-only --forget first")
         # The key is in the file before anything is sealed under it: servers that run read it when they need it.
-        write_keys(path, [new_key(), *held])
+        write_keys(path, [new_line(), *held])
     done = rotate_keys(now=datetime.now(UTC))
     print(f"{done.resealed} accounts sealed anew, {done.current} were so already")
     if args.forget:
         path = _file()
-        held = read_keys(path)
+        held = read_lines(path)
         write_keys(path, held[:1])
         print(
             f"{len(held) - 1} former keys taken out of {path}; copies of the database before today need them"
