@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import callback, drop, sandbox
+from bench import callback, drop, ledger, reconcile, sandbox
 
 WORKLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "callback": callback.run,
     "drop": drop.run,
+    "ledger": ledger.run,
+    "reconcile": reconcile.run,
     "sandbox": sandbox.run,
 }
 """Each takes `quick` and `store`."""

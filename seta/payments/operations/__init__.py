@@ -8,7 +8,13 @@ from seta.payments.operations.keys import answered_once
 from seta.payments.operations.payees import decide_payee_account, propose_payee_account, set_payee
 from seta.payments.operations.people import repoint_person
 from seta.payments.operations.rates import import_rates, refresh_rates
-from seta.payments.operations.reconciling import close_day, reconcile_bill, reconcile_file, resolve_break
+from seta.payments.operations.reconciling import (
+    assign_break,
+    close_day,
+    reconcile_bill,
+    reconcile_file,
+    resolve_break,
+)
 from seta.payments.operations.refunding import approve_refund, decline_refund, refund, resend_refund
 from seta.payments.operations.routing import method_for, method_of_code, set_route
 from seta.payments.operations.schedule import run_schedule
@@ -38,28 +44,29 @@ __all__ = [
     "answered_once",
     "approve_change",
     "approve_refund",
+    "assign_break",
     "book_conversion",
     "cancel",
     "close_day",
     "close_static_code",
     "confirm_settlement",
-    "decline_change",
     "decide_payee_account",
+    "decline_change",
     "decline_refund",
     "import_rates",
     "make_quote",
     "make_statement",
     "make_static_code",
+    "mark_sent",
     "method_for",
     "method_of_code",
     "open_at_code",
-    "mark_sent",
     "open_intent",
     "pay_barcode",
     "poll_barcode",
     "prepay",
-    "propose_payee_account",
     "propose_change",
+    "propose_payee_account",
     "propose_rate",
     "query_unknown",
     "receive_alipay",

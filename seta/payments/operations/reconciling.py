@@ -1,35 +1,44 @@
 """Hold a provider's bill against the books: whole or not at all, and twice the same as once."""
 
-import hashlib
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from django.db import transaction
 
-from seta.events.operations import publish_many
-from seta.kit.clock import BEIJING, beijing_day
+from seta.houses.queries import AccountMissing
 from seta.payments import cashiers
-from seta.payments.events import BreakOpened
-from seta.payments.models import Attempt, Bill, Break, ReconRun, Refund
-from seta.payments.rules.matching import Difference, Matching, OurRow, TheirRow, match
+from seta.payments.models import Bill, ReconRun
+from seta.payments.operations.recon import breaks, extracting, files, marking
+from seta.payments.operations.recon.breaks import assign_break, resolve_break
+from seta.payments.operations.recon.levels import hold_funds
+from seta.payments.rules.matching import PROPOSALS, Category, Difference, Matching, classify
 from seta.payments.rules.refusals import PaymentRefused, Refusal
-from seta.payments.rules.states import REFUND_BOOKED, REFUND_UNSETTLED, IntentState
+from seta.payments.rules.states import ALIPAY, ANTOM, WECHATPAY
 from seta.platforms.core.bills import BillRefused
+from seta.platforms.core.tables import Engine, Loaded, engine
 
-# Above this the raw file is kept and its lines are not: they can be read from it again.
-BILL_LINES_KEPT_MAX = 50_000
-ROWS_PER_STATEMENT = 500
-WINDOW = timedelta(days=1)
+__all__ = [
+    "BreakCard",
+    "ReconCard",
+    "assign_break",
+    "close_day",
+    "reconcile_bill",
+    "reconcile_file",
+    "resolve_break",
+]
 
-PROVIDER_NAMES = {"wechat": "wechatpay", "wechatpay": "wechatpay", "alipay": "alipay"}
+PROVIDER_NAMES = {"wechat": WECHATPAY, WECHATPAY: WECHATPAY, ALIPAY: ALIPAY, ANTOM: ANTOM}
 
 
 @dataclass(frozen=True)
 class BreakCard:
-    """A difference found in a bill; amounts in fen."""
+    """A difference found in a bill; amounts in fen, `gap` in minor units of `gap_currency`."""
 
     key: str
     category: str
@@ -37,6 +46,9 @@ class BreakCard:
     their_amount: int | None
     detail: str
     proposal: str
+    gap: int = 0
+    gap_currency: str = "CNY"
+    their_fee: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +63,13 @@ class ReconCard:
     counts: dict[str, int]
     breaks: tuple[BreakCard, ...]
     is_new: bool
+    kind: str = "trade"
 
     def as_json(self) -> dict[str, Any]:
         """The form that `seta payments reconcile` writes."""
         return {
             "provider": self.provider,
+            "kind": self.kind,
             "date": self.bill_on.isoformat(),
             "sha256": self.sha256,
             "rows": self.rows,
@@ -70,162 +84,169 @@ def close_day(*, house_id: int, provider: str, day: date, now: datetime) -> Reco
 
     Raises PlatformError when there is no bill yet, PaymentRefused(BAD_BILL) when it does not hold.
     """
-    content = cashiers.cashier(house_id, PROVIDER_NAMES[provider]).fetch_bill(day)
+    try:
+        content = cashiers.cashier(house_id, PROVIDER_NAMES[provider]).fetch_bill(day)
+    except BillRefused as problem:
+        raise PaymentRefused(Refusal.BAD_BILL, str(problem)) from problem
     return reconcile_bill(house_id=house_id, provider=provider, day=day, content=content, now=now)
+
+
+def reconcile_bill(*, house_id: int, provider: str, day: date, content: bytes, now: datetime) -> ReconCard:
+    """Check, keep and match one bill in one transaction; the same file again changes nothing.
+
+    A file that does not hold is kept, opens a break of its own, and raises PaymentRefused(BAD_BILL).
+    """
+    with files.as_file(content) as path:
+        return _reconcile(house_id, PROVIDER_NAMES[provider], path, day, now)
 
 
 def reconcile_file(
     *, house_id: int, provider: str, path: Path, now: datetime, day: date | None = None
 ) -> dict[str, Any]:
     """Reconcile a bill that somebody has as a file; its day is the one most of its lines are of, unless given."""
-    content = path.read_bytes()
-    rows = _read(PROVIDER_NAMES[provider], content)
-    if day is None:
-        days = [beijing_day(row.happened_at) for row in rows]
-        if not days:
-            raise PaymentRefused(Refusal.BAD_BILL, "an empty bill does not say its day: give it")
-        day = max(set(days), key=days.count)
-    card = reconcile_bill(house_id=house_id, provider=provider, day=day, content=content, now=now)
-    return card.as_json()
+    return _reconcile(house_id, PROVIDER_NAMES[provider], path, day, now).as_json()
 
 
-def reconcile_bill(*, house_id: int, provider: str, day: date, content: bytes, now: datetime) -> ReconCard:
-    """Check, keep and match one bill in one transaction; the same file again changes nothing."""
-    provider = PROVIDER_NAMES[provider]
-    theirs = _read(provider, content)
-    digest = hashlib.sha256(content).hexdigest()
-    standing = Bill.objects.filter(house_id=house_id, provider=provider, bill_on=day, sha256=digest).first()
+def refused_json(provider: str, reason: str) -> dict[str, Any]:
+    """What `seta payments reconcile` writes of a file that was refused whole."""
+    detail = Difference("FILE", Category.FILE_ERROR, None, None, reason, PROPOSALS[Category.FILE_ERROR])
+    return {
+        "provider": PROVIDER_NAMES[provider],
+        "rows": 0,
+        "categories": {Category.FILE_ERROR.value: 1},
+        "breaks": [asdict(detail)],
+        "refused": reason,
+    }
+
+
+def _reconcile(house_id: int, provider: str, path: Path, day: date | None, now: datetime) -> ReconCard:
+    sha256 = files.digest(path)
+    standing = _standing(house_id, provider, sha256, day)
     if standing is not None:
-        return _card(standing.run, is_new=False)
-    merchants = cashiers.merchants_in_bill(house_id, provider)
+        return standing
+    try:
+        with tempfile.TemporaryDirectory(prefix="seta-recon-") as name, engine(Path(name)) as made:
+            return _hold(made, Path(name), house_id, provider, path, sha256, day, now)
+    except BillRefused as problem:
+        _refuse(house_id, provider, path, sha256, str(problem), day, now)
+        raise PaymentRefused(Refusal.BAD_BILL, str(problem)) from problem
+
+
+def _standing(house_id: int, provider: str, sha256: str, day: date | None) -> ReconCard | None:
+    known = Bill.objects.filter(house_id=house_id, provider=provider, sha256=sha256)
+    found = (known if day is None else known.filter(bill_on=day)).select_related("run").first()
+    return None if found is None else _card(found.run, is_new=False)
+
+
+def _hold(
+    made: Engine,
+    folder: Path,
+    house_id: int,
+    provider: str,
+    path: Path,
+    sha256: str,
+    day: date | None,
+    now: datetime,
+) -> ReconCard:
+    kind = files.kind_of(provider, path, folder)
+    if kind == files.FUND:
+        loaded = files.load_fund(made, path, folder)
+        found, on = hold_funds(made, house_id=house_id, provider=provider, day=day)
+    else:
+        loaded, on = _load(made, folder, house_id, provider, path, day)
+        merchants = pa.array(sorted(_merchants(made, house_id, provider)), pa.string())
+        made.register("merchants", pa.table({"merchant": merchants}))
+        found = classify(made)
+    content, packing = files.packed(path)
     with transaction.atomic():
         bill = Bill.objects.create(
             house_id=house_id,
             provider=provider,
-            bill_on=day,
-            sha256=digest,
+            kind=loaded.kind,
+            bill_on=on,
+            sha256=sha256,
             content=content,
-            row_count=len(theirs),
+            packing=packing,
+            row_count=loaded.rows,
             received_at=now,
         )
-        found = match(_our_rows(house_id, provider, day), theirs, bill_on=day, merchants=merchants)
-        run = ReconRun.objects.create(
-            bill=bill,
-            counts=found.counts,
-            differences=[asdict(one) for one in found.differences],
-            ran_at=now,
-        )
-        _mark(house_id, provider, found, now)
-        _open_breaks(run, found.differences, now)
+        run = _keep(bill, found, now)
+        if kind != files.FUND:
+            marking.mark(made, now)
+        marking.close_explained(made, house_id=house_id, provider=provider, now=now)
     return _card(run, is_new=True)
 
 
-@transaction.atomic
-def resolve_break(
-    *, break_id: int, house_id: int, resolution: str, owner_id: int | None, now: datetime
-) -> None:
-    """Close a break with the reason a person gives; a break that is closed stays as it is."""
-    assert resolution, "a break is resolved with a reason"
-    Break.objects.filter(pk=break_id, house_id=house_id, resolved_at__isnull=True).update(
-        resolved_at=now, resolution=resolution[:200], owner_id=owner_id
+def _keep(bill: Bill, found: Matching, now: datetime) -> ReconRun:
+    run = ReconRun.objects.create(
+        bill=bill, counts=found.counts, differences=[asdict(one) for one in found.differences], ran_at=now
     )
+    breaks.open_breaks(
+        house_id=bill.house_id,
+        provider=bill.provider,
+        found_on=bill.bill_on,
+        differences=found.differences,
+        run=run,
+        now=now,
+    )
+    return run
 
 
-def _read(provider: str, content: bytes) -> Sequence[TheirRow]:
+def _load(
+    made: Engine, folder: Path, house_id: int, provider: str, path: Path, day: date | None
+) -> tuple[Loaded, date]:
+    """The file and the books side by side: DuckDB reads the one in a thread while the database gives the other."""
+    guess = day or files.first_day(path)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(files.load, made.cursor(), provider, path, folder)
+        if guess is not None:
+            extracting.extract(made, house_id=house_id, provider=provider, day=guess)
+        loaded = reading.result()
+    on = day or files.main_day(made)
+    if on is None:
+        raise BillRefused("an empty bill does not say its day: give it")
+    if on != guess:
+        extracting.extract(made, house_id=house_id, provider=provider, day=on)
+    return loaded, on
+
+
+def _merchants(made: Engine, house_id: int, provider: str) -> frozenset[str]:
+    """The numbers under which lines are the house's; whatever the file names where the house says no number."""
     try:
-        return cashiers.read_bill(provider, content)
-    except BillRefused as problem:
-        raise PaymentRefused(Refusal.BAD_BILL, str(problem)) from problem
+        known = cashiers.merchants_in_bill(house_id, provider)
+    except AccountMissing:
+        known = frozenset({""})
+    if known != {""}:
+        return known
+    return frozenset(row[0] for row in made.execute("SELECT DISTINCT merchant FROM bill").fetchall())
 
 
-def _our_rows(house_id: int, provider: str, day: date) -> list[OurRow]:
-    """The books from a day before to a day after the bill's, as keys the bill uses."""
-    since = datetime.combine(day, datetime.min.time(), BEIJING) - WINDOW
-    until = since + WINDOW * 3
-    rows: list[OurRow] = []
-    payments = Attempt.objects.filter(
-        house_id=house_id, provider=provider, sent_at__gte=since - WINDOW, sent_at__lt=until
-    ).select_related("intent")
-    for attempt in payments:
-        rows += _payment_rows(attempt, since, until)
-    backs = Refund.objects.filter(house_id=house_id, intent__provider=provider)
-    for back in backs.filter(state__in=REFUND_BOOKED, booked_at__gte=since, booked_at__lt=until):
-        assert back.booked_at is not None
-        rows.append(OurRow(f"R:{back.out_refund_no}", back.amount, back.booked_at))
-    for back in backs.filter(state__in=REFUND_UNSETTLED, requested_at__gte=since, requested_at__lt=until):
-        rows.append(OurRow(f"R:{back.out_refund_no}", back.amount, back.requested_at, is_pending=True))
-    return rows
-
-
-def _payment_rows(attempt: Attempt, since: datetime, until: datetime) -> list[OurRow]:
-    intent = attempt.intent
-    booked_at, sent_at = intent.booked_at, attempt.sent_at
-    assert sent_at is not None
-    paid, reversed_ = f"P:{attempt.out_trade_no}", f"V:{attempt.out_trade_no}"
-    if intent.state == IntentState.SUCCEEDED and booked_at is not None:
-        return [OurRow(paid, intent.amount, booked_at)] if since <= booked_at < until else []
-    if intent.state == IntentState.REVERSED:
-        # Reversed before we knew it paid: the bill may hold both lines or neither.
-        known = booked_at is not None
-        at = booked_at or sent_at
-        return [
-            OurRow(paid, intent.amount, at, is_expected=known),
-            OurRow(reversed_, intent.amount, at, is_expected=known),
-        ]
-    return []
-
-
-def _mark(house_id: int, provider: str, found: Matching, now: datetime) -> None:
-    """Remember the provider's fee on every matched line and close the breaks that a later file explains."""
-    del house_id, provider, found, now
-
-
-def _open_breaks(run: ReconRun, differences: Sequence[Difference], now: datetime) -> None:
-    bill = run.bill
-    known = set(
-        Break.objects.filter(house_id=bill.house_id, provider=bill.provider).values_list("key", "category")
+@transaction.atomic
+def _refuse(
+    house_id: int, provider: str, path: Path, sha256: str, reason: str, day: date | None, now: datetime
+) -> None:
+    row, is_new = files.keep_refused(
+        house_id=house_id, provider=provider, path=path, reason=reason, day=day, now=now
     )
-    rows = Break.objects.bulk_create(
-        [
-            Break(
-                house_id=bill.house_id,
-                provider=bill.provider,
-                key=one.key,
-                category=one.category,
-                found_on=bill.bill_on,
-                our_amount=one.our_amount,
-                their_amount=one.their_amount,
-                currency="CNY",
-                detail=one.detail,
-                proposal=one.proposal,
-                opened_at=now,
-                run=run,
-            )
-            for one in differences
-            if (one.key, one.category) not in known
-        ],
-        batch_size=ROWS_PER_STATEMENT,
-    )
-    publish_many(
-        [
-            BreakOpened(
-                house_id=row.house_id,
-                occurred_at=now,
-                break_id=row.pk,
-                provider=row.provider,
-                key=row.key,
-                category=row.category,
-                our_amount=row.our_amount,
-                their_amount=row.their_amount,
-                currency=row.currency,
-            )
-            for row in rows
-        ]
-    )
+    if is_new:
+        assert row.bill_on is not None
+        difference = Difference(
+            f"FILE:{sha256[:40]}", Category.FILE_ERROR, None, None, reason, PROPOSALS[Category.FILE_ERROR]
+        )
+        breaks.open_breaks(
+            house_id=house_id,
+            provider=provider,
+            found_on=row.bill_on,
+            differences=[difference],
+            run=None,
+            now=now,
+        )
 
 
 def _card(run: ReconRun, *, is_new: bool) -> ReconCard:
     bill = run.bill
+    known = BreakCard.__dataclass_fields__
+    told: list[Mapping[str, Any]] = run.differences
     return ReconCard(
         run_id=run.pk,
         provider=bill.provider,
@@ -233,6 +254,7 @@ def _card(run: ReconRun, *, is_new: bool) -> ReconCard:
         sha256=bill.sha256,
         rows=bill.row_count,
         counts=dict(run.counts),
-        breaks=tuple(BreakCard(**one) for one in run.differences),
+        breaks=tuple(BreakCard(**{name: one[name] for name in known if name in one}) for one in told),
         is_new=is_new,
+        kind=bill.kind,
     )

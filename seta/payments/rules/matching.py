@@ -115,7 +115,8 @@ _CLASSIFY = """
 CREATE TABLE outcome AS
 WITH their AS (
     SELECT letter, number, count(*) AS n, sum(amount)::BIGINT AS amount, sum(fee)::BIGINT AS fee,
-           sum(stated_fee)::BIGINT AS stated_fee, any_value(agreed_fee) AS agreed_fee, any_value(fee_currency) AS fee_currency,
+           sum(stated_fee)::BIGINT AS stated_fee, any_value(agreed_fee) AS agreed_fee,
+           any_value(fee_currency) AS fee_currency,
            any_value(rate_gap) AS rate_gap, any_value(rate_currency) AS rate_currency,
            any_value(currency) AS currency, min(merchant) AS merchant, any_value(payment_number) AS payment_number,
            any_value(status) AS status

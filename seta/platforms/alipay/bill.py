@@ -7,10 +7,10 @@ from datetime import datetime
 
 from seta.platforms.core.bills import BillRefused, beijing_time, require_total, scaled, zip_members
 
-_PAYMENT, _REFUND = "交易", "退款"
-_DETAIL_END = "业务明细列表结束"
-_TOTALS = re.compile(r"^#(交易|退款)合计[：:](\d+)笔[，,]商家实收(?:退款)?共(-?[\d.]+)元")
-_COLUMNS = {
+PAYMENT, REFUND = "交易", "退款"
+DETAIL_END = "业务明细列表结束"
+TOTALS = re.compile(r"^#(交易|退款)合计[：:](\d+)笔[，,]商家实收(?:退款)?共(-?[\d.]+)元")
+COLUMNS = {
     "trade_no": "支付宝交易号",
     "out_trade_no": "商户订单号",
     "kind": "业务类型",
@@ -64,7 +64,7 @@ def parse_trade_bill(content: bytes) -> TradeBill:
         lines = details[0].decode("gbk").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise BillRefused("the file is not GBK") from error
-    if not any(line.startswith("#") and _DETAIL_END in line for line in lines):
+    if not any(line.startswith("#") and DETAIL_END in line for line in lines):
         raise BillRefused("the end marker is missing: the file is cut short")
     rows = _rows(
         [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
@@ -77,10 +77,10 @@ def _rows(lines: list[tuple[int, str]]) -> tuple[TradeRow, ...]:
         raise BillRefused("the header is missing")
     (_, header), *details = lines
     names = [name.strip().replace("（", "(").replace("）", ")") for name in header.split(",")]
-    missing = [column for column in _COLUMNS.values() if column not in names]
+    missing = [column for column in COLUMNS.values() if column not in names]
     if missing:
         raise BillRefused(f"columns are missing: {', '.join(missing)}", lines[0][0])
-    places = {field: names.index(column) for field, column in _COLUMNS.items()}
+    places = {field: names.index(column) for field, column in COLUMNS.items()}
     return tuple(_row(next(csv.reader([line])), len(names), places, number) for number, line in details)
 
 
@@ -89,12 +89,12 @@ def _row(cells: list[str], count: int, places: dict[str, int], number: int) -> T
         raise BillRefused(f"{len(cells)} cells instead of {count}", number)
     # Ids end in a tab so that spreadsheets keep them as text.
     cell = {field: cells[place].strip() for field, place in places.items()}
-    if cell["kind"] not in (_PAYMENT, _REFUND):
+    if cell["kind"] not in (PAYMENT, REFUND):
         raise BillRefused(f"unknown kind {cell['kind'][:20]!r}", number)
     return TradeRow(
         trade_no=cell["trade_no"],
         out_trade_no=cell["out_trade_no"],
-        is_refund=cell["kind"] == _REFUND,
+        is_refund=cell["kind"] == REFUND,
         subject=cell["subject"],
         created_at=beijing_time(cell["created"], number),
         finished_at=beijing_time(cell["finished"], number),
@@ -109,9 +109,9 @@ def _row(cells: list[str], count: int, places: dict[str, int], number: int) -> T
 
 
 def _balanced(rows: tuple[TradeRow, ...], lines: list[str]) -> TradeBill:
-    totals = {found.group(1): found for line in lines if (found := _TOTALS.match(line))}
+    totals = {found.group(1): found for line in lines if (found := TOTALS.match(line))}
     sums: list[int] = []
-    for kind, is_refund in ((_PAYMENT, False), (_REFUND, True)):
+    for kind, is_refund in ((PAYMENT, False), (REFUND, True)):
         found = totals.get(kind)
         if found is None:
             raise BillRefused(f"the total of {kind} is missing: the file is cut short")

@@ -65,7 +65,7 @@ def zip_members(content: bytes) -> list[tuple[str, bytes]]:
             infos = archive.infolist()
             if sum(info.file_size for info in infos) > BILL_BYTES_MAX:
                 raise BillRefused("the zip file is too large")
-            return [(_name(info), archive.read(info)) for info in infos]
+            return [(member_name(info), archive.read(info)) for info in infos]
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
         raise BillRefused(f"the zip file is broken: {error}") from error
 
@@ -76,7 +76,8 @@ def require_total(name: str, written: int, counted: int) -> None:
         raise BillRefused(f"{name} says {written}, the rows make {counted}")
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name of a member of a zip, which is GBK unless it says that it is UTF-8."""
     utf8_flag = 0x800
     if info.flag_bits & utf8_flag:
         return info.filename

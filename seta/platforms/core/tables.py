@@ -1,6 +1,6 @@
 """A provider's file as a table in DuckDB: text first, exact integers after, or nothing at all.
 
-Every reader of a provider's file leaves one table `bill` with the columns of BILL_COLUMNS and returns a Loaded.
+Every reader of a provider's file leaves a table or view `bill` with the columns of BILL_COLUMNS and returns a Loaded.
 """
 
 import codecs
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -22,7 +23,7 @@ MEMORY_MAX = "768MB"
 GZIP_MAGIC = b"\x1f\x8b"
 
 BILL_COLUMNS = """
-    letter VARCHAR, number VARCHAR, payment_number VARCHAR, provider_number VARCHAR, merchant VARCHAR,
+    letter VARCHAR, number VARCHAR, payment_number VARCHAR, merchant VARCHAR,
     amount BIGINT, currency VARCHAR, fee BIGINT, stated_fee BIGINT, agreed_fee BIGINT, fee_currency VARCHAR,
     rate_gap BIGINT, rate_currency VARCHAR, status VARCHAR, happened_at TIMESTAMP
 """
@@ -37,6 +38,8 @@ CREATE MACRO cents(cell) AS
     CASE WHEN exact(cell, 2) THEN CAST(TRY_CAST(cell AS DECIMAL(18, 2)) * 100 AS BIGINT) END;
 CREATE MACRO fifths(cell) AS
     CASE WHEN exact(cell, 5) THEN CAST(TRY_CAST(cell AS DECIMAL(18, 5)) * 100000 AS BIGINT) END;
+CREATE MACRO minor(cell, currency) AS
+    CASE WHEN currency IN ('JPY', 'KRW', 'VND') THEN TRY_CAST(cell AS BIGINT) ELSE cents(cell) END;
 CREATE MACRO nearest(part, whole) AS
     CASE WHEN part >= 0 THEN (2 * part + whole) // (2 * whole) ELSE -((-2 * part + whole) // (2 * whole)) END;
 """
@@ -53,7 +56,10 @@ class Loaded:
 @contextmanager
 def engine(folder: Path) -> Iterator[Engine]:
     """DuckDB in memory with a limit, spilling into `folder`; what it cannot read is a BillRefused."""
-    settings = {"memory_limit": MEMORY_MAX, "temp_directory": str(folder / "spill")}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_MAX,
+        "temp_directory": str(folder / "spill"),
+    }
     with duckdb.connect(":memory:", config=settings) as made:
         made.execute(_MACROS)
         yield made
@@ -135,18 +141,22 @@ def transcoded(path: Path, target: Path, *, start: int, end: int, encoding: str)
     return target
 
 
+def first(made: Engine, sql: str) -> tuple[Any, ...] | None:
+    """The first row of a query that has few, None when it has none; the connection is free again after."""
+    rows = made.execute(sql).fetchall()
+    return tuple(rows[0]) if rows else None
+
+
 def one(made: Engine, sql: str) -> tuple[int | None, ...]:
-    """The first row of a query whose columns are integers or nothing."""
-    found = made.execute(sql).fetchone()
+    """The only row of a query whose columns are integers or nothing."""
+    found = first(made, sql)
     assert found is not None
     return tuple(None if value is None else int(value) for value in found)
 
 
 def refuse_bad_rows(made: Engine, table: str) -> None:
     """BillRefused naming the first row whose `problem` is not NULL, by its line in the file."""
-    found = made.execute(
-        f"SELECT line, problem FROM {table} WHERE problem IS NOT NULL ORDER BY line LIMIT 1"
-    ).fetchone()
+    found = first(made, f"SELECT line, problem FROM {table} WHERE problem IS NOT NULL ORDER BY line LIMIT 1")
     if found is not None:
         raise BillRefused(str(found[1]), int(found[0]))
 

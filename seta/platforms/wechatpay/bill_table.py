@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seta.platforms.core.bills import BillRefused, require_total, scaled
-from seta.platforms.core.tables import Engine, Loaded, csv_source, edges, one, refusing
+from seta.platforms.core.tables import Engine, Loaded, csv_source, edges, first, one, refusing
 from seta.platforms.wechatpay import bill, statement
 
 # Every cell begins with a backquote: taken with the comma as one delimiter, a comma inside a cell ends nothing.
@@ -129,7 +129,7 @@ def _checked(
     require_total(names[0], scaled(totals[0], 0), whole)
     for name, written, places, value in zip(names[1:], totals[1:], digits, counted, strict=True):
         require_total(name, scaled(written, places), value or 0)
-    engine.execute(f"DELETE FROM {table} WHERE NOT is_whole")
+    engine.execute(f"DELETE FROM {table if table == FUND_TABLE else 'lines'} WHERE NOT is_whole")
     return Loaded(whole, kind)
 
 
@@ -142,11 +142,12 @@ def _of_whole(sums: Sequence[str]) -> list[str]:
 
 def _refuse_first(engine: Engine, source: str, last: str, problem: str, rows: int) -> None:
     """Read the file once more for the sentence: the line and what is wrong in it."""
-    found = engine.execute(
+    found = first(
+        engine,
         f"SELECT line, problem FROM (SELECT *, {problem} AS problem FROM ("
         f"SELECT *, row_number() OVER () + 1 AS line FROM {source})) "
-        f"WHERE problem IS NOT NULL AND line <= {rows - SUMMARY_LINES + 1} ORDER BY line LIMIT 1"
-    ).fetchone()
+        f"WHERE problem IS NOT NULL AND line <= {rows - SUMMARY_LINES + 1} ORDER BY line LIMIT 1",
+    )
     if found is None:
         raise BillRefused("a line has too few cells: the file is cut short")
     raise BillRefused(str(found[1]), int(found[0]))
@@ -182,12 +183,22 @@ _TIME = "TRY_CAST(ltrim(c0, '`') AS TIMESTAMP)"
 # TRY_CAST of the rate's percent to six decimals: 0.60% becomes 600000, hundred-millionths of the amount.
 _RATE = "CAST(TRY_CAST(rtrim({cell}, '%') AS DECIMAL(9, 6)) * 1000000 AS BIGINT)"
 
+# The view computes what only some of its readers need; the table holds what the file says.
 _TRADE = (
     """
-CREATE TABLE bill AS
+CREATE TABLE lines AS
+SELECT CASE c9 WHEN 'SUCCESS' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'REVOKED' THEN 'V' END AS letter,
+    c6 AS out_trade_no, c15 AS out_refund_no, c2 AS merchant, c11 AS currency, c9 AS state,
+    c19 AS refund_status, c26 IS NOT NULL AS is_whole, cents(c12) AS settled, cents(c16) AS refund,
+    cents(c17) AS coupon, fifths(c22) AS fee_e5, cents(c24) AS total, cents(c25) AS requested, """
+    + _RATE.format(cell="c23")
+    + " AS rate, "
+    + _TIME
+    + """ AS happened_at
+FROM {source};
+CREATE VIEW bill AS
 SELECT letter, CASE WHEN letter = 'R' THEN out_refund_no ELSE out_trade_no END AS number,
     out_trade_no AS payment_number,
-    CASE WHEN letter = 'P' THEN transaction_id ELSE refund_id END AS provider_number,
     merchant, amount, currency, nearest(fee_e5, 1000) AS fee, nearest(fee_e5, 1000) AS stated_fee,
     CASE WHEN letter = 'P' THEN nearest(amount * rate, 100000000) ELSE -nearest(amount * rate, 100000000)
     END AS agreed_fee,
@@ -199,18 +210,7 @@ SELECT letter, CASE WHEN letter = 'R' THEN out_refund_no ELSE out_trade_no END A
 FROM (
     SELECT *, CASE WHEN letter = 'P' THEN settled WHEN refund <> 0 THEN refund ELSE requested END AS amount,
         letter <> 'R' OR out_refund_no NOT IN ('', '0') AS number_ok
-    FROM (
-        SELECT CASE c9 WHEN 'SUCCESS' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'REVOKED' THEN 'V' END AS letter,
-            c6 AS out_trade_no, c15 AS out_refund_no, c5 AS transaction_id, c14 AS refund_id, c2 AS merchant,
-            c11 AS currency, c9 AS state, c19 AS refund_status, c26 IS NOT NULL AS is_whole,
-            cents(c12) AS settled, cents(c16) AS refund, cents(c17) AS coupon, fifths(c22) AS fee_e5,
-            cents(c24) AS total, cents(c25) AS requested, """
-    + _RATE.format(cell="c23")
-    + " AS rate, "
-    + _TIME
-    + """ AS happened_at
-        FROM {source}
-    )
+    FROM lines
 )
 """
 )
@@ -236,10 +236,20 @@ _TRADE_PROBLEM = (
 
 _STATEMENT = (
     """
-CREATE TABLE bill AS
+CREATE TABLE lines AS
+SELECT CASE c8 WHEN 'SUCCESS' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'REVOKED' THEN 'V' END AS letter,
+    c5 AS out_trade_no, c14 AS out_refund_no, CASE WHEN c3 IN ('', '0') THEN c2 ELSE c3 END AS merchant,
+    c8 AS state, c22 IS NOT NULL AS is_whole, cents(c12) AS paid, cents(c16) AS returned,
+    fifths(c19) AS fee_e5, cents(CASE WHEN c8 = 'SUCCESS' THEN c10 ELSE c15 END) AS priced,
+    TRY_CAST(c22 AS BIGINT) AS exchange, """
+    + _RATE.format(cell="c20")
+    + " AS rate, "
+    + _TIME
+    + """ AS happened_at
+FROM {source};
+CREATE VIEW bill AS
 SELECT letter, CASE WHEN letter = 'R' THEN out_refund_no ELSE out_trade_no END AS number,
     out_trade_no AS payment_number,
-    CASE WHEN letter = 'P' THEN transaction_id ELSE refund_id END AS provider_number,
     merchant, amount, 'CNY' AS currency, nearest(fee_e5, 1000) AS fee, nearest(fee_e5, 1000) AS stated_fee,
     CASE WHEN letter = 'P' THEN nearest(amount * rate, 100000000) ELSE -nearest(amount * rate, 100000000)
     END AS agreed_fee,
@@ -253,19 +263,7 @@ SELECT letter, CASE WHEN letter = 'R' THEN out_refund_no ELSE out_trade_no END A
 FROM (
     SELECT *, CASE WHEN letter = 'P' THEN paid ELSE returned END AS amount,
         CAST(nearest(CAST(priced AS HUGEINT) * exchange, 100000000) AS BIGINT) AS priced_in_fen
-    FROM (
-        SELECT CASE c8 WHEN 'SUCCESS' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'REVOKED' THEN 'V' END AS letter,
-            c5 AS out_trade_no, c14 AS out_refund_no, c4 AS transaction_id, c13 AS refund_id,
-            CASE WHEN c3 IN ('', '0') THEN c2 ELSE c3 END AS merchant, c8 AS state, c22 IS NOT NULL AS is_whole,
-            cents(c12) AS paid, cents(c16) AS returned, fifths(c19) AS fee_e5,
-            cents(CASE WHEN c8 = 'SUCCESS' THEN c10 ELSE c15 END) AS priced,
-            TRY_CAST(c22 AS BIGINT) AS exchange, """
-    + _RATE.format(cell="c20")
-    + " AS rate, "
-    + _TIME
-    + """ AS happened_at
-        FROM {source}
-    )
+    FROM lines
 )
 """
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from seta.houses import queries as houses
 from seta.payments.operations import import_rates, reconcile_file
+from seta.payments.operations.reconciling import refused_json
+from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.platforms.core.errors import PlatformError
 from seta.site.commands.command import Command, write_json
 from seta.site.trouble import Trouble
@@ -23,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     reconcile = verbs.add_parser("reconcile", help="compare a bill with the ledger")
     reconcile.add_argument("file", type=Path)
-    reconcile.add_argument("--provider", choices=("wechat", "alipay"), required=True)
+    reconcile.add_argument("--provider", choices=("wechat", "alipay", "antom"), required=True)
     reconcile.add_argument("--house", help="the house's code, when the server has several")
     reconcile.add_argument(
         "--json", metavar="OUT", default="-", help="where the counts go (- for standard output)"
@@ -31,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 when the file could be read and compared, whatever it says."""
+    """Exit code 0 when the file could be read and compared, whatever it says; refused whole is 1, and why."""
     if args.verb == "rates":
         return _rates(args)
     try:
@@ -42,6 +44,10 @@ def run(args: argparse.Namespace) -> int:
         told = reconcile_file(
             house_id=_house(args.house), provider=args.provider, path=args.file, now=datetime.now(UTC)
         )
+    except PaymentRefused as problem:
+        if problem.code is Refusal.BAD_BILL:
+            write_json(refused_json(args.provider, problem.detail), args.json)
+        raise Trouble(f"{args.file} was refused whole: {problem.detail or problem}") from None
     except (ValueError, LookupError) as problem:
         raise Trouble(f"{args.file} was refused whole: {problem}") from None
     write_json(told, args.json)
