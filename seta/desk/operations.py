@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from seta.boutique import operations as boutique
 from seta.boutique import queries as orders
 from seta.boutique.rules import Channel, Line, OrderRefused, State
 from seta.boutique.rules import Refusal as OrderRefusal
-from seta.desk.models import RefundRequest
 from seta.desk.rules import FormRefused, Refusal
+from seta.payments import operations as payments
+from seta.payments.queries import RefundByTwo, refund_by_two
 from seta.payments.rules.refusals import PaymentRefused
 from seta.payments.rules.refusals import Refusal as PaymentRefusal
-from seta.payments.rules.states import ALIPAY, WECHATPAY, provider_of_code
+from seta.payments.rules.states import ALIPAY, WECHATPAY, RefundState, provider_of_code
 from seta.platforms.core.errors import PlatformError
 
-Decision = RefundRequest.Decision
 _METHODS = {WECHATPAY: "wechat_barcode", ALIPAY: "alipay_barcode"}
 
 
@@ -48,64 +46,47 @@ def ask_refund(
     order = orders.order(order_id=order_id, house_id=house_id)
     if order is None:
         raise OrderRefused(OrderRefusal.UNKNOWN_ORDER, str(order_id))
-    try:
-        card = boutique.refund_order(
-            order_id=order_id, amount=amount, reason=reason, key=key, requested_by=user_id, now=now
-        )
-    except PaymentRefused as refusal:
-        if refusal.code is not PaymentRefusal.NEEDS_SECOND_PERSON:
-            raise
-        kept = {
-            "house_id": house_id,
-            "amount": amount,
-            "currency": order.currency,
-            "reason": reason,
-            "asked_by_id": user_id,
-            "asked_at": now,
-        }
-        RefundRequest.objects.get_or_create(order_id=order_id, key=key, defaults=kept)
-        return RefundAnswer(True, amount, order.currency)
-    return RefundAnswer(False, card.amount, card.currency)
+    card = boutique.refund_order(
+        order_id=order_id,
+        amount=amount,
+        reason=reason,
+        key=key,
+        requested_by=user_id,
+        may_wait=True,
+        now=now,
+    )
+    return RefundAnswer(card.state == RefundState.TO_APPROVE, card.amount, card.currency)
 
 
 def approve_refund(*, house_id: int, request_id: int, user_id: int, now: datetime) -> RefundAnswer:
-    """Send a refund that waits, by somebody else than who asked for it; the key keeps it from going twice.
+    """Send a refund that waits, by somebody else than who asked for it; its number keeps it from going twice.
 
-    Raises FormRefused (DECIDED, OWN_REQUEST), OrderRefused, PaymentRefused or PlatformError: it waits on.
+    Raises FormRefused (DECIDED, OWN_REQUEST), PaymentRefused or PlatformError: it waits on, or is sent again.
     """
     row = _waiting(house_id, request_id)
-    if row.asked_by_id is None or row.asked_by_id == user_id:
+    if row.requested_by == user_id:
         raise FormRefused(Refusal.OWN_REQUEST)
-    card = boutique.refund_order(
-        order_id=row.order_id,
-        amount=row.amount,
-        reason=row.reason,
-        key=row.key,
-        requested_by=row.asked_by_id,
-        approved_by=user_id,
-        now=now,
-    )
-    _decide(row.pk, Decision.APPROVED, user_id, now)
+    card = payments.approve_refund(refund_id=request_id, house_id=house_id, approved_by=user_id, now=now)
     return RefundAnswer(False, card.amount, card.currency)
 
 
 def decline_refund(*, house_id: int, request_id: int, user_id: int, now: datetime) -> None:
     """Say no to a refund that waits, by anybody who may refund, also who asked; raises FormRefused(DECIDED)."""
-    _decide(_waiting(house_id, request_id).pk, Decision.DECLINED, user_id, now)
+    _waiting(house_id, request_id)
+    payments.decline_refund(
+        refund_id=request_id,
+        house_id=house_id,
+        declined_by=user_id,
+        reason="declined at the desk",
+        now=now,
+    )
 
 
-def _waiting(house_id: int, request_id: int) -> RefundRequest:
-    row = RefundRequest.objects.filter(pk=request_id, house_id=house_id, decision=Decision.WAITING).first()
-    if row is None:
+def _waiting(house_id: int, request_id: int) -> RefundByTwo:
+    row = refund_by_two(house_id, request_id)
+    if row is None or row.decision != "waiting":
         raise FormRefused(Refusal.DECIDED)
     return row
-
-
-@transaction.atomic
-def _decide(request_id: int, decision: str, user_id: int, now: datetime) -> None:
-    RefundRequest.objects.filter(pk=request_id, decision=Decision.WAITING).update(
-        decision=decision, decided_by_id=user_id, decided_at=now
-    )
 
 
 def sell_at_till(

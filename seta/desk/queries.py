@@ -1,10 +1,11 @@
-"""Refunds that wait for a second person, as the desk lists them."""
+"""Refunds that wait for a second person, as the desk lists them by order."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from seta.desk.models import RefundRequest
+from seta.boutique import queries as boutique
 from seta.houses.queries import members
+from seta.payments.queries import refund_by_two, refunds_by_two
 
 
 @dataclass(frozen=True)
@@ -28,39 +29,45 @@ class RefundRequestRow:
 def refund_requests(
     house_id: int, *, order_id: int | None = None, is_waiting: bool | None = None, limit: int = 50
 ) -> list[RefundRequestRow]:
-    """Requests of the house, newest first."""
-    rows = RefundRequest.objects.filter(house_id=house_id).select_related("order")
-    if order_id is not None:
-        rows = rows.filter(order_id=order_id)
-    if is_waiting is not None:
-        waiting = RefundRequest.Decision.WAITING
-        rows = rows.filter(decision=waiting) if is_waiting else rows.exclude(decision=waiting)
+    """Requests about the house's orders, newest first; payments keep them, with those of payments without an order."""
+    order = boutique.order(order_id=order_id, house_id=house_id) if order_id is not None else None
+    if order_id is not None and order is None:
+        return []
+    rows = refunds_by_two(
+        house_id, reference=order.number if order else "", is_waiting=is_waiting, limit=limit
+    )
     names = {member.user_id: member.name for member in members(house_id)}
-    return [
-        RefundRequestRow(
-            id=row.pk,
-            order_id=row.order_id,
-            number=row.order.number,
-            amount=row.amount,
-            currency=row.currency,
-            reason=row.reason,
-            asked_by_id=row.asked_by_id,
-            asked_by=names.get(row.asked_by_id or 0, ""),
-            asked_at=row.asked_at,
-            decision=row.decision,
-            decided_by=names.get(row.decided_by_id or 0, ""),
-            decided_at=row.decided_at,
+    found = []
+    for row in rows:
+        about = order or boutique.order_by_number(house_id=house_id, number=row.reference)
+        if about is None:
+            continue
+        found.append(
+            RefundRequestRow(
+                id=row.id,
+                order_id=about.id,
+                number=about.number,
+                amount=row.amount,
+                currency=row.currency,
+                reason=row.reason,
+                asked_by_id=row.requested_by,
+                asked_by=names.get(row.requested_by or 0, ""),
+                asked_at=row.requested_at,
+                decision=row.decision,
+                decided_by=names.get(row.decided_by or 0, ""),
+                decided_at=row.sent_at,
+            )
         )
-        for row in rows.order_by("-asked_at", "-id")[:limit]
-    ]
+    return found
 
 
 def waiting_refunds(house_id: int) -> int:
-    """How many refunds wait for a second person."""
-    return RefundRequest.objects.filter(house_id=house_id, decision=RefundRequest.Decision.WAITING).count()
+    """How many refunds of orders wait for a second person."""
+    return len(refund_requests(house_id, is_waiting=True))
 
 
 def order_of_request(house_id: int, request_id: int) -> int | None:
     """The order that a request of the house is about."""
-    rows = RefundRequest.objects.filter(pk=request_id, house_id=house_id)
-    return rows.values_list("order_id", flat=True).first()
+    row = refund_by_two(house_id, request_id)
+    order = boutique.order_by_number(house_id=house_id, number=row.reference) if row else None
+    return order.id if order else None

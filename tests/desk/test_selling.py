@@ -7,7 +7,7 @@ from django.test import Client
 
 from seta.boutique import queries as boutique
 from seta.boutique.queries import OrderView
-from seta.desk.models import RefundRequest
+from seta.desk import queries as desk
 from seta.events.operations import deliver_due
 from seta.payments import operations as pay
 from seta.payments import queries as payments
@@ -142,8 +142,8 @@ def test_a_large_refund_waits_for_a_second_person(selling: World, sandbox: Runni
     asker, approver = selling.sign_in("finance"), selling.sign_in("finance2")
 
     said = refund(asker, order, amount="8,888.00", reason="质量问题", key="r1")
-    wish = RefundRequest.objects.get(order_id=order.id)
-    approve = f"/desk/boutique/refunds/{wish.pk}/approve/"
+    (wish,) = desk.refund_requests(selling.ours.id, order_id=order.id)
+    approve = f"/desk/boutique/refunds/{wish.id}/approve/"
     page = f"/desk/boutique/orders/{order.id}/"
 
     assert "needs a second person" in said
@@ -162,11 +162,11 @@ def test_a_large_refund_waits_for_a_second_person(selling: World, sandbox: Runni
 def test_a_declined_refund_leaves_the_order_as_it_was(selling: World, sandbox: RunningSandbox) -> None:
     order = sell(selling, sandbox, selling.sign_in("associate"))
     refund(selling.sign_in("finance"), order, amount="8888", reason="误购", key="r1")
-    wish = RefundRequest.objects.get(order_id=order.id)
+    (wish,) = desk.refund_requests(selling.ours.id, order_id=order.id)
     client = selling.sign_in("finance2")
 
-    client.post(f"/desk/boutique/refunds/{wish.pk}/decline/")
-    late = client.post(f"/desk/boutique/refunds/{wish.pk}/approve/", follow=True).content.decode()
+    client.post(f"/desk/boutique/refunds/{wish.id}/decline/")
+    late = client.post(f"/desk/boutique/refunds/{wish.id}/approve/", follow=True).content.decode()
 
     assert "has been decided already" in late
     assert settled(selling, order.id).state == "paid"

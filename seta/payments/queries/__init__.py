@@ -30,6 +30,7 @@ from seta.payments.queries.changes import (
     terms,
 )
 from seta.payments.queries.listing import Wanted, page_ids
+from seta.payments.queries.second_person import RefundByTwo, refund_by_two, refunds_by_two
 from seta.payments.queries.settlement import (
     AccountRow,
     PayeeRow,
@@ -90,6 +91,7 @@ __all__ = [
     "Position",
     "QuoteRow",
     "RateCard",
+    "RefundByTwo",
     "RefundRow",
     "RunRow",
     "ScheduleRow",
@@ -116,6 +118,8 @@ __all__ = [
     "payments",
     "payments_of_person",
     "positions",
+    "refund_by_two",
+    "refunds_by_two",
     "refunds_to_approve",
     "runs",
     "schedule_of",
