@@ -1,5 +1,6 @@
 """A payment notification is believed only when its provider signed it, and sent again until it is booked."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -82,4 +83,28 @@ def test_an_altered_alipay_notification_is_refused(doors: Doors) -> None:
 
     assert reply.status_code == 403
     assert reply.text != "success"
+    assert Callback.objects.count() == 0
+
+
+def test_what_another_merchant_or_another_seller_is_told_is_refused(doors: Doors) -> None:
+    resource = {"out_trade_no": "SETA0001", "mchid": "1900009999", "sub_mchid": world.APP_IDS["wechatpay"]}
+    stranger = world.keys.notification({**resource, "trade_state": "SUCCESS"})
+    headers = world.keys.signed_headers(stranger, at=int(time.time()))
+
+    replies = [
+        doors.post("wechatpay", stranger, headers=headers),
+        doors.post("alipay", world.alipay_form(seller_id="2099")),
+        doors.post("alipay", world.alipay_form(app_id="2021000000000002")),
+    ]
+
+    assert [reply.status_code for reply in replies] == [401, 403, 403]
+    assert doors.handled == []
+    assert Callback.objects.count() == 0
+
+
+def test_an_old_notification_that_is_sent_again_later_is_refused(doors: Doors) -> None:
+    body, _ = world.paid()
+    headers = world.keys.signed_headers(body, at=int(time.time()) - 301)
+
+    assert doors.post("wechatpay", body, headers=headers).status_code == 401
     assert Callback.objects.count() == 0
