@@ -106,13 +106,13 @@ def _keys() -> dict[str, str]:
     return keys | {"seller_id": "2088000000000001"}
 
 
-def make_world() -> World:
+def make_world(code: str = "milano") -> World:
     """A house with a rate of 0.1278, a fee of 1 %, and partners that pay it 5 % and 12.5 %."""
-    house_id = found_house(code="milano", name="Milano Accoglie", kind="destination")
+    house_id = found_house(code=code, name="Milano Accoglie", kind="destination")
     connect_account(
         house_id=house_id,
         family="alipay",
-        app_id="2021000000000001",
+        app_id=f"2021-{code}",
         base_url="http://127.0.0.1:9",
         secrets=_keys(),
         now=NOON,
