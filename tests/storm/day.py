@@ -68,9 +68,13 @@ class Day:
     entries_seen: int = 0
 
     def run(self) -> None:
-        """All rounds, then hours in which whatever is open comes to its end."""
+        """All rounds, then the hours after."""
         for number in range(self.plan.rounds):
             self.round(number)
+        self.drain()
+
+    def drain(self) -> None:
+        """Hours in which nobody comes and whatever is open ends."""
         for _ in range(8):
             self.pass_time(30 * 60)
             self.sweep()
