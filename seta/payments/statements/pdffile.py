@@ -24,6 +24,7 @@ _COLUMNS = ("date", "kind", "number", "reference", "gross", "fee", "commission",
 _WIDTHS = [width * mm for width in (31, 33, 52, 37, 21, 17, 19, 21, 21, 22)]
 _FIRST_AMOUNT = 4
 _MARGIN = 11 * mm
+_FRAME_PADDING = 6  # points, which the document adds to its margins
 
 pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
 
@@ -191,4 +192,4 @@ def _foot(canvas: Canvas, document: SimpleDocTemplate, *, statement: PayeeStatem
         mixed(f"{statement.house_name} · {statement.payee} · {statement.currency} · {page}"), _HEAD
     )
     foot.wrapOn(canvas, document.width, 10 * mm)
-    foot.drawOn(canvas, _MARGIN, 8 * mm)
+    foot.drawOn(canvas, _MARGIN + _FRAME_PADDING, 8 * mm)

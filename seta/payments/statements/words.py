@@ -10,7 +10,7 @@ LANGUAGES = ("zh", "en", "it")
 _WORDS: dict[str, tuple[str, str, str]] = {
     "title": ("结算对账单", "Settlement statement", "Estratto conto dei regolamenti"),
     "payee": ("收款方", "Payee", "Beneficiario"),
-    "by": ("由", "Issued by", "Emesso da"),
+    "by": ("出具方", "Issued by", "Emesso da"),
     "period": ("期间", "Period", "Periodo"),
     "timezone": ("时区", "Time zone", "Fuso orario"),
     "currency": ("币种", "Currency", "Valuta"),
@@ -20,7 +20,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "number": ("编号", "Number", "Numero"),
     "reference": ("业务单号", "Reference", "Riferimento"),
     "gross": ("总额", "Gross", "Lordo"),
-    "fee": ("手续费", "Fee", "Commissione servizio"),
+    "fee": ("手续费", "Fee", "Servizio"),
     "commission": ("佣金", "Commission", "Provvigione"),
     "in": ("入账", "In", "Avere"),
     "out": ("出账", "Out", "Dare"),
