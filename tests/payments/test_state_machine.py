@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -36,8 +37,8 @@ from seta.payments.rules.states import REFUND_BOOKED, REFUND_VOID, Evidence, Tra
 from tests.payments.conftest import LetterBox, connect
 from tests.sandbox_server import RunningSandbox
 
-EXAMPLES = int(os.environ.get("SETA_STATE_MACHINE_EXAMPLES", "6"))
-STEPS = int(os.environ.get("SETA_STATE_MACHINE_STEPS", "12"))
+EXAMPLES = int(os.environ.get("SETA_STATE_MACHINE_EXAMPLES", "5"))
+STEPS = int(os.environ.get("SETA_STATE_MACHINE_STEPS", "9"))
 RATES = st.integers(11_900_000, 13_900_000)
 AMOUNTS = st.one_of(st.integers(8, 40), st.integers(100, 2_000_000))
 
@@ -81,6 +82,10 @@ class Payments(RuleBasedStateMachine):
         self.set_rate(12_782_072)
         self.set_policy("original")
 
+    @initialize(amount=AMOUNTS)
+    def somebody_has_paid(self, amount: int) -> None:
+        self.client_pays(amount, False, 12_782_072)
+
     @property
     def now(self) -> datetime:
         """This instant: the sandbox checks that what we sign is fresh."""
@@ -118,19 +123,30 @@ class Payments(RuleBasedStateMachine):
         self.history.told.append(self.evidence(done, Trade.PAID))
 
     @precondition(lambda self: self.history.paid)
-    @rule(data=st.data(), share=st.floats(0, 1), is_whole=st.booleans())
-    def refund(self, data: Any, share: float, is_whole: bool) -> None:
-        card = data.draw(st.sampled_from(self.history.paid))
+    @rule(data=st.data(), share=st.floats(0, 1))
+    def refund(self, data: Any, share: float) -> None:
+        self.refund_of(data.draw(st.sampled_from(self.history.paid)), share)
+
+    def refund_of(self, card: IntentCard, share: float) -> None:
         asked = Asked(card.intent_id, 0, f"k{next(self.numbers)}")
         given = sum(row.amount for row in self.counted(card.intent_id))
         left = card.amount - given
-        asked.amount = left if is_whole else max(int(left * share), 1)
+        asked.amount = left if share == 1 else max(int(left * share), 1)
         try:
             self.ask(asked)
         except PaymentRefused as refusal:
             assert refusal.code in ("refund_too_large", "amount_not_positive", "not_paid", "refund_unfunded")
         else:
             self.history.refunds.append(asked)
+
+    @precondition(lambda self: self.history.paid)
+    @rule(data=st.data(), cuts=st.lists(st.floats(0.1, 0.9), min_size=1, max_size=3))
+    def refund_in_parts_to_the_end(self, data: Any, cuts: list[float]) -> None:
+        """A payment that goes back piece by piece until nothing is left of it."""
+        card = data.draw(st.sampled_from(self.history.paid))
+        for cut in cuts:
+            self.refund_of(card, cut)
+        self.refund_of(card, 1)
 
     @precondition(lambda self: self.history.paid)
     @rule(data=st.data())
