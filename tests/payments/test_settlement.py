@@ -192,7 +192,7 @@ def test_a_settled_refund_that_the_provider_closes_is_paid_back(world: World) ->
 def test_a_batch_above_the_limit_takes_two_people_and_has_no_file_before(world: World) -> None:
     world.sell(20_000_000)
     batch = settle(world)
-    step = {"batch_id": batch.batch_id, "house_id": world.house_id, "now": later(days=1)}
+    step: dict[str, Any] = {"batch_id": batch.batch_id, "house_id": world.house_id, "now": later(days=1)}
 
     assert batch.total > 2_000_000 and batch.bank_file == ""
     assert pay.write_bank_file(**step).bank_file == ""
@@ -212,7 +212,7 @@ def test_a_batch_above_the_limit_takes_two_people_and_has_no_file_before(world: 
 def test_a_batch_the_bank_returns_is_reversed_and_due_again(world: World) -> None:
     world.sell(300_000, payee="forno")
     first = settle(world, "forno")
-    step = {"batch_id": first.batch_id, "house_id": world.house_id, "now": later(days=2)}
+    step: dict[str, Any] = {"batch_id": first.batch_id, "house_id": world.house_id, "now": later(days=2)}
     refused(Refusal.BATCH_STATE, lambda: pay.return_batch(**step, reason="closed account"))
     pay.mark_sent(**step)
     pay.confirm_settlement(**step)
@@ -274,11 +274,16 @@ def test_a_bank_file_with_an_entity_bomb_is_refused(world: World) -> None:
 
 
 def test_where_money_goes_changes_with_a_second_person_only_and_is_kept(world: World) -> None:
-    asked = {"house_id": world.house_id, "code": "forno", "holder": "Forno S.r.l.", "now": later(days=1)}
+    asked: dict[str, Any] = {
+        "house_id": world.house_id,
+        "code": "forno",
+        "holder": "Forno S.r.l.",
+        "now": later(days=1),
+    }
     new = pay.propose_payee_account(
         **asked, iban="gb82 west 1234 5698 7654 32", proposed_by=5, reason="new bank"
     )
-    decide = {"account_id": new.account_id, "house_id": world.house_id, "now": later(days=1)}
+    decide: dict[str, Any] = {"account_id": new.account_id, "house_id": world.house_id, "now": later(days=1)}
 
     refused(Refusal.OWN_CHANGE, lambda: pay.decide_payee_account(**decide, decided_by=5, approve=True))
     before = paid_to(world)
@@ -329,7 +334,13 @@ def test_a_wrong_iban_or_bic_is_refused_before_anybody_is_asked(world: World, ib
     ],
 )
 def test_terms_that_cannot_be_kept_are_refused(world: World, wrong: dict[str, Any]) -> None:
-    terms = {"house_id": world.house_id, "code": "forno", "name": "Forno", "currency": "EUR", "now": NOON}
+    terms: dict[str, Any] = {
+        "house_id": world.house_id,
+        "code": "forno",
+        "name": "Forno",
+        "currency": "EUR",
+        "now": NOON,
+    }
 
     refused(Refusal.BAD_CHANGE, lambda: pay.set_payee(**(terms | wrong)))
 

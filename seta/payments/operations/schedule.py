@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from seta.events.operations import publish
 from seta.houses import queries as houses
-from seta.kit.clock import BEIJING
+from seta.kit.clock import BEIJING, beijing_day
 from seta.ledger import queries as ledger
 from seta.payments.events import BillLate
 from seta.payments.models import Attempt, Break, Payee, Refund, ScheduleStep
@@ -63,10 +63,11 @@ def run_schedule(now: datetime) -> int:
 def _bills(house_id: int, now: datetime) -> list[_Task]:
     """Every connected provider's bill of yesterday, and of days before it that were missed and had payments."""
     tasks: list[_Task] = []
-    yesterday, *earlier = rounds.days_to_bill(now) or [None]
+    ready = rounds.days_to_bill(now)
+    yesterday = beijing_day(now) - timedelta(days=1)
     for provider in sorted(houses.payment_families(house_id) & set(PROVIDER_NAMES.values())):
-        days = [day for day in earlier if day and _has_ours(house_id, provider, day)]
-        for day in ([yesterday] if yesterday else []) + days:
+        days = [day for day in ready if day == yesterday or _has_ours(house_id, provider, day)]
+        for day in days:
             tasks.append(_Task(house_id, BILL, provider, day, _bill_of(house_id, provider, day, now)))
     return tasks
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 import xmlschema
-from sepaxml import SepaTransfer  # type: ignore[import-untyped]
+from sepaxml import SepaTransfer
 
 VERSIONS = ("pain.001.001.09", "pain.001.001.03")
 VERSION = VERSIONS[0]

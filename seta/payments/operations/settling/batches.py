@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from seta.events.operations import publish
 from seta.kit.ids import new_id
@@ -58,7 +59,8 @@ def settle(*, house_id: int, currency: str, day: date, now: datetime, payee: str
     if currency not in quotes.SETTLE_CURRENCIES:
         raise PaymentRefused(Refusal.UNSUPPORTED_CURRENCY, currency)
     terms = payee_terms(house_id, payee)
-    mine = SettlementBatch.objects.select_for_update().filter(house_id=house_id, payee_id=terms.payee_id)
+    whose = Q(payee_id=terms.payee_id) if terms.payee_id is not None else Q(payee__isnull=True)
+    mine = SettlementBatch.objects.select_for_update(of=("self",)).filter(whose, house_id=house_id)
     standing = mine.filter(currency=currency, cutoff_on=day).exclude(state=BatchState.RETURNED)
     newest = standing.order_by("-id").first()
     cutoff_at = terms.calendar.cutoff_at(day)
