@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test bundle demo test check bench lock format clean
+.PHONY: help setup setup-test bundle demo test check storm bench lock format clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ check: setup-test  ## format, lint, types, layers, privacy of models, shape, doc
 	$(BIN)/mypy seta seta_sandbox bench tools
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/test_architecture.py tests/test_docs.py
+
+storm: setup-test  ## a stormy day of payments, judged at its end (SEED=n PAYMENTS=10000 STORE=sqlite|postgres)
+	@$(BIN)/python tools/storm.py $(if $(SEED),--seed $(SEED)) $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(STORE),--store $(STORE))
 
 bench: setup bundle  ## every workload and its limit, measured in one run
 	@$(BIN)/seta bench all
