@@ -109,7 +109,10 @@ class PaymentDetail:
 
 @dataclass(frozen=True)
 class BreakRow:
-    """A difference and what became of it; `age_days` counts until now or until it was resolved."""
+    """A difference and what became of it; `age_days` counts until now or until it was resolved.
+
+    `gap` is what its proposed journal moves in minor units of `gap_currency`; `chosen_by` wants that journal posted.
+    """
 
     id: int
     provider: str
@@ -126,6 +129,12 @@ class BreakRow:
     resolved_at: datetime | None
     resolution: str
     age_days: int
+    gap: int = 0
+    gap_currency: str = "CNY"
+    choice: str = ""
+    chosen_by: int | None = None
+    approved_by: int | None = None
+    journal_idem: str = ""
 
 
 @dataclass(frozen=True)

@@ -433,6 +433,12 @@ def _break_row(row: Break, now: datetime) -> BreakRow:
         resolved_at=row.resolved_at,
         resolution=row.resolution,
         age_days=max(((row.resolved_at or now) - row.opened_at).days, 0),
+        gap=row.gap,
+        gap_currency=row.gap_currency,
+        choice=row.choice,
+        chosen_by=row.chosen_by,
+        approved_by=row.approved_by,
+        journal_idem=row.journal_idem,
     )
 
 
