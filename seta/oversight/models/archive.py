@@ -1,6 +1,5 @@
-"""What the archive holds, what policy found in it, who looked, and the log that proves it."""
+"""What the archive holds: sealed records, opened messages, their keys, gaps and agreements."""
 
-from django.conf import settings
 from django.db import models
 
 
@@ -119,66 +118,6 @@ class ArchivedMessage(models.Model):
         return f"{self.kind} {self.msgid}"
 
 
-class Hit(models.Model):
-    """A rule found in a message, with its span in the original text."""
-
-    message = models.ForeignKey(ArchivedMessage, on_delete=models.CASCADE, related_name="hits")
-    rule = models.CharField(max_length=80)
-    severity = models.CharField(max_length=8)
-    action = models.CharField(max_length=8)
-    tier = models.CharField(max_length=12)
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    policy_version = models.CharField(max_length=64)
-
-    def __str__(self) -> str:
-        return f"{self.rule} in message {self.message_id}"
-
-
-class Alert(models.Model):
-    """A rule's hits in one message, waiting for a person's judgement."""
-
-    class State(models.TextChoices):
-        OPEN = "open"
-        CLAIMED = "claimed"
-        CLOSED = "closed"
-
-    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
-    message = models.ForeignKey(ArchivedMessage, on_delete=models.CASCADE, related_name="alerts")
-    rule = models.CharField(max_length=80)
-    severity = models.CharField(max_length=8)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    opened_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "rule"], name="alert_once_a_rule")]
-        indexes = [models.Index(fields=["house", "state", "due_at"], name="alert_queue")]
-
-    def __str__(self) -> str:
-        return f"{self.rule} ({self.state})"
-
-
-class Review(models.Model):
-    """A reviewer's verdict on an alert, and why."""
-
-    class Verdict(models.TextChoices):
-        TRUE_POSITIVE = "true_positive"
-        FALSE_POSITIVE = "false_positive"
-        BENIGN_CONTEXT = "benign_context"
-
-    alert = models.OneToOneField(Alert, on_delete=models.CASCADE, related_name="review")
-    verdict = models.CharField(max_length=16, choices=Verdict)
-    reason = models.CharField(max_length=500)
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.verdict} on alert {self.alert_id}"
-
-
 class Agreement(models.Model):
     """What a client said to being archived with one associate; a pair that was never asked is `Unasked`."""
 
@@ -201,25 +140,3 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.userid} and {self.external_userid}: {self.status}"
-
-
-class AuditEvent(models.Model):
-    """One line of a house's audit log. Its table is made by a migration with triggers that refuse any change.
-
-    Not managed by Django and without foreign keys, so that nothing that empties or rewrites tables reaches it.
-    """
-
-    house_id = models.BigIntegerField()
-    seq = models.BigIntegerField()
-    kind = models.CharField(max_length=40)
-    body = models.TextField()
-    leaf = models.CharField(max_length=64)
-    chain = models.CharField(max_length=64)
-    at = models.DateTimeField()
-
-    class Meta:
-        managed = False
-        db_table = "oversight_auditevent"
-
-    def __str__(self) -> str:
-        return f"{self.seq} {self.kind}"

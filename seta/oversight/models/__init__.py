@@ -1,0 +1,25 @@
+"""What the archive holds, what policy found in it, who looked, and the log that proves it."""
+
+from seta.oversight.models.archive import (
+    Agreement,
+    ArchivedMessage,
+    ArchiveGap,
+    BodyKey,
+    PullCursor,
+    RawRecord,
+)
+from seta.oversight.models.audit import AuditEvent
+from seta.oversight.models.review import Alert, Hit, Review
+
+__all__ = [
+    "Agreement",
+    "Alert",
+    "ArchiveGap",
+    "ArchivedMessage",
+    "AuditEvent",
+    "BodyKey",
+    "Hit",
+    "PullCursor",
+    "RawRecord",
+    "Review",
+]
