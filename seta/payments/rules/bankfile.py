@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import sepaxml
 import xmlschema
 from sepaxml import SepaTransfer
 
@@ -116,4 +117,4 @@ def _fix(root: ET.Element, *, number: str, made_at: datetime, is_sepa: bool, has
 
 @lru_cache(maxsize=len(VERSIONS))
 def _schema(version: str) -> xmlschema.XMLSchema:
-    return xmlschema.XMLSchema(str(files("sepaxml") / "schemas" / f"{version}.xsd"))
+    return xmlschema.XMLSchema(str(Path(sepaxml.__file__).parent / "schemas" / f"{version}.xsd"))
