@@ -299,6 +299,10 @@ ACCOUNT: Words = {
     "receivable:wechatpay": _("WeChat Pay owes"),
     "receivable:alipay": _("Alipay owes"),
     "receivable:antom": _("Antom owes"),
+    "expense:fee_differences": _("Fees to claim"),
+    "suspense:wechatpay": _("WeChat Pay, unexplained"),
+    "suspense:alipay": _("Alipay, unexplained"),
+    "suspense:antom": _("Antom, unexplained"),
 }
 JOURNAL_KIND: Words = {
     "payment": _("Payment"),
@@ -308,7 +312,7 @@ JOURNAL_KIND: Words = {
     "conversion": _("Conversion"),
     "settlement": _("Settlement"),
     "settlement.confirmed": _("Paid out"),
-    "correction": _("Correction"),
+    "break": _("Break put right"),
 }
 FACT_SOURCE: Words = {
     "notification": _("Notification"),

@@ -100,6 +100,7 @@ urlpatterns = [
     path("money/payments/<int:payment_id>/", money_payments.payment, name="payment"),
     path("money/breaks/", money_breaks.breaks, name="breaks"),
     path("money/breaks.csv", money_breaks.breaks_csv, name="breaks_csv"),
+    path("money/breaks/<int:break_id>/assign/", money_breaks.assign_break, name="assign_break"),
     path("money/breaks/<int:break_id>/resolve/", money_breaks.resolve_break, name="resolve_break"),
     path("money/settle/", money_batches.settle, name="settle"),
     path("money/batches/", money_batches.batches, name="batches"),

@@ -1,14 +1,15 @@
 """Breaks: what does not match, how old, whose it is, what is proposed and what that would post."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from seta.desk import labels
+from seta.desk import labels, rules
 from seta.desk.exporting import csv_file
-from seta.desk.shell import form, page, show, telling, warn
+from seta.desk.shell import form, page, show, tell, telling, warn
 from seta.desk.views.money import forms
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -16,6 +17,7 @@ from seta.kit.money import decimal_text
 from seta.payments import operations as pay
 from seta.payments import queries as payments
 from seta.payments.queries import BreakRow
+from seta.payments.rules.correction import correction
 
 PAGE_ROWS = 50
 RESOLUTION_CHARS_MAX = 200
@@ -25,6 +27,28 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class OpenBreak:
+    """An open break with the lines that its proposed journal would post: (account, amount, currency)."""
+
+    row: BreakRow
+    preview: tuple[tuple[str, int, str], ...]
+
+
+def _with_preview(row: BreakRow, house_id: int) -> OpenBreak:
+    entry = correction(
+        house_id=house_id,
+        break_id=row.id,
+        provider=row.provider,
+        key=row.key,
+        category=row.category,
+        gap=row.gap,
+        currency=row.gap_currency,
+    )
+    lines = entry.postings if entry is not None else ()
+    return OpenBreak(row, tuple((line.code, line.amount, line.currency) for line in lines))
+
+
 @page("money")
 def breaks(request: StaffRequest) -> HttpResponse:
     """What does not match: open first, oldest first, then what was resolved and how."""
@@ -32,7 +56,7 @@ def breaks(request: StaffRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:24] for name in ("category", "provider")}
     found = payments.breaks(house_id, now=now)
     context = {
-        "open": [row for row in found if _fits(row, asked)],
+        "open": [_with_preview(row, house_id) for row in found if _fits(row, asked)],
         "all_open": len(found),
         "asked": asked,
         "categories": sorted({row.category for row in found}),
@@ -86,12 +110,41 @@ def resolve_break(request: StaffRequest, break_id: int) -> HttpResponseBase:
     if not resolution:
         warn(request, _("Write how the break was resolved."))
         return redirect("desk:breaks")
-    with telling(request, _("The break is resolved.")):
-        pay.resolve_break(
+    with telling(request):
+        is_closed = pay.resolve_break(
             break_id=break_id,
             house_id=request.member.house_id,
             resolution=resolution,
             owner_id=request.member.user_id,
+            choice="book" if request.POST.get("choice") == "book" else "explain",
+            now=datetime.now(UTC),
+        )
+        if is_closed:
+            tell(request, _("The break is resolved."))
+        else:
+            tell(request, _("Your choice is noted; a colleague has to post the journal."))
+    return redirect("desk:breaks")
+
+
+@form("finance", back="desk:breaks")
+def assign_break(request: StaffRequest, break_id: int) -> HttpResponseBase:
+    """Say whose a break is; without a name it is nobody's again."""
+    of_house(request, break_id)
+    with telling(request, _("The break has a new owner.")):
+        pay.assign_break(
+            break_id=break_id,
+            house_id=request.member.house_id,
+            owner_id=_owner(request),
             now=datetime.now(UTC),
         )
     return redirect("desk:breaks")
+
+
+def _owner(request: StaffRequest) -> int | None:
+    named = request.POST.get("owner", "").strip()
+    if not named:
+        return None
+    wanted = rules.number(named)
+    if all(member.user_id != wanted for member in members(request.member.house_id)):
+        raise rules.FormRefused(rules.Refusal.UNKNOWN_CHOICE, named[:20])
+    return wanted
