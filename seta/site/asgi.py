@@ -18,6 +18,7 @@ from seta.callbacks.doors import CallbackDoors  # noqa: E402
 from seta.callbacks.keeper import Keeper  # noqa: E402
 from seta.drops.gate import Gate  # noqa: E402
 from seta.events.worker import Worker  # noqa: E402
+from seta.payments.waiting import Patient  # noqa: E402
 from seta.site import wiring  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -35,7 +36,7 @@ class Server:
         self.keeper = Keeper(wiring.callback_table())
         self.worker = Worker(wiring.sweeps()) if settings.EMBEDDED_WORKER else None
         pages: Any = get_wsgi_application()
-        self.django: Any = WSGIMiddleware(pages, workers=DJANGO_THREADS)
+        self.django: Any = Patient(WSGIMiddleware(pages, workers=DJANGO_THREADS))
         self.hot: dict[str, App] = {"/callbacks/": CallbackDoors(self.keeper), **wiring.hot_doors()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

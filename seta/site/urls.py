@@ -11,6 +11,7 @@ from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
 from seta.payments.api import router as till_router
+from seta.payments.api.page import docs_page
 from seta.payments.api_static import router as pay_here_router
 from seta.people.api import router as people_router
 from seta.stores.api import router as stores_router
@@ -24,13 +25,18 @@ client_api.add_router("drops", drops_router)
 client_api.add_router("clienteling", clienteling_router)
 client_api.add_router("pay-here", pay_here_router)
 
-till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url="docs")
+till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url=None)
 till_api.add_router("", till_router)
 
 _SIGN_IN_AGAIN = {
     "zh": "登录已过期，请您重新打开小程序。",
     "en": "Your session has ended; please open the mini program again.",
     "it": "La sessione è scaduta; riapra il mini program.",
+}
+_SEND_A_KEY = {
+    "zh": "请发送有效的密钥（Authorization: Bearer），或先登录后台。",
+    "en": "Send a key that is valid as Authorization: Bearer, or sign in at the desk.",
+    "it": "Mandi una chiave valida come Authorization: Bearer, o acceda al desk.",
 }
 _UNREADABLE = {
     "zh": "请求内容有误，请检查后重试。",
@@ -55,7 +61,8 @@ def _say(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
-        return error(request, 401, "sign_in_again", _in(_SIGN_IN_AGAIN, request))
+        words = _SEND_A_KEY if api is till_api else _SIGN_IN_AGAIN
+        return error(request, 401, "sign_in_again", _in(words, request))
 
     @api.exception_handler(ValidationError)
     def unreadable(request: HttpRequest, problem: ValidationError) -> HttpResponse:
@@ -75,6 +82,7 @@ def healthy(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthy),
     path("api/mp/v1/", client_api.urls),
+    path("api/till/v1/docs", docs_page(till_api)),
     path("api/till/v1/", till_api.urls),
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
