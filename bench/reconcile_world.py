@@ -170,8 +170,10 @@ def _bill(path: Path, payments: int, refunds: int) -> dict[str, list[str]]:
 _YUAN = "printf('%d.%02d', {0} // 100, {0} % 100)"
 _CELLS = """
 CREATE VIEW cell AS
-SELECT strftime(TIMESTAMP '2026-11-20 00:20:00' + to_milliseconds(i * {span}000 // {payments}), '%Y-%m-%d %H:%M:%S') AS moment,
-    *, CASE WHEN letter = 'P' THEN amount ELSE 0 END AS paid, CASE WHEN letter = 'P' THEN 0 ELSE amount END AS returned,
+SELECT strftime(TIMESTAMP '2026-11-20 00:20:00' + to_milliseconds(i * {span}000 // {payments}),
+        '%Y-%m-%d %H:%M:%S') AS moment,
+    *, CASE WHEN letter = 'P' THEN amount ELSE 0 END AS paid,
+    CASE WHEN letter = 'P' THEN 0 ELSE amount END AS returned,
     (2 * amount * 6 + 1000) // 2000 + fee_off AS fee
 FROM line
 """
@@ -188,7 +190,8 @@ def _write(engine: duckdb.DuckDBPyConnection, path: Path, payments: int) -> None
         "CASE WHEN letter = 'R' THEN back ELSE '0' END", returned, "'0.00'",
         "CASE WHEN letter = 'P' THEN '' ELSE 'ORIGINAL' END", "CASE WHEN letter = 'P' THEN '' ELSE 'SUCCESS' END",
         "'真丝围巾, Silk scarf'", "''",
-        "CASE WHEN letter = 'P' THEN '' ELSE '-' END || " + _YUAN.format("fee") + " || '000'", "'0.60%'", paid, returned, "''",
+        "CASE WHEN letter = 'P' THEN '' ELSE '-' END || " + _YUAN.format("fee") + " || '000'",
+        "'0.60%'", paid, returned, "''",
     )  # fmt: skip
     body = path.with_suffix(".body")
     engine.execute(

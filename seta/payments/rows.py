@@ -138,6 +138,31 @@ class BreakRow:
 
 
 @dataclass(frozen=True)
+class ProposedPosting:
+    """One line of the journal that would put a break right; minor units, debit positive."""
+
+    account: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class BreakDetail:
+    """A break with the journal proposed for it, and who has chosen to book it.
+
+    `waits_for_second` says that the first person has chosen and the house's limit asks for another.
+    """
+
+    row: BreakRow
+    proposed: Sequence[ProposedPosting]
+    choice: str
+    chosen_by: int | None
+    approved_by: int | None
+    journal_idem: str
+    waits_for_second: bool
+
+
+@dataclass(frozen=True)
 class RunRow:
     """One bill held against the books."""
 

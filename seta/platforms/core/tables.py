@@ -165,19 +165,23 @@ def refuse_bad_rows(made: Engine, table: str) -> None:
 _INFER = """
 UPDATE bill SET agreed_fee = nearest(abs(base) * rate.bps, 10000) * CASE WHEN base < 0 THEN -1 ELSE 1 END
 FROM (
-    WITH rates AS (
-        SELECT nearest(abs(stated_fee) * 10000, abs(base)) AS bps, count(*) AS n
-        FROM bill WHERE letter = 'P' AND abs(base) >= 1000 GROUP BY bps
+    WITH payment AS (
+        SELECT stated_fee, base FROM bill WHERE letter = 'P' AND base > 0
+    ), candidate AS (
+        -- The largest payments tell a rate to the basis point; small ones only round to it.
+        SELECT DISTINCT nearest(stated_fee * 10000, base) AS bps
+        FROM (SELECT * FROM payment ORDER BY base DESC LIMIT 9)
     )
-    SELECT bps FROM rates
-    WHERE n >= 2 AND 2 * n > (SELECT sum(n) FROM rates)
+    SELECT bps FROM candidate JOIN payment ON nearest(base * bps, 10000) = stated_fee
+    GROUP BY bps HAVING count(*) >= 2 AND 2 * count(*) > (SELECT count(*) FROM payment)
+    ORDER BY count(*) DESC, bps LIMIT 1
 ) AS rate
 WHERE {where}
 """
 
 
 def infer_agreed_fees(made: Engine, *, where: str = "TRUE") -> None:
-    """Set `agreed_fee` from the rate in basis points that more than half of the payments of the file share.
+    """Set `agreed_fee` from the rate in basis points that explains more than half of the payments of the file.
 
     Needs a column `base`: what the fee is taken from. Without such a rate every fee stays as the file states it.
     """
