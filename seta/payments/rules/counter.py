@@ -24,7 +24,7 @@ def fen_for(amount: int, scaled: int, currency: str) -> int:
     # convert() rounds half up, so half a minor unit less is enough.
     wanted = (2 * amount - 1) * RATE_SCALE * 100
     per_fen = 2 * scaled * 10**places
-    fen = -(-wanted // per_fen)
+    fen: int = -(-wanted // per_fen)
     assert convert(fen, scaled, exponent_to=places) >= amount
     return fen
 
