@@ -9,6 +9,7 @@ from seta.oversight.models.archive import (
     RawRecord,
 )
 from seta.oversight.models.audit import AuditEvent
+from seta.oversight.models.policy import HouseList, HousePolicy, PolicyRelease, RuleSetting
 from seta.oversight.models.review import Alert, Hit, Review
 
 __all__ = [
@@ -19,7 +20,11 @@ __all__ = [
     "AuditEvent",
     "BodyKey",
     "Hit",
+    "HouseList",
+    "HousePolicy",
+    "PolicyRelease",
     "PullCursor",
     "RawRecord",
     "Review",
+    "RuleSetting",
 ]
