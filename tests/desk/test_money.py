@@ -187,3 +187,17 @@ def test_no_page_of_money_shows_a_key(house: World, sandbox: RunningSandbox) -> 
     for path in ("", "payments/", f"payments/{row.id}/", "breaks/", "batches/", "books/"):
         page = text_of(client.get(MONEY + path))
         assert not [secret for secret in secrets if secret in page], path
+
+
+def test_a_statement_downloads_as_pdf_and_csv(house: World, sandbox: RunningSandbox) -> None:
+    charge(house.sign_in("associate"), sandbox)
+    client = house.sign_in("finance")
+    asked = {"currency": "EUR", "since": "2026-01-01", "until": "2030-01-01"}
+
+    pdf = client.get(f"{MONEY}statement/", asked | {"form": "pdf"})
+    sheet = client.get(f"{MONEY}statement/", asked | {"form": "csv"})
+    wrong = client.get(f"{MONEY}statement/", asked | {"until": "2025-01-01"}, follow=True)
+
+    assert pdf.content.startswith(b"%PDF")
+    assert sheet["Content-Type"].startswith("text/csv")
+    assert "notice bad" in text_of(wrong)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from seta.desk import labels, rules
 from seta.desk.exporting import csv_file
-from seta.desk.shell import form, page, show, tell, telling, warn
+from seta.desk.shell import form, language, page, show, tell, telling, today, warn
 from seta.desk.views.money import forms, or_404
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -43,6 +43,7 @@ def batches(request: StaffRequest) -> HttpResponse:
     context = {
         "batches": payments.batches(house_id),
         "positions": payments.positions(house_id),
+        "month_began": today(request, now).replace(day=1),
         **forms(request, now),
     }
     return show(request, "money", "money/batches.html", context)
@@ -194,3 +195,22 @@ def return_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
             batch_id=batch_id, house_id=request.member.house_id, reason=reason, now=datetime.now(UTC)
         )
     return redirect("desk:batch", batch_id)
+
+
+@page("money")
+def statement(request: StaffRequest) -> HttpResponseBase:
+    """What the house was owed and paid between two days, as a PDF or CSV made from the ledger."""
+    with telling(request):
+        made = pay.make_statement(
+            house_id=request.member.house_id,
+            payee=request.GET.get("payee", "")[:24],
+            currency=request.GET.get("currency", ""),
+            since=rules.day(request.GET.get("since", "")),
+            until=rules.day(request.GET.get("until", "")),
+            form=request.GET.get("form", "pdf"),
+            language=language(),
+        )
+        response = HttpResponse(made.content, content_type=made.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+        return response
+    return redirect("desk:batches")
