@@ -15,6 +15,7 @@ from seta.boutique.queries import OrderView
 from seta.boutique.rules import Channel, Line, State
 from seta.desk import operations as desk
 from seta.desk.rules import FormRefused, Refusal, fen
+from seta.houses import queries as houses
 from seta.kit.money import convert, exponent
 from seta.payments import operations as pay
 from seta.payments import queries as payments
@@ -132,7 +133,7 @@ def charge_amount(
         person_id=person_id,
         reference=f"till-{key}",
         amount=amount,
-        description=note or "Till",
+        description=note or houses.house(house_id).name,
         method=method,
         settle_currency=settle_currency,
         associate_id=associate_id,
@@ -223,7 +224,7 @@ def show_amount(
         person_id=person_id,
         reference=f"till-{key}",
         amount=amount,
-        description=note or "Till",
+        description=note or houses.house(house_id).name,
         method=method,
         settle_currency=settle_currency,
         associate_id=associate_id,

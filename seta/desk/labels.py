@@ -304,6 +304,17 @@ ACCOUNT: Words = {
     "suspense:alipay": _("Alipay, unexplained"),
     "suspense:antom": _("Antom, unexplained"),
 }
+TRADE: Words = {
+    "paid": _("Paid"),
+    "pending": _("Under way"),
+    "processing": _("Under way"),
+    "closed": _("Closed"),
+    "reversed": _("Reversed"),
+    "failed": _("Failed"),
+    "refunded": _("Refunded"),
+    "succeeded": _("Refunded"),
+    "unknown": _("Asking the provider"),
+}
 JOURNAL_KIND: Words = {
     "payment": _("Payment"),
     "payment.reversal": _("Payment taken back"),
