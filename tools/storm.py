@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.sandbox_server import start_sandbox  # noqa: E402  after the path is set
 from tests.storm import day, evening  # noqa: E402
-from tests.storm.plan import make_plan  # noqa: E402
+from tests.storm.plan import Plan, make_plan  # noqa: E402
 from tests.storm.yard import STORES, templates, yard  # noqa: E402
 
 PAYMENTS_PER_ROUND = 100
@@ -42,7 +42,7 @@ def main() -> int:
     return 1 if verdict.wrong else 0
 
 
-def _run(folder: Path, plan: day.Plan, store: str) -> tuple[evening.Verdict, float]:
+def _run(folder: Path, plan: Plan, store: str) -> tuple[evening.Verdict, float]:
     sandbox = start_sandbox(folder, seed=plan.seed)
     try:
         with (

@@ -75,7 +75,7 @@ def test_wechatpayv3_agrees_about_every_order(shop: Shop) -> None:
     closed = shop.shown(reference="closed", amount=6_000)
     shop.hand.do("cancel", intent_id=closed["intent_id"])
     done = shop.refund(cards[0], 300_000)["done"]
-    given = {
+    given: dict[str, Any] = {
         "config": shop.sandbox.config,
         "base_url": shop.sandbox.base_url,
         "charge": [left_to_the_sdk(shop, "wechat_barcode", "wechat")],
@@ -117,7 +117,7 @@ def test_python_alipay_sdk_agrees_about_every_trade(shop: Shop) -> None:
         assert shop.charge(card, "alipay")["done"]["state"] == "succeeded"
     done = shop.refund(cards[0], 300_000)["done"]
     waiting = refund_left_to_the_sdk(shop, cards[3], 1_000_000)
-    given = {
+    given: dict[str, Any] = {
         "config": shop.sandbox.config,
         "base_url": shop.sandbox.base_url,
         "charge": [left_to_the_sdk(shop, "alipay_barcode", "alipay")],

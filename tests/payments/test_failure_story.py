@@ -254,7 +254,7 @@ def test_wrong_amount_in_a_validly_signed_notification(shop: Shop) -> None:
 def shop_url(shop: Shop) -> str:
     """Seta's public address, as it stands in what it sends."""
     probe = shop.shown(reference="probe")
-    placed = shop.sandbox.journal(direction="in")[-1]["request"]
+    placed = str(shop.sandbox.journal(direction="in")[-1]["request"])
     shop.hand.do("cancel", intent_id=probe["intent_id"])
     return "http" + placed.split('"notify_url":', 1)[1].split('"http', 1)[1].split("/callbacks", 1)[0]
 

@@ -151,8 +151,8 @@ class Day:
             [steps[one.number] for one in well if one.method == JSAPI],
             [steps[one.number] for one in well if one.method != JSAPI],
         )
-        for one, outcome in zip(by_hand(well), found, strict=True):
-            self.note_sent(one, outcome)
+        for one, answer in zip(by_hand(well), found, strict=True):
+            self.note_sent(one, answer)
         for one in doomed:
             self.die(steps[one.number], one.trouble)
             if one.method == JSAPI:

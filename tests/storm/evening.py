@@ -182,8 +182,8 @@ def their_books(sandbox: RunningSandbox, provider: str, on: date) -> dict[str, T
         )
         client = WeChatPay(**{name: given[name] for name in names}, base_url=sandbox.base_url)
         return _wechat(client.trade_bill(on).decode("utf-8-sig"))
-    names = ("appid", "app_private_key", "alipay_public_key")
-    return _alipay(Alipay(**{name: given[name] for name in names}, base_url=sandbox.base_url).bill(on))
+    keys = {name: given[name] for name in ("appid", "app_private_key", "alipay_public_key")}
+    return _alipay(Alipay(**keys, base_url=sandbox.base_url).bill(on))
 
 
 def _wechat(text: str) -> dict[str, Theirs]:

@@ -120,14 +120,19 @@ def stand_still(point: str) -> None:
 
 @contextmanager
 def stopping(stop: dict[str, str] | None, base_url: str) -> Iterator[None]:
-    """Stand still at `stop`: {"sql": text of a statement just executed}, {"request": path} or {"response": path}."""
+    """Stand still at `stop`, which has one key, and a part of the text or address that is meant.
+
+    `before_sql` and `sql` are a statement about to run and one just run, `request` and `response` a call's two ends.
+    """
     if stop is None:
         yield
         return
 
     def after(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if stop.get("before_sql", sql + "?") in sql:
+            stand_still(f"before_sql {stop['before_sql']}")
         done = execute(sql, params, many, context)
-        if stop["sql"] in sql:
+        if stop.get("sql", sql + "?") in sql:
             stand_still(f"sql {stop['sql']}")
         return done
 
@@ -141,7 +146,7 @@ def stopping(stop: dict[str, str] | None, base_url: str) -> Iterator[None]:
     before = client.event_hooks
     client.event_hooks = {"request": [heard], "response": [heard]}
     try:
-        if "sql" in stop:
+        if "sql" in stop or "before_sql" in stop:
             with connection.execute_wrapper(after):
                 yield
         else:

@@ -170,7 +170,12 @@ def pay_without_waiting(place: Yard, number: str) -> Any:
 
     pool = ThreadPoolExecutor(1)
     job = pool.submit(place.sandbox.control, "pay", provider="wechat", out_trade_no=number)
-    return lambda: (job.result(30), pool.shutdown())
+
+    def wait() -> None:
+        job.result(30)
+        pool.shutdown()
+
+    return wait
 
 
 def until(holds: Any) -> None:
@@ -185,7 +190,7 @@ def test_killed_between_the_journal_and_the_outbox_which_are_one_commit(place: Y
     hand = place.hand()
     card = opened(place, hand)
     pay = {"intent_id": card["intent_id"], "auth_code": code(place)}
-    killed_at(hand, "pay_barcode", {"sql": "ledger_posting"}, **pay)
+    killed_at(hand, "pay_barcode", {"before_sql": "INSERT INTO events_event"}, **pay)
 
     hand = place.hand()
     left = the_payment(place, hand)

@@ -117,13 +117,26 @@ class Yard:
     def hand(self) -> Hand:
         """A new process that runs operations."""
         self._await_nursery()
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(HAND_SECONDS_MAX)
-        line.connect(str(self._door))
+        line = self._connected()
         words = line.makefile("r")
         hand = Hand(json.loads(words.readline())["done"], line, words)
         self.hands.append(hand)
         return hand
+
+    def _connected(self) -> socket.socket:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while True:
+            line = socket.socket(socket.AF_UNIX)
+            line.settimeout(HAND_SECONDS_MAX)
+            try:
+                line.connect(str(self._door))
+            except ConnectionRefusedError:
+                # The socket is there a moment before anybody listens.
+                line.close()
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            else:
+                return line
 
     def start(self) -> None:
         """Begin to start what hands are forked from."""

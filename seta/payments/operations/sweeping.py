@@ -88,8 +88,8 @@ def _lines(now: datetime) -> Iterator[tuple[Desk, list[Question]]]:
             yield (house_id, provider), [partial(pursue, intent_id=pk, now=now) for pk in ids]
     for house_id, provider in backs.values_list("house_id", "intent__provider").distinct():
         back = backs.filter(house_id=house_id, intent__provider=provider).order_by("last_at", "id")
-        ids = back.values_list("id", flat=True)[:QUESTIONS_PER_SWEEP_MAX]
-        yield (house_id, provider), [partial(_pursue_refund, pk, now) for pk in ids]
+        numbers = back.values_list("id", flat=True)[:QUESTIONS_PER_SWEEP_MAX]
+        yield (house_id, provider), [partial(_pursue_refund, pk, now) for pk in numbers]
 
 
 def _is_due(times: str, now: datetime) -> Q:
