@@ -7,7 +7,7 @@ that moves money waits for, so here the rows go down as they are.
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import psycopg
 from django.db import connection
@@ -80,7 +80,7 @@ class Sqlite:
             cursor.executemany(
                 f"INSERT INTO {table} (id, house_id, idem, fingerprint, kind, ref, at) "
                 "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                ((number, *row, at) for number, row in enumerate(rows, start=first)),
+                cast(Any, ((number, *row, at) for number, row in enumerate(rows, start=first))),
             )
         return list(range(first, first + len(rows)))
 
@@ -90,7 +90,8 @@ class Sqlite:
             cursor.executemany(
                 f"INSERT INTO {table} ({LINES_HEAD[table]}, line, account_id, currency, amount) "
                 "VALUES (%s, %s, %s, %s, %s)",
-                rows,
+                # Any iterable will do, whatever the stubs say.
+                cast(Any, rows),
             )
 
     def post_alone(self, row: JournalRow, lines: Sequence[tuple[str, str, int]], now: datetime) -> int | None:
