@@ -38,6 +38,8 @@ from seta.payments.rules.refusals import message as payment_text
 from seta.platforms.core.errors import PlatformError
 from seta.stores.operations import BookingRefused
 from seta.stores.rules import refusal_text as booking_text
+from seta.webhooks.rules.addresses import WebhookRefused
+from seta.webhooks.rules.addresses import message as webhook_text
 
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
@@ -53,6 +55,7 @@ REFUSED = (
     ReviewRefused,
     DropRefused,
     BookingRefused,
+    WebhookRefused,
     PlatformError,
     AccountMissing,
 )
@@ -259,6 +262,8 @@ def words_of(problem: Exception) -> str:
         return problem.text(language())
     if isinstance(problem, PaymentRefused):
         return payment_text(problem.code, language())
+    if isinstance(problem, WebhookRefused):
+        return webhook_text(problem.code, language())
     if isinstance(problem, BookingRefused):
         return booking_text(problem.refusal, language())
     if isinstance(problem, PlatformError):

@@ -36,7 +36,8 @@ class Server:
         self.keeper = Keeper(wiring.callback_table())
         self.worker = Worker(wiring.sweeps()) if settings.EMBEDDED_WORKER else None
         pages: Any = get_wsgi_application()
-        self.django: Any = Patient(WSGIMiddleware(pages, workers=DJANGO_THREADS))
+        threads: Any = WSGIMiddleware(pages, workers=DJANGO_THREADS)
+        self.django = Patient(threads)
         self.hot: dict[str, App] = {"/callbacks/": CallbackDoors(self.keeper), **wiring.hot_doors()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -321,7 +321,8 @@ def test_a_till_that_waits_hears_of_the_end_of_its_payment(house_id: int, sandbo
     brera = till_of(house_id, "brera")
     sale = post(brera, "/payments", {"amount": 88_000, "wallet": "wechat"}, key="q").json()
     pages = SharedPages()
-    app = Patient(WSGIMiddleware(pages, workers=2))
+    threads: Any = WSGIMiddleware(cast(Any, pages), workers=2)
+    app = Patient(threads)
     key = {"authorization": brera.defaults["HTTP_AUTHORIZATION"]}
     path = f"{API}/payments/{sale['id']}"
 

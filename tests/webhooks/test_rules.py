@@ -151,9 +151,11 @@ def test_an_address_that_cannot_be_used_is_refused_with_its_reason(url: str, cod
 
 @pytest.mark.parametrize(
     "address",
-    ["10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1", "172.31.0.1", "100.64.0.1", "0.0.0.0"]
-    + ["224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1"]
-    + ["64:ff9b::a00:1", "2002:a00:1::", "ff02::1"],
+    [
+        *("10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1", "172.31.0.1", "100.64.0.1", "0.0.0.0"),
+        *("224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1"),
+        *("64:ff9b::a00:1", "2002:a00:1::", "ff02::1"),
+    ],
 )
 def test_an_address_inside_a_network_is_not_public(address: str) -> None:
     assert not addresses.is_public(address)

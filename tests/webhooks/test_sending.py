@@ -1,6 +1,7 @@
 """Facts on their way to a receiver that really listens: signed, in order, again and again until they are taken."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -179,7 +180,7 @@ def test_a_redirect_is_not_followed(house_id: int, receiver: Receiver, bring: Br
 
 def test_a_receiver_that_dawdles_is_given_up_and_holds_no_other_up(house_id: int, receiver: Receiver) -> None:
     slow = Receiver().start()
-    slow.answer = lambda _one, _before: 204 if slow.released.wait(20) else 204
+    slow.answer = lambda _one, _before: 204 if slow.released.wait(20) else 503
     hear(house_id, slow, NOW)
     hear(house_id, receiver, NOW)
     tell(*[paid(house_id, NOW, number) for number in range(1, 31)])
@@ -226,7 +227,7 @@ def test_a_delivery_and_a_span_are_sent_again_under_their_own_ids(
     tell(paid(house_id, NOW), paid(house_id, NOW, 2))
     real = datetime.now(UTC)
     bring(NOW + timedelta(days=999))
-    span = {"since": real - timedelta(hours=1), "until": real + timedelta(hours=1)}
+    span: dict[str, Any] = {"since": real - timedelta(hours=1), "until": real + timedelta(hours=1)}
 
     redeliver(delivery_id=Delivery.objects.order_by("id")[0].pk, house_id=house_id, now=NOW)
     bring(NOW)
@@ -246,7 +247,7 @@ def test_facts_told_while_the_address_was_off_are_sent_by_their_span(
     switch(endpoint_id=endpoint_id, house_id=house_id, is_on=False, now=NOW)
     tell(paid(house_id, NOW), refunded(house_id, NOW))
     real = datetime.now(UTC)
-    span = {"since": real - timedelta(hours=1), "until": real + timedelta(hours=1)}
+    span: dict[str, Any] = {"since": real - timedelta(hours=1), "until": real + timedelta(hours=1)}
     with pytest.raises(WebhookRefused, match="not_active"):
         redeliver_range(endpoint_id=endpoint_id, house_id=house_id, **span, now=NOW)
 
