@@ -3,6 +3,8 @@
 import ctypes
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,9 +13,13 @@ from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.wecom.archive import (
     LIMIT_MAX,
     ArchiveRecord,
+    MediaChunk,
     open_random_key,
+    pace_of,
     read_message,
+    read_page,
     read_records,
+    whole_media,
 )
 from seta.platforms.wecom.client import PLATFORM
 
@@ -56,6 +62,48 @@ _ABI: dict[str, tuple[list[Any], Any]] = {
 }
 
 
+@cache
+def _loaded(path: str) -> Any:
+    """The library with every signature declared; once a process."""
+    library = ctypes.CDLL(path)
+    for name, (argtypes, restype) in _ABI.items():
+        function = getattr(library, name)
+        function.argtypes, function.restype = argtypes, restype
+    return library
+
+
+def load(library: Path) -> Any:
+    """Tencent's library; PlatformError that says what to do when it is not there or is not one."""
+    try:
+        return _loaded(str(library))
+    except (OSError, AttributeError) as problem:
+        raise _failed(
+            "LIBRARY",
+            "Finance SDK",
+            f"{library} cannot be used ({problem}): download the C library for this processor and name its path",
+            ErrorKind.INVALID,
+        ) from problem
+
+
+@dataclass(frozen=True)
+class LibraryOpener:
+    """Unwraps the random key itself and lets the library at `library` open the message; needs no handle."""
+
+    library: Path
+    private_keys: Mapping[int, str] = field(repr=False)
+
+    @property
+    def versions(self) -> frozenset[int]:
+        """The key versions it has a private key of."""
+        return frozenset(self.private_keys)
+
+    def open(self, record: ArchiveRecord) -> bytes:
+        """A record's JSON; PlatformError when it cannot be opened."""
+        random_key = open_random_key(record, self.private_keys)
+        message, lib = record.encrypt_chat_msg.encode("utf-8", "replace"), load(self.library)
+        return _sliced(lib, "DecryptData", lambda out: lib.DecryptData(random_key, message, out))
+
+
 class FinanceSdk:
     """An `ArchiveSource` over the shared library at `library`; one handle, calls taken one at a time."""
 
@@ -69,12 +117,10 @@ class FinanceSdk:
         proxy: str = "",
         proxy_password: str = "",
     ) -> None:
-        self._lib = ctypes.CDLL(str(library))
-        for name, (argtypes, restype) in _ABI.items():
-            function = getattr(self._lib, name)
-            function.argtypes, function.restype = argtypes, restype
+        self._lib = load(library)
         self._proxy = (proxy.encode(), proxy_password.encode())
-        self._private_keys = dict(private_keys)
+        self._opener = LibraryOpener(library, dict(private_keys))
+        self._pace = pace_of(corpid)
         self._lock = Lock()
         self._sdk = self._lib.NewSdk()
         try:
@@ -82,6 +128,11 @@ class FinanceSdk:
         except PlatformError:
             self.close()
             raise
+
+    @property
+    def opener(self) -> LibraryOpener:
+        """What opens this source's records."""
+        return self._opener
 
     def close(self) -> None:
         """Give the library's handle back; the source is of no use afterwards."""
@@ -93,47 +144,40 @@ class FinanceSdk:
     def get_chat_data(self, seq: int, limit: int = LIMIT_MAX) -> tuple[ArchiveRecord, ...]:
         """Return the records after `seq`; the platform keeps 5 days."""
         assert 1 <= limit <= LIMIT_MAX
+        self._pace.wait()
         with self._lock:
             self._require_open()
-            body = self._sliced(
+            body = _sliced(
+                self._lib,
                 "GetChatData",
                 lambda out: self._lib.GetChatData(self._sdk, seq, limit, *self._proxy, TIMEOUT_SECONDS, out),
             )
-        fields = json.loads(body)
+        found = read_page(body)
+        if found is not None:
+            return found
+        fields = _answer(body)
         _check(int(fields.get("errcode", 0)), "GetChatData", str(fields.get("errmsg", "")))
         return read_records(fields)
 
     def open(self, record: ArchiveRecord) -> dict[str, Any]:
-        """Unwrap the key ourselves and let the library open the message."""
-        random_key = open_random_key(record, self._private_keys)
-        message = record.encrypt_chat_msg.encode()
-        plain = self._sliced("DecryptData", lambda out: self._lib.DecryptData(random_key, message, out))
-        return read_message(record, plain)
+        """A record's fields; PlatformError when it cannot be opened."""
+        return read_message(record, self._opener.open(record))
+
+    def media_chunk(self, sdkfileid: str, following: str = "") -> MediaChunk:
+        """A piece of a file, at most 512 KB; its md5sum is yours to check."""
+        self._pace.wait()
+        with self._lock:
+            self._require_open()
+            data, index, is_last = self._media_chunk(following.encode(), sdkfileid.encode("utf-8", "replace"))
+        return MediaChunk(data, index.decode("ascii", "replace"), is_last)
 
     def media(self, sdkfileid: str) -> bytes:
-        """Fetch a file in chunks of 512 KB until the library says it is whole; check its md5sum yourself."""
-        content, index = bytearray(), b""
-        while True:
-            with self._lock:
-                self._require_open()
-                chunk, index, finished = self._media_chunk(index, sdkfileid.encode())
-            content += chunk
-            if finished:
-                return bytes(content)
-            if len(content) > MEDIA_BYTES_MAX or not index:
-                raise _failed("TOO_LARGE", "GetMediaData", "the file never ends", ErrorKind.INVALID)
+        """Fetch a whole file in chunks of 512 KB until the library says that it is whole."""
+        return whole_media(self, sdkfileid, bytes_max=MEDIA_BYTES_MAX)
 
     def _require_open(self) -> None:
         if not self._sdk:
             raise _failed("CLOSED", "FinanceSdk", "the source was closed", ErrorKind.INVALID)
-
-    def _sliced(self, name: str, fill: Any) -> bytes:
-        out = self._lib.NewSlice()
-        try:
-            _check(fill(out), name)
-            return ctypes.string_at(self._lib.GetContentFromSlice(out), self._lib.GetSliceLen(out))
-        finally:
-            self._lib.FreeSlice(out)
 
     def _media_chunk(self, index: bytes, fileid: bytes) -> tuple[bytes, bytes, bool]:
         lib, out = self._lib, self._lib.NewMediaData()
@@ -145,6 +189,25 @@ class FinanceSdk:
             return data, following, bool(lib.IsMediaDataFinish(out))
         finally:
             lib.FreeMediaData(out)
+
+
+def _sliced(lib: Any, name: str, fill: Any) -> bytes:
+    out = lib.NewSlice()
+    try:
+        _check(fill(out), name)
+        return ctypes.string_at(lib.GetContentFromSlice(out), lib.GetSliceLen(out))
+    finally:
+        lib.FreeSlice(out)
+
+
+def _answer(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise _failed("UNREADABLE", "GetChatData", "the answer is not a JSON object", ErrorKind.BUSY)
+    return fields
 
 
 def _check(code: int, call: str, message: str = "") -> None:
