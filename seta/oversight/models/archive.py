@@ -4,25 +4,35 @@ from django.db import models
 
 
 class PullCursor(models.Model):
-    """How far an account's archive has been pulled; `seq` is the last one kept."""
+    """How far an account's archive has been pulled; `seq` is the last one kept.
+
+    `caught_up_at` is when nothing newer was left at the platform, which forgets what is older than five days.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
     account_id = models.BigIntegerField(unique=True)
     seq = models.BigIntegerField(default=0)
     pulled_at = models.DateTimeField(null=True)
+    caught_up_at = models.DateTimeField(null=True)
+    newest_sent_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return f"archive of account {self.account_id} up to {self.seq}"
 
 
 class ArchiveGap(models.Model):
-    """Numbers that the platform skipped, kept until somebody explains them."""
+    """Numbers that the platform skipped; asked for again until they come or its five days are over."""
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
     account_id = models.BigIntegerField()
     first_seq = models.BigIntegerField()
     last_seq = models.BigIntegerField()
     found_at = models.DateTimeField()
+    healed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -37,7 +47,10 @@ class ArchiveGap(models.Model):
 
 
 class RawRecord(models.Model):
-    """A sealed record as delivered, kept before anything is tried with it."""
+    """A sealed record that would not open, kept as delivered so that it can be tried again.
+
+    Once open it is an `ArchivedMessage`, and what WeCom's key would open a second time is emptied here.
+    """
 
     class State(models.TextChoices):
         KEPT = "kept"
@@ -52,6 +65,7 @@ class RawRecord(models.Model):
     encrypt_random_key = models.TextField()
     encrypt_chat_msg = models.TextField()
     state = models.CharField(max_length=8, choices=State, default=State.KEPT)
+    code = models.CharField(max_length=24, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField()
 
@@ -86,9 +100,12 @@ class BodyKey(models.Model):
 
 
 class ArchivedMessage(models.Model):
-    """A message of the archive; its body is sealed with the person's key, its digest stands in the audit log."""
+    """A message of the archive; its body is sealed with the person's key, its digest stands in the audit log.
 
-    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
+    `revokes` is the msgid that it takes back; `unread_parts` counts what was nested too deep or too long to read.
+    """
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE, db_index=False)
     account_id = models.BigIntegerField()
     seq = models.BigIntegerField()
     msgid = models.CharField(max_length=128)
@@ -99,10 +116,12 @@ class ArchivedMessage(models.Model):
     sender_role = models.CharField(max_length=8)
     kind = models.CharField(max_length=32)
     sealed_body = models.BinaryField()
-    body_key = models.ForeignKey(BodyKey, on_delete=models.PROTECT)
+    body_key = models.ForeignKey(BodyKey, on_delete=models.PROTECT, db_index=False)
     sent_at = models.DateTimeField()
     archived_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    revokes = models.CharField(max_length=128, blank=True)
+    unread_parts = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -112,14 +131,62 @@ class ArchivedMessage(models.Model):
         indexes = [
             models.Index(fields=["house", "conversation", "sent_at"], name="archived_conversation"),
             models.Index(fields=["house", "sent_at"], name="archived_by_time"),
+            models.Index(
+                fields=["account_id", "revokes"], condition=~models.Q(revokes=""), name="archived_revocation"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.msgid}"
 
 
+class ArchiveMedia(models.Model):
+    """A file of a message: waiting at the platform, or sealed in the media folder, or not to be had and why.
+
+    `following` asks the platform for the next piece and `kept_bytes` says how much of the file on disk is whole, so
+    that a fetch that was cut off goes on where it stopped.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        KEPT = "kept"
+        FAILED = "failed"
+        FORGOTTEN = "forgotten"
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
+    account_id = models.BigIntegerField()
+    message = models.ForeignKey(ArchivedMessage, on_delete=models.CASCADE, related_name="media")
+    place = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=255, blank=True)
+    sdkfileid = models.TextField()
+    md5 = models.CharField(max_length=64, blank=True)
+    declared_bytes = models.BigIntegerField(default=0)
+    body_key = models.ForeignKey(BodyKey, on_delete=models.PROTECT)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    code = models.CharField(max_length=24, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    following = models.TextField(blank=True)
+    chunks = models.PositiveIntegerField(default=0)
+    kept_bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "place"], name="archive_media_once")]
+        indexes = [models.Index(fields=["state", "due_at"], name="archive_media_to_do")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of message {self.message_id}: {self.state}"
+
+
 class Agreement(models.Model):
-    """What a client said to being archived with one associate; a pair that was never asked is `Unasked`."""
+    """What a client said to being archived with one associate; a pair that was never asked is `Unasked`.
+
+    `active_at` is when the two last talked or met; a pair that is silent for long does not weigh on the coverage.
+    """
 
     class Status(models.TextChoices):
         UNASKED = "Unasked"
@@ -132,6 +199,7 @@ class Agreement(models.Model):
     external_userid = models.CharField(max_length=128)
     status = models.CharField(max_length=16, choices=Status, default=Status.UNASKED)
     changed_at = models.DateTimeField()
+    active_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
