@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from seta.houses.models import Member
 from seta.payments.models import Terminal
 from seta.site import wiring
 from seta.webhooks.models import Delivery, Endpoint
@@ -116,3 +117,17 @@ def test_the_pages_speak_the_readers_language(finance: Client, language: str, wo
     finance.cookies["django_language"] = language
 
     assert words in finance.get(HOOKS).content.decode()
+
+
+def test_a_cashier_of_another_boutique_finds_no_order_of_this_one(world: World) -> None:
+    order = f"/desk/boutique/orders/{world.ours.order.order_id}/"
+    cashier = world.sign_in("associate")
+    before = cashier.get(order).status_code
+
+    Member.objects.filter(user__username="associate").update(boutique_code="elsewhere")
+
+    listed = cashier.get("/desk/boutique/orders/").content.decode()
+    assert (before, cashier.get(order).status_code) == (200, 404)
+    assert world.ours.order.number not in listed
+    assert cashier.get(f"/desk/boutique/till/{world.ours.order.order_id}/").status_code == 404
+    assert world.ours.order.number not in cashier.get("/desk/boutique/orders.csv").content.decode()

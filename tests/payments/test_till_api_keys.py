@@ -267,7 +267,7 @@ def test_the_days_pages_follow_one_another_and_a_foreign_cursor_is_refused(
     made = [sell(brera, sandbox, f"R-{number}").json()["id"] for number in range(5)]
     seen, cursor = [], ""
     while True:
-        page = brera.get(f"{API}/payments", {"limit": 2, "cursor": cursor}).json()
+        page = brera.get(f"{API}/payments?limit=2&cursor={cursor}").json()
         seen += [row["id"] for row in page["payments"]]
         cursor = page["next_cursor"]
         if not cursor:

@@ -66,7 +66,7 @@ def _wanted(request: StaffRequest, asked: dict[str, str]) -> dict[str, Any]:
         "house_id": request.member.house_id,
         "states": [asked["state"]] if asked["state"] else [],
         "channel": asked["channel"],
-        "boutique": asked["boutique"],
+        "boutique": request.member.boutique_code or asked["boutique"],
         "search": asked["q"],
         "language": language(),
     }
@@ -130,9 +130,10 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
 
 
 def order_of_house(request: StaffRequest, order_id: int) -> OrderView:
-    """The order, in the reader's language; another house's is no page."""
+    """The order, in the reader's language; another house's is no page, nor another boutique's for its cashier."""
     found = boutique.order(order_id=order_id, house_id=request.member.house_id, language=language())
-    if found is None:
+    own = request.member.boutique_code
+    if found is None or (own and found.boutique != own):
         raise Http404
     return found
 
