@@ -22,6 +22,7 @@ from seta.webhooks.rules.schedule import ANSWER_BYTES_MAX, TIMEOUT_SECONDS
 
 AT_ONCE_AN_ENDPOINT = 8
 AT_ONCE = 200
+ADDRESSES_MAX = 3
 QUICK_SECONDS = 0.05
 
 
@@ -141,7 +142,16 @@ class Courier:
     async def _post(self, parcel: Parcel) -> httpx.Response:
         url = httpx.URL(parcel.url)
         host = url.raw_host.decode("ascii")
-        address = await self._checked_address(host, url.port or (443 if url.scheme == "https" else 80))
+        port = url.port or (443 if url.scheme == "https" else 80)
+        *others, last = await self._checked_addresses(host, port)
+        for address in others:
+            try:
+                return await self._post_to(address, url, host, parcel)
+            except httpx.ConnectError:
+                continue
+        return await self._post_to(last, url, host, parcel)
+
+    async def _post_to(self, address: str, url: httpx.URL, host: str, parcel: Parcel) -> httpx.Response:
         if self._client is None:
             # A kept connection would be found again by its address alone, under another house's name.
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
@@ -163,7 +173,7 @@ class Courier:
         )
         return await self._client.send(request, stream=True, follow_redirects=False)
 
-    async def _checked_address(self, host: str, port: int) -> str:
+    async def _checked_addresses(self, host: str, port: int) -> list[str]:
         try:
             found = await self._loop.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
         except OSError as error:
@@ -172,7 +182,7 @@ class Courier:
         allowed = [each for each in addresses if self._private_allowed or is_public(each)]
         if not allowed:
             raise Undeliverable("private_address")
-        return allowed[0]
+        return list(dict.fromkeys(allowed))[:ADDRESSES_MAX]
 
     async def _shut(self) -> None:
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
