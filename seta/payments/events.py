@@ -22,6 +22,7 @@ class PaymentSucceeded(Fact):
     settle_currency: str
     provider: str
     method: str = ""
+    boutique_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class PaymentReversed(Fact):
     settle_amount: int
     settle_currency: str
     provider: str
+    boutique_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class RefundSucceeded(Fact):
     settle_amount: int
     settle_currency: str
     provider: str
+    boutique_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

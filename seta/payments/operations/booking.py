@@ -75,18 +75,12 @@ def accept(*, house_id: int, evidence: Evidence, now: datetime) -> IntentState |
     What contradicts the amount, the house or an earlier fact opens a break and changes nothing else.
     """
     _keep(house_id, evidence, now)
-    attempt = (
-        Attempt.objects.filter(
-            house_id=house_id, provider=evidence.provider, out_trade_no=evidence.out_trade_no
-        )
-        .select_related("intent")
-        .first()
-    )
+    attempt = _locked_attempt(house_id, evidence)
     key = f"P:{evidence.out_trade_no}"
     if attempt is None:
         _open_break(house_id, evidence, key, Category.MISSING_IN_LEDGER, None, "no such payment here", now)
         return None
-    intent = Intent.objects.select_for_update(of=("self",)).get(pk=attempt.intent_id)
+    intent = attempt.intent
     before = IntentState(intent.state)
     if _is_wrong_amount(intent.amount, intent.currency, evidence):
         told = f"signed {evidence.amount} {evidence.currency}"
@@ -110,6 +104,16 @@ def accept(*, house_id: int, evidence: Evidence, now: datetime) -> IntentState |
         _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, str(problem), now)
         return before
     return after
+
+
+def _locked_attempt(house_id: int, evidence: Evidence) -> Attempt | None:
+    """The attempt with its intent, locked, and all that booking needs of it: a busy evening asks this first."""
+    rows = Attempt.objects.select_for_update(of=("intent",)).select_related(
+        "intent", "intent__quote", "intent__payee"
+    )
+    return rows.filter(
+        house_id=house_id, provider=evidence.provider, out_trade_no=evidence.out_trade_no
+    ).first()
 
 
 def _is_wrong_amount(amount: int, currency: str, evidence: Evidence | RefundEvidence) -> bool:
@@ -171,6 +175,7 @@ def _news(intent: Intent, now: datetime) -> dict[str, Any]:
         "settle_amount": intent.settle_amount,
         "settle_currency": intent.settle_currency,
         "provider": intent.provider,
+        "boutique_code": intent.boutique_code,
     }
 
 
@@ -268,6 +273,7 @@ def _refund_news(row: Refund, now: datetime) -> RefundSucceeded:
         settle_amount=row.settle_amount,
         settle_currency=intent.settle_currency,
         provider=intent.provider,
+        boutique_code=intent.boutique_code,
     )
 
 

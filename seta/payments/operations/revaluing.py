@@ -16,7 +16,7 @@ def gain_of_late(intent: Intent, paid_at: datetime) -> int:
     The house is owed the locked amount whatever happens. A quote that had expired no longer binds the rate, so the
     yuan are carried at the rate of the day they were paid on.
     """
-    quote = Quote.objects.filter(consumed_by=intent).first()
+    quote: Quote | None = getattr(intent, "quote", None)
     if quote is None or paid_at <= quote.expires_at:
         return 0
     today = rate_on(intent.house_id, intent.settle_currency, beijing_day(paid_at))

@@ -30,7 +30,13 @@ def _same(*names: str) -> dict[str, str]:
 
 
 _MONEY = _same("amount", "currency", "settle_amount", "settle_currency")
-_PAYMENT = {"payment_id": "intent_id", "reference": "reference", **_MONEY, "provider": "provider"}
+_PAYMENT = {
+    "payment_id": "intent_id",
+    "reference": "reference",
+    **_MONEY,
+    "provider": "provider",
+    "boutique": "boutique_code",
+}
 _ORDER = _same("order_id", "number", "channel", "boutique", "product_codes")
 _CLIENT = {"client_id": "person_id"}
 
