@@ -1,0 +1,102 @@
+"""The index's table on SQLite (FTS5) and on PostgreSQL (an array with a GIN index): make, add, take out, match."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+TABLE = "oversight_search"
+Entry = tuple[int, Sequence[int]]
+"""A message's id and its tokens."""
+
+_SQLITE = (
+    # detail=none keeps only which message has a token: the recheck looks at the words themselves.
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(tokens, content='', detail=none, tokenize='ascii')",
+)
+_POSTGRESQL = (
+    f"CREATE TABLE {TABLE} (message_id bigint PRIMARY KEY, tokens integer[] NOT NULL)",
+    f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens) WITH (gin_pending_list_limit = 1024)",
+)
+
+
+def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the index, empty."""
+    vendor = schema_editor.connection.vendor
+    assert vendor in ("sqlite", "postgresql"), f"the archive cannot be indexed on {vendor}"
+    for statement in _SQLITE if vendor == "sqlite" else _POSTGRESQL:
+        schema_editor.execute(statement)
+
+
+def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the index."""
+    schema_editor.execute(f"DROP TABLE {TABLE}")
+
+
+def add(entries: Iterable[Entry]) -> None:
+    """Index messages, each once; call in the transaction that keeps them."""
+    if connection.vendor == "sqlite":
+        sql = f"INSERT INTO {TABLE} (rowid, tokens) VALUES (%s, %s)"
+        rows: list[tuple[Any, ...]] = [(message_id, _words(tokens)) for message_id, tokens in entries]
+    else:
+        sql = f"INSERT INTO {TABLE} (message_id, tokens) VALUES (%s, %s::integer[]) ON CONFLICT DO NOTHING"
+        rows = [(message_id, list(tokens)) for message_id, tokens in entries]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def remove(entries: Iterable[Entry]) -> None:
+    """Take messages out, given the tokens they went in with: FTS5 without contents cannot know them itself."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                f"INSERT INTO {TABLE} ({TABLE}, rowid, tokens) VALUES ('delete', %s, %s)",
+                [(message_id, _words(tokens)) for message_id, tokens in entries],
+            )
+        else:
+            ids = [message_id for message_id, _ in entries]
+            cursor.execute(f"DELETE FROM {TABLE} WHERE message_id = ANY(%s)", [ids])
+
+
+def empty() -> None:
+    """Take everything out, before it is built anew."""
+    sql = f"DELETE FROM {TABLE}"
+    if connection.vendor == "sqlite":
+        sql = f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')"
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def compact() -> None:
+    """Rewrite the index without what was taken out: until then the file still holds its tokens.
+
+    Costs seconds a million messages; call outside a transaction.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")
+        else:
+            cursor.execute(f"VACUUM {TABLE}")
+
+
+def indexed(ids: Sequence[int]) -> set[int]:
+    """Which of these messages are in the index; at most 500 at a time."""
+    if not ids:
+        return set()
+    table, column = (f"{TABLE}_docsize", "id") if connection.vendor == "sqlite" else (TABLE, "message_id")
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} WHERE {column} IN ({marks})", list(ids))
+        return {row[0] for row in cursor.fetchall()}
+
+
+def matching(tokens: Sequence[int]) -> tuple[str, str, str, Any]:
+    """How to ask for messages that have all tokens: (table, its id column, condition, its parameter)."""
+    if connection.vendor == "sqlite":
+        return f"{TABLE} s", "s.rowid", f"{TABLE} MATCH %s", _words(tokens)
+    return f"{TABLE} s", "s.message_id", "s.tokens @> %s::integer[]", list(tokens)
+
+
+def _words(tokens: Iterable[int]) -> str:
+    # Eight hexadecimal digits are a bare word to FTS5, in a row and in a query; words side by side must all be there.
+    return " ".join([f"{token & 0xFFFFFFFF:08x}" for token in tokens])

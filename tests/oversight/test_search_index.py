@@ -1,0 +1,127 @@
+"""The index holds no words, knows every message once, and forgets one that is taken out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection, transaction
+
+from seta.houses.operations import found_house
+from seta.oversight.models import ArchivedMessage, BodyKey
+from seta.oversight.operations.indexing import (
+    IndexRow,
+    compact_index,
+    index_messages,
+    index_missing,
+    rebuild_index,
+    unindex_messages,
+)
+from seta.oversight.search import index
+from seta.oversight.search.tokens import grams, query_grams, tokens_of_house
+from tests.oversight.archived import keep
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(db: None) -> int:
+    return found_house(code="serica", name="Serica Milano", kind="maison")
+
+
+def matches(house_id: int, term: str) -> set[int]:
+    tokens = tokens_of_house(house_id).of_grams(query_grams(term))
+    table, column, condition, parameter = index.matching(tokens)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} WHERE {condition}", [parameter])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_grams_are_characters_and_pairs_each_once() -> None:
+    assert grams("微信微信") == {"微", "信", "微信", "信微"}
+    assert grams("") == set()
+    assert query_grams("信") == {"信"}
+    assert query_grams("加微信") == {"加微", "微信"}
+
+
+def test_a_message_is_matched_by_any_of_its_pairs_or_characters(house: int) -> None:
+    first, second = keep(house, ["您好，欢迎光临", "加微 信"], at=NOON)
+    assert matches(house, "微信") == {second}
+    assert matches(house, "好") == {first}
+    assert matches(house, "包") == set()
+
+
+def test_tokens_of_one_house_say_nothing_in_another(house: int) -> None:
+    other = found_house(code="altra", name="Altra", kind="maison")
+    keep(house, ["微信"], at=NOON)
+    assert matches(other, "微信") == set()
+    assert tokens_of_house(house).of_text("微信") != tokens_of_house(other).of_text("微信")
+
+
+def test_the_index_holds_no_words(house: int) -> None:
+    keep(house, ["secretword"], at=NOON)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT block FROM oversight_search_data")
+        else:
+            cursor.execute("SELECT tokens::text::bytea FROM oversight_search")
+        held = b"".join(bytes(row[0]) for row in cursor.fetchall())
+    assert b"se" not in held and b"secret" not in held
+
+
+def test_a_message_taken_out_is_not_found_and_its_neighbours_are(house: int) -> None:
+    gone, stays = keep(house, ["转账给我", "转账给公司"], at=NOON)
+    with transaction.atomic():
+        assert unindex_messages([gone]) == 1
+        assert unindex_messages([gone]) == 0
+    assert matches(house, "转账") == {stays}
+
+
+def test_what_was_archived_before_there_was_an_index_is_indexed_later_and_once(house: int) -> None:
+    keep(house, ["现在"], at=NOON)
+    before = keep(house, ["从前有座山", "山里有座庙"], at=NOON, is_indexed=False)
+    assert index_missing() == 2
+    assert index_missing() == 0
+    assert matches(house, "有座") == set(before)
+
+
+def test_a_rebuilt_index_finds_what_it_found_before(house: int) -> None:
+    ids = keep(house, ["第一条", "第二条"], at=NOON)
+    assert rebuild_index() == 2
+    assert matches(house, "条") == set(ids)
+
+
+def test_a_message_whose_key_is_gone_is_not_indexed_again(house: int) -> None:
+    keep(house, ["忘记我"], at=NOON)
+    BodyKey.objects.update(sealed=None, destroyed_at=NOON)
+    assert rebuild_index() == 0
+    assert matches(house, "忘记") == set()
+
+
+def test_each_message_is_asked_for_its_house_when_the_house_is_not_said(house: int) -> None:
+    other = found_house(code="altra", name="Altra", kind="maison")
+    mine = keep(house, ["你好"], at=NOON, is_indexed=False)
+    theirs = keep(other, ["你好"], at=NOON, is_indexed=False)
+    with transaction.atomic():
+        index_messages([IndexRow(mine[0], "你好"), IndexRow(theirs[0], "你好")])
+    assert matches(house, "你好") == set(mine) and matches(other, "你好") == set(theirs)
+
+
+def test_a_poisoned_message_is_indexed_in_linear_time(house: int) -> None:
+    poison = "\ud800\x00<script>" + "毒" * 60_000 + "".join(map(chr, range(0x4E00, 0x8E00)))
+    (found,) = keep(house, [poison], at=NOON)
+    assert found in matches(house, "毒毒")
+    assert ArchivedMessage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_is_rewritten_without_what_was_taken_out() -> None:
+    house_id = found_house(code="serica", name="Serica Milano", kind="maison")
+    gone, stays = keep(house_id, ["删除这条", "留下这条"], at=NOON)
+    with transaction.atomic():
+        unindex_messages([gone])
+    compact_index()
+    assert matches(house_id, "这条") == {stays}
+    if connection.vendor == "sqlite":
+        token = f"{tokens_of_house(house_id).of_grams({'删除'})[0] & 0xFFFFFFFF:08x}".encode()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT block FROM oversight_search_data")
+            assert all(token not in bytes(row[0]) for row in cursor.fetchall())
