@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,36 +14,58 @@ from seta.kit.signing import subkey
 from seta.oversight.models import BodyKey
 
 NONCE_BYTES = 12
+CIPHERS_KEPT_MAX = 4096
 
 
 class BodyUnreadable(Exception):
     """A body whose key is destroyed, or that was changed, or that another server's key sealed."""
 
 
+@dataclass(frozen=True)
+class SealingKey:
+    """A live key, open: seals any number of bodies."""
+
+    id: int
+    cipher: AESGCM
+
+    def seal(self, body: bytes, *, bound_to: str) -> bytes:
+        """Encrypt a body and bind it to its message, so that it cannot stand in for another."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self.cipher.encrypt(nonce, body, bound_to.encode())
+
+
 def keys_for(
     *, house_id: int, person_ids: Iterable[int | None], now: datetime
-) -> Mapping[int | None, BodyKey]:
-    """A live key for each person (None: talk without a client), made where there is none; call in a transaction."""
+) -> Mapping[int | None, SealingKey]:
+    """A live key for each person (None: talk without a client), made where there is none; call in a transaction.
+
+    The keys stay locked until the transaction ends, so that nothing is sealed with one that is being destroyed.
+    """
     wanted = set(person_ids)
-    live = BodyKey.objects.filter(house_id=house_id, destroyed_at=None)
-    found: dict[int | None, BodyKey] = {}
-    for key in live.filter(person_id__in={each for each in wanted if each}).order_by("-id"):
-        found[key.person_id] = key
+    live = BodyKey.objects.filter(house_id=house_id, destroyed_at=None).select_for_update()
+    named = [each for each in wanted if each]
+    rows = list(live.filter(person_id__in=named).order_by("-id").values_list("person_id", "id", "sealed"))
     if None in wanted:
-        nobody = live.filter(person__isnull=True).order_by("id").first()
-        if nobody:
-            found[None] = nobody
+        rows += live.filter(person__isnull=True).order_by("-id").values_list("person_id", "id", "sealed")
+    found: dict[int | None, SealingKey] = {
+        person_id: SealingKey(key_id, _cipher(key_id, bytes(sealed))) for person_id, key_id, sealed in rows
+    }
     for person_id in sorted(wanted - found.keys(), key=lambda each: each or 0):
-        found[person_id] = BodyKey.objects.create(
+        made = BodyKey.objects.create(
             house_id=house_id, person_id=person_id, sealed=_seal_key(os.urandom(32)), created_at=now
         )
+        found[person_id] = SealingKey(made.pk, AESGCM(_open_key(made)))
     return found
 
 
+@lru_cache(maxsize=CIPHERS_KEPT_MAX)
+def _cipher(key_id: int, sealed: bytes) -> AESGCM:
+    return AESGCM(_opened(sealed))
+
+
 def seal(body: bytes, *, key: BodyKey, bound_to: str) -> bytes:
-    """Encrypt a body and bind it to its message, so that it cannot stand in for another."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_open_key(key)).encrypt(nonce, body, bound_to.encode())
+    """Encrypt a body under a key's row and bind it to what it belongs to."""
+    return SealingKey(key.pk, AESGCM(_open_key(key))).seal(body, bound_to=bound_to)
 
 
 def unseal(sealed: bytes | memoryview, *, key: BodyKey, bound_to: str) -> bytes:
@@ -54,7 +78,12 @@ def unseal(sealed: bytes | memoryview, *, key: BodyKey, bound_to: str) -> bytes:
 
 
 def _server_key() -> AESGCM:
-    return AESGCM(subkey(settings.SECRET_KEY, "oversight.body-keys"))
+    return _server_cipher(settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=2)
+def _server_cipher(secret: str) -> AESGCM:
+    return AESGCM(subkey(secret, "oversight.body-keys"))
 
 
 def _seal_key(secret: bytes) -> bytes:
@@ -65,7 +94,10 @@ def _seal_key(secret: bytes) -> bytes:
 def _open_key(key: BodyKey) -> bytes:
     if key.sealed is None:
         raise BodyUnreadable("the key was destroyed when the person was erased")
-    sealed = bytes(key.sealed)
+    return _opened(bytes(key.sealed))
+
+
+def _opened(sealed: bytes) -> bytes:
     try:
         return _server_key().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], b"")
     except InvalidTag as problem:

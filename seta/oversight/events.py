@@ -15,6 +15,15 @@ class ArchiveAnnounced(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArchiveLagging(Fact):
+    """The archive has not caught up for `hours`, and WeCom drops what is older than five days."""
+
+    name: ClassVar[str] = "oversight.archive.lagging"
+    account_id: int
+    hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageArchived(Fact):
     """A message was opened, judged and kept; `sender_role` is sa or client."""
 

@@ -123,7 +123,8 @@ def test_a_message_under_a_second_number_is_kept_once(house: int, archive: Archi
     operations.pull_archive(house_id=house, now=NOON)
 
     assert ArchivedMessage.objects.count() == 1
-    assert RawRecord.objects.filter(state="opened").count() == 2
+    assert queries.archive_health(house, now=NOON).seq == 2
+    assert not RawRecord.objects.exists()
 
 
 def test_a_record_of_an_unknown_key_is_set_aside_and_opens_when_the_key_is_there(

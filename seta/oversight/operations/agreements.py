@@ -1,7 +1,8 @@
 """Keeps what clients say to being archived, pair by pair."""
 
 import logging
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from seta.platforms.wecom import WeCom
 log = logging.getLogger(__name__)
 
 PAIRS_PER_CHECK_MAX = 1000
+ACTIVE_NOTED_EVERY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -25,8 +27,34 @@ def expect_agreement(*, house_id: int, userid: str, external_userid: str, now: d
         house_id=house_id,
         userid=userid,
         external_userid=external_userid,
-        defaults={"changed_at": now},
+        defaults={"changed_at": now, "active_at": now},
     )
+
+
+def note_active_pairs(*, house_id: int, pairs: Collection[tuple[str, str]], now: datetime) -> None:
+    """Remember that these pairs of (userid, external_userid) talk; once a day is enough. Call in a transaction."""
+    if not pairs:
+        return
+    known = {
+        (userid, client): (row_id, active_at)
+        for row_id, userid, client, active_at in Agreement.objects.filter(
+            house_id=house_id, external_userid__in={client for _, client in pairs}
+        ).values_list("id", "userid", "external_userid", "active_at")
+    }
+    Agreement.objects.bulk_create(
+        [
+            Agreement(house_id=house_id, userid=userid, external_userid=client, changed_at=now, active_at=now)
+            for userid, client in sorted(set(pairs) - known.keys())
+        ],
+        ignore_conflicts=True,
+    )
+    stale = [
+        row_id
+        for pair, (row_id, active_at) in known.items()
+        if pair in pairs and (active_at is None or active_at < now - ACTIVE_NOTED_EVERY)
+    ]
+    if stale:
+        Agreement.objects.filter(pk__in=stale).update(active_at=now)
 
 
 @transaction.atomic

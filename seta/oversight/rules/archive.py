@@ -1,16 +1,25 @@
-"""Reads what WeCom's archive holds: who wrote to whom, when, and the words that policy can look at."""
+"""Reads what WeCom's archive holds: who wrote to whom, when, the words that policy can look at, and the files."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 TEXT_CHARS_MAX = 100_000
-NESTING_MAX = 3
+NESTING_MAX = 8
+PARTS_MAX = 500
+RECEIVERS_MAX = 5000
 ID_CHARS_MAX = 128
+NAME_CHARS_MAX = 255
+FILEID_CHARS_MAX = 4000
+LAST_MILLISECOND = 253_402_300_799_000
 _EXTERNAL_PREFIXES = ("wo", "wm")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 AGREED = frozenset({"Agree", "Default_Agree"})
+_ANSWERS = {"agree": "Agree", "disagree": "Disagree"}
 
 # msgtype -> (key of its object, the fields that a person can read)
 _READABLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -19,52 +28,86 @@ _READABLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "weapp": ("weapp", ("title", "description", "displayname")),
     "location": ("location", ("title", "address")),
     "file": ("file", ("filename",)),
+    "image": ("image", ()),
+    "voice": ("voice", ()),
+    "video": ("video", ()),
+    "emotion": ("emotion", ()),
+    "card": ("card", ("corpname",)),
     "markdown": ("info", ("content",)),
     "docmsg": ("doc", ("title", "link_url")),
     "todo": ("todo", ("title", "content")),
+    "vote": ("vote", ("votetitle", "voteitem")),
+    "collect": ("collect", ("room_name", "title", "details")),
     "calendar": ("calendar", ("title", "place", "remarks")),
+    "meeting": ("meeting", ("topic", "address", "remarks")),
+    "meeting_notification": ("info", ("content",)),
     "redpacket": ("redpacket", ("wish",)),
     "external_redpacket": ("redpacket", ("wish",)),
+    "sphfeed": ("sphfeed", ("sph_name", "feed_desc")),
+    "meeting_voice_call": ("meeting_voice_call", ("demofiledata",)),
+    "voip_doc_share": ("voip_doc_share", ("filename",)),
+    "qydiskfile": ("info", ("filename", "url")),
+    "solitaire": ("info", ("solitaire_content",)),
+    "voiptext": ("info", ()),
+    "revoke": ("revoke", ()),
+    "agree": ("agree", ()),
+    "disagree": ("disagree", ()),
+    "chatrecord": ("chatrecord", ("title",)),
+    "mixed": ("mixed", ()),
+    "news": ("info", ()),
+    "note": ("info", ()),
 }
+# What a row of such an object says, when it is no message of its own.
+_ROW_FIELDS = ("title", "description", "content", "url", "ques", "filename", "name")
+_SIZES = ("filesize", "voice_size", "imagesize", "file_size")
+_ENDINGS = {"voice": "amr", "image": "png", "video": "mp4", "emotion": "gif", "meeting_voice_call": "amr"}
 
 
 class Malformed(ValueError):
     """An opened record that is no message; it is set aside as a dead letter."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """An archived message; `associate` is the member's userid, `client` the external_userid, either may be empty."""
+class Attachment(msgspec.Struct, frozen=True, array_like=True):
+    """A file that a message brings; `size` is what the platform says of it, in bytes, 0 when it says nothing."""
+
+    kind: str
+    name: str
+    sdkfileid: str
+    md5: str
+    size: int
+
+
+class Message(msgspec.Struct, frozen=True, array_like=True):
+    """An archived message; `associate` is the member's userid, `client` the external_userid, either may be empty.
+
+    `sent_ms` are milliseconds since 1970; `agreement` is Agree or Disagree when the client answered the question
+    about archiving; `unread` counts parts that were nested too deep, too many or too long to be read.
+    """
 
     msgid: str
     action: str
     kind: str
     sender: str
-    receivers: tuple[str, ...]
     room: str
-    sent_at: datetime
+    sent_ms: int
     text: str
     associate: str
     client: str
+    conversation: str
     revokes: str = ""
+    agreement: str = ""
+    unread: int = 0
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was said."""
+        return datetime.fromtimestamp(self.sent_ms / 1000, UTC)
 
     @property
     def sender_role(self) -> str:
         """`client` when a customer wrote it, else `sa`."""
         return "client" if is_external(self.sender) else "sa"
-
-    @property
-    def conversation(self) -> str:
-        """What messages of one conversation share: the room, or the pair."""
-        return (
-            self.room
-            or f"{self.associate}:{self.client or ','.join(sorted({self.sender, *self.receivers}))}"[:200]
-        )
-
-    @property
-    def agreement(self) -> str:
-        """Agree or Disagree when the client answered the question about archiving, else empty."""
-        return {"agree": "Agree", "disagree": "Disagree"}.get(self.kind, "")
 
 
 def is_external(user: str) -> bool:
@@ -74,45 +117,70 @@ def is_external(user: str) -> bool:
 
 def read(fields: Mapping[str, Any]) -> Message:
     """The message in an opened record; raises Malformed with the reason."""
-    msgid, action = _text_of(fields, "msgid"), str(fields.get("action", "send"))
+    msgid, action = _text_of(fields, "msgid"), _text_of(fields, "action") or "send"
     if not msgid or len(msgid) > ID_CHARS_MAX:
         raise Malformed("no msgid, or one that is too long")
-    sender = _text_of(fields, "from") or _text_of(fields, "user")
-    receivers = fields.get("tolist") or []
-    if not sender or not isinstance(receivers, list) or len(receivers) > 5000:
-        raise Malformed("no sender, or no list of receivers")
-    people = [sender, *(clean(str(user)) for user in receivers)]
-    if any(len(user) > ID_CHARS_MAX for user in people):
-        raise Malformed("a user id is too long")
-    kind = _text_of(fields, "msgtype") or action
-    revoked = fields.get("revoke")
+    kind = (_text_of(fields, "msgtype") or action)[:32]
+    key = _READABLE[kind][0] if kind in _READABLE else kind
+    body = fields.get(key)
+    people = _people(fields, body, kind)
+    associate = next((user for user in people if not is_external(user)), "")
+    client = next((user for user in people if is_external(user)), "")
+    room = _text_of(fields, "roomid")[:ID_CHARS_MAX]
+    found = _Reading()
+    if isinstance(body, dict):
+        found.take(kind, body, 0)
+    elif kind not in ("switch", "revoke"):
+        found.unread += 1
     return Message(
         msgid=msgid,
         action=action[:16],
-        kind=kind[:32],
-        sender=sender,
-        receivers=tuple(people[1:]),
-        room=_text_of(fields, "roomid")[:ID_CHARS_MAX],
-        sent_at=_instant(fields.get("msgtime", fields.get("time"))),
-        text=clean("\n".join(_words(kind, fields, 0)))[:TEXT_CHARS_MAX],
-        associate=next((user for user in people if not is_external(user)), ""),
-        client=next((user for user in people if is_external(user)), ""),
-        revokes=_text_of(revoked, "pre_msgid") if isinstance(revoked, dict) else "",
+        kind=kind,
+        sender=people[0],
+        room=room,
+        sent_ms=_milliseconds(fields.get("msgtime", fields.get("time"))),
+        text=found.text(),
+        associate=associate,
+        client=client,
+        conversation=room or _pair(associate, client, people),
+        revokes=_text_of(body, "pre_msgid")[:ID_CHARS_MAX] if kind == "revoke" and body else "",
+        agreement=_ANSWERS.get(kind, ""),
+        unread=found.unread,
+        attachments=tuple(found.attachments),
     )
+
+
+def _people(fields: Mapping[str, Any], body: Any, kind: str) -> list[str]:
+    """Who takes part, the sender first."""
+    sender = _text_of(fields, "from") or _text_of(fields, "user")
+    receivers = fields.get("tolist") or []
+    if not sender or not isinstance(receivers, list) or len(receivers) > RECEIVERS_MAX:
+        raise Malformed("no sender, or no list of receivers")
+    people = [sender, *(clean(user) if isinstance(user, str) else str(user) for user in receivers)]
+    if kind in _ANSWERS and isinstance(body, dict):
+        people.append(_text_of(body, "userid"))
+    if any(len(user) > ID_CHARS_MAX for user in people):
+        raise Malformed("a user id is too long")
+    return people
+
+
+def _pair(associate: str, client: str, people: Sequence[str]) -> str:
+    return f"{associate}:{client or ','.join(sorted(set(people)))}"[:200]
 
 
 def clean(text: str) -> str:
     """The text with what no database or page can hold (lone surrogates, NUL) replaced, offsets unchanged."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return "".join(
-        "\ufffd" if character == "\0" or "\ud800" <= character <= "\udfff" else character
-        for character in text
-    )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATES.sub("\ufffd", text)
+    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 def gaps(*, after: int, seqs: Sequence[int]) -> list[tuple[int, int]]:
     """Numbers missing between the cursor and the ascending seqs of a pull, as inclusive ranges."""
+    if seqs and seqs[0] == after + 1 and seqs[-1] - after == len(seqs):
+        return []
     missing, expected = [], after + 1
     for seq in seqs:
         if seq > expected:
@@ -121,51 +189,126 @@ def gaps(*, after: int, seqs: Sequence[int]) -> list[tuple[int, int]]:
     return missing
 
 
-def _text_of(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name, "")
-    return clean(value) if isinstance(value, str) else ""
-
-
-def _instant(milliseconds: Any) -> datetime:
-    try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    except (TypeError, ValueError, OverflowError, OSError) as problem:
-        raise Malformed("no readable time") from problem
-
-
-def _words(kind: str, fields: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """The readable texts of a message, nested chat records included down to a fixed depth."""
-    if kind in ("chatrecord", "mixed", "news"):
-        body = fields.get("info" if kind == "news" else kind)
-        if isinstance(body, dict):
-            yield str(body.get("title", ""))
-            yield from _nested(body.get("item"), depth)
-        return
-    key, names = _READABLE.get(kind, (kind, ()))
-    body = fields.get(key)
-    if isinstance(body, dict):
-        yield from (body[name] for name in names if isinstance(body.get(name), str))
-
-
-def _nested(items: Any, depth: int) -> Iterator[str]:
-    if depth >= NESTING_MAX or not isinstance(items, list):
-        return
-    for item in items[:200]:
-        if not isinstance(item, dict):
-            continue
-        content = item.get("content", item)
-        if isinstance(content, str):
-            try:
-                content = json.loads(content)
-            except (ValueError, RecursionError):
-                yield content
-                continue
-        if isinstance(content, dict):
-            kind = str(item.get("type", "text")).removeprefix("ChatRecord").lower()
-            yield from _words(kind, {kind: content, **content}, depth + 1)
-            yield from (content[name] for name in ("content", "title") if isinstance(content.get(name), str))
-
-
 def newest(instants: Iterable[datetime]) -> datetime | None:
     """The latest of several instants, or None."""
     return max(instants, default=None)
+
+
+def _text_of(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name, "") if isinstance(fields, dict) else ""
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _milliseconds(value: Any) -> int:
+    try:
+        milliseconds = int(value)
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise Malformed("no readable time") from problem
+    if not 0 <= milliseconds <= LAST_MILLISECOND:
+        raise Malformed("no readable time")
+    return milliseconds
+
+
+class _Reading:
+    """What was found in a message and all that is nested in it, within limits of depth, number and length."""
+
+    def __init__(self) -> None:
+        self.attachments: list[Attachment] = []
+        self.unread = 0
+        self._words: list[str] = []
+        self._chars = 0
+        self._parts = 0
+
+    def text(self) -> str:
+        """The words, one part a line."""
+        return "\n".join(self._words)
+
+    def take(self, kind: str, body: Mapping[str, Any], depth: int) -> None:
+        """Read one message's object, then what is nested in it."""
+        names = _READABLE[kind][1] if kind in _READABLE else _strings_of(body)
+        for name in names:
+            value = body.get(name)
+            if isinstance(value, str):
+                self._say(value)
+            elif isinstance(value, list):
+                self._rows(value)
+        if "sdkfileid" in body:
+            self._attach(kind, body)
+        rows = body.get("item", body.get("items"))
+        if rows is not None and kind != "news":
+            self._nested(rows, depth + 1)
+        elif kind == "news":
+            self._rows(rows)
+
+    def _say(self, value: str) -> None:
+        room = TEXT_CHARS_MAX - self._chars
+        if len(value) > room:
+            self.unread += 1
+            value = value[: max(0, room)]
+        if value:
+            self._words.append(clean(value))
+            self._chars += len(value) + 1
+
+    def _rows(self, rows: Any) -> None:
+        """Rows that are no messages: options of a vote, questions of a form, articles, shared files."""
+        for row in rows if isinstance(rows, list) else ():
+            if not self._may_take():
+                return
+            if isinstance(row, str):
+                self._say(row)
+            elif isinstance(row, dict):
+                for name in _ROW_FIELDS:
+                    if isinstance(row.get(name), str):
+                        self._say(row[name])
+
+    def _nested(self, rows: Any, depth: int) -> None:
+        """Messages in a message; their contents come as objects or as JSON in a string."""
+        for row in rows if isinstance(rows, list) else ():
+            if not isinstance(row, dict):
+                self.unread += 1
+                continue
+            if depth > NESTING_MAX or not self._may_take():
+                self.unread += 1
+                return
+            kind = str(row.get("type", row.get("msg_type", "text"))).removeprefix("ChatRecord").lower()
+            content = row.get("content", row)
+            if isinstance(content, str):
+                content = self._parsed(content)
+            if isinstance(content, dict):
+                self.take(kind, content, depth)
+
+    def _parsed(self, content: str) -> Any:
+        try:
+            found = json.loads(content)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            self._say(content)
+            return None
+        return found
+
+    def _may_take(self) -> bool:
+        self._parts += 1
+        if self._parts > PARTS_MAX:
+            self.unread += 1
+            return False
+        return True
+
+    def _attach(self, kind: str, body: Mapping[str, Any]) -> None:
+        fileid = body["sdkfileid"]
+        if not isinstance(fileid, str) or not 0 < len(fileid) <= FILEID_CHARS_MAX:
+            self.unread += 1
+            return
+        size = next((body[name] for name in _SIZES if type(body.get(name)) is int), 0)
+        name = _text_of(body, "filename") or f"{kind}.{_ENDINGS.get(kind, 'bin')}"
+        self.attachments.append(
+            Attachment(
+                kind[:16], name[-NAME_CHARS_MAX:], clean(fileid), _text_of(body, "md5sum")[:64], max(0, size)
+            )
+        )
+
+
+def _strings_of(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of a kind that is not known yet, everything that is text: to read too much is safer than to read nothing."""
+    hidden = ("sdkfileid", "md5sum", "item", "items")
+    return tuple(name for name, value in body.items() if isinstance(value, str) and name not in hidden)

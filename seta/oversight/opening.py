@@ -1,0 +1,206 @@
+"""Opens records of the archive and judges them: in this process, or for large pulls in one process a core.
+
+Knows no database and no Django, so that a process of its own starts quickly and can reach nothing.
+"""
+
+import gc
+import logging
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
+
+import msgspec
+
+from seta.oversight.rules import archive as reading
+from seta.oversight.rules import judge
+from seta.oversight.rules.archive import Malformed, Message
+from seta.oversight.rules.compiling import Policy, compile_rules
+from seta.oversight.rules.policy import Rule
+from seta.platforms.core.errors import PlatformError
+from seta.platforms.wecom import ArchiveRecord, RecordOpener
+from seta.platforms.wecom.archive import DECRYPT_FAILED, read_json_object
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "wecom_1to1"
+POOL_RECORDS_MIN = 2000
+CHUNK_RECORDS = 100
+MALFORMED, UNEXPECTED, OPENER_DIED = "MALFORMED", "UNEXPECTED", "OPENER_DIED"
+
+
+class Found(msgspec.Struct, frozen=True, array_like=True):
+    """A hit of policy, in a shape that travels between processes."""
+
+    rule: str
+    severity: str
+    action: str
+    start: int
+    end: int
+    tier: str
+
+
+class Outcome(msgspec.Struct, frozen=True, array_like=True):
+    """What became of one record: a message with its hits, or a code and a reason why it would not open."""
+
+    message: Message | None
+    hits: tuple[Found, ...] = ()
+    code: str = ""
+    reason: str = ""
+
+
+def open_record(record: ArchiveRecord, opener: RecordOpener, policy: Policy) -> Outcome:
+    """Decrypt, read and judge one record; whatever is wrong with it is told and never raised."""
+    try:
+        plain = opener.open(record)
+        try:
+            fields = read_json_object(plain)
+        except (ValueError, RecursionError) as problem:
+            return Outcome(None, (), DECRYPT_FAILED, f"the opened record is not JSON: {problem}"[:200])
+        if not isinstance(fields, dict):
+            return Outcome(None, (), MALFORMED, "the opened record is not an object")
+        message = reading.read(fields)
+        return Outcome(message, judged(message, policy))
+    except PlatformError as problem:
+        return Outcome(None, (), problem.code, problem.message)
+    except (Malformed, RecursionError) as problem:
+        return Outcome(None, (), MALFORMED, str(problem))
+    except Exception as problem:
+        # One message that nobody thought of must not hold up all that come after it.
+        log.exception("record %s of the archive was not understood", record.seq)
+        return Outcome(None, (), UNEXPECTED, f"{type(problem).__name__}: {problem}"[:200])
+
+
+def judged(message: Message, policy: Policy) -> tuple[Found, ...]:
+    """What policy finds in an archived message."""
+    if not message.text:
+        return ()
+    verdict = judge(message.text, channel=CHANNEL, sender=message.sender_role, policy=policy)
+    return tuple(
+        Found(hit.rule, hit.severity, hit.action.word, hit.start, hit.end, hit.tier) for hit in verdict.hits
+    )
+
+
+Gather = Callable[[], list[Outcome]]
+
+
+class Openers:
+    """Opens batches of records; starts one process a core when more than a few thousand have come.
+
+    A context manager. A record that kills the process which opens it is told apart from its neighbours and given
+    the code OPENER_DIED.
+    """
+
+    def __init__(
+        self,
+        opener: RecordOpener,
+        policy: Policy,
+        *,
+        processes: int | None = None,
+        pool_from: int | None = None,
+    ) -> None:
+        self._opener, self._policy = opener, policy
+        self._processes = (os.cpu_count() or 1) if processes is None else processes
+        self._pool_from = POOL_RECORDS_MIN if pool_from is None else pool_from
+        self._pool: ProcessPoolExecutor | None = None
+        self._seen = 0
+
+    def __enter__(self) -> "Openers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def versions(self) -> frozenset[int]:
+        """The key versions it can open."""
+        return self._opener.versions
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def submit(self, records: Sequence[ArchiveRecord]) -> Gather:
+        """Begin to open records; the answer waits for their outcomes, in order."""
+        self._seen += len(records)
+        if not self._wants_pool():
+            return lambda: [open_record(record, self._opener, self._policy) for record in records]
+        chunks = [records[at : at + CHUNK_RECORDS] for at in range(0, len(records), CHUNK_RECORDS)]
+        futures = [self._send(chunk) for chunk in chunks]
+        return lambda: list(chain.from_iterable(map(self._gathered, chunks, futures)))
+
+    def start(self) -> None:
+        """Start the processes now and wait until they are ready."""
+        if self._wants_pool(at_once=True):
+            ready = [self._started().submit(_ready) for _ in range(self._processes)]
+            for one in ready:
+                one.result()
+
+    def _wants_pool(self, at_once: bool = False) -> bool:
+        if self._processes < 2 or multiprocessing.current_process().daemon:
+            return False
+        return at_once or self._pool is not None or self._seen >= self._pool_from
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._processes,
+                # A server has threads, and a fork of them may hold a lock for ever.
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(self._opener, self._policy.rules, self._policy.version),
+            )
+        return self._pool
+
+    def _send(self, chunk: Sequence[ArchiveRecord]) -> "Future[bytes] | None":
+        try:
+            return self._started().submit(_work, msgspec.msgpack.encode(chunk))
+        except BrokenProcessPool:
+            return None
+
+    def _gathered(self, chunk: Sequence[ArchiveRecord], future: "Future[bytes] | None") -> list[Outcome]:
+        try:
+            if future is not None:
+                return _OUTCOMES.decode(future.result())
+        except BrokenProcessPool:
+            pass
+        self.close()
+        return list(self._one_by_one(chunk))
+
+    def _one_by_one(self, chunk: Sequence[ArchiveRecord]) -> Iterator[Outcome]:
+        for record in chunk:
+            try:
+                yield from _OUTCOMES.decode(
+                    self._started().submit(_work, msgspec.msgpack.encode([record])).result()
+                )
+            except BrokenProcessPool:
+                self.close()
+                log.error("record %s of the archive ended the process that opened it", record.seq)
+                yield Outcome(None, (), OPENER_DIED, "opening it ended the process that did so")
+
+
+_RECORDS = msgspec.msgpack.Decoder(list[ArchiveRecord])
+_OUTCOMES = msgspec.msgpack.Decoder(list[Outcome])
+_ENCODER = msgspec.msgpack.Encoder()
+_mine: list[tuple[RecordOpener, Policy]] = []
+
+
+def _begin(opener: RecordOpener, rules: tuple[Rule, ...], version: str) -> None:
+    """What a process does first: compile the policy, and keep what lives for ever out of the collector's way."""
+    _mine[:] = [(opener, compile_rules(rules, version=version))]
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+
+
+def _ready() -> bool:
+    return bool(_mine)
+
+
+def _work(chunk: bytes) -> bytes:
+    opener, policy = _mine[0]
+    return _ENCODER.encode([open_record(record, opener, policy) for record in _RECORDS.decode(chunk)])

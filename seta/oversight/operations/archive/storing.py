@@ -1,0 +1,390 @@
+"""Writes a batch of opened records: messages, search, hits, alerts, facts, the log and the cursor, or nothing."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+from seta.events.operations import publish_many
+from seta.oversight import bodies
+from seta.oversight.events import AlertOpened, MessageArchived
+from seta.oversight.models import Alert, ArchivedMessage, ArchiveGap, ArchiveMedia, Hit, PullCursor, RawRecord
+from seta.oversight.opening import Found, Outcome
+from seta.oversight.operations.agreements import note_active_pairs, record_agreement
+from seta.oversight.operations.archive import rows as raw
+from seta.oversight.operations.audit import append_audit_many
+from seta.oversight.rules import Policy
+from seta.oversight.rules import archive as reading
+from seta.oversight.rules.archive import Message
+from seta.people.operations import recognise_many
+from seta.people.rules import IdentityKey
+from seta.platforms.wecom import ArchiveRecord
+
+log = logging.getLogger(__name__)
+
+REASON_CHARS_MAX = 300
+Pair = tuple[ArchiveRecord, Outcome]
+
+
+@dataclass(frozen=True)
+class Corp:
+    """Whose archive it is: the house, its WeCom account and the account's corpid."""
+
+    house_id: int
+    account_id: int
+    app_id: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a batch came to; `newest_at` is when its latest message was said."""
+
+    fresh: int = 0
+    archived: int = 0
+    dead: int = 0
+    alerts: int = 0
+    newest_at: datetime | None = None
+
+    def plus(self, other: "Stored") -> "Stored":
+        """Both together."""
+        newest = reading.newest([each for each in (self.newest_at, other.newest_at) if each])
+        return Stored(
+            self.fresh + other.fresh,
+            self.archived + other.archived,
+            self.dead + other.dead,
+            self.alerts + other.alerts,
+            newest,
+        )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """An archived message with its row's id and whose it is."""
+
+    id: int
+    seq: int
+    message: Message
+    person_id: int | None
+    key: bodies.SealingKey
+    hits: tuple[Found, ...]
+
+
+@transaction.atomic
+def store_pulled(
+    corp: Corp,
+    records: Sequence[ArchiveRecord],
+    outcomes: Sequence[Outcome],
+    *,
+    policy: Policy,
+    now: datetime,
+) -> Stored:
+    """Keep a batch and move the cursor past it; records that another pull has kept already change nothing."""
+    cursor = PullCursor.objects.select_for_update().get(account_id=corp.account_id)
+    pairs = [pair for pair in zip(records, outcomes, strict=True) if pair[0].seq > cursor.seq]
+    if not pairs:
+        return Stored()
+    _note_gaps(corp, cursor.seq, [record.seq for record, _ in pairs], now)
+    stored = keep(corp, pairs, policy=policy, now=now)
+    cursor.seq, cursor.pulled_at = pairs[-1][0].seq, now
+    cursor.newest_sent_at = reading.newest(
+        [each for each in (cursor.newest_sent_at, stored.newest_at) if each]
+    )
+    cursor.save(update_fields=["seq", "pulled_at", "newest_sent_at"])
+    return replace(stored, fresh=len(pairs))
+
+
+def keep(corp: Corp, pairs: Sequence[Pair], *, policy: Policy, now: datetime) -> Stored:
+    """Keep what opened and set aside what did not, wherever in the archive it stands; call in a transaction."""
+    dead = set_aside(corp, [(record, outcome) for record, outcome in pairs if outcome.message is None], now)
+    kept = _write_messages(corp, _not_yet_archived(corp, pairs), now)
+    _write_media(corp, kept, now)
+    _tell(corp, kept, now)
+    alerts = _write_hits(corp, kept, policy, now)
+    _note_revocations(corp, kept)
+    _note_pairs(corp, kept, now)
+    newest_ms = max((each.message.sent_ms for each in kept), default=None)
+    newest_at = None if newest_ms is None else datetime.fromtimestamp(newest_ms / 1000, UTC)
+    return Stored(0, len(kept), dead, alerts, newest_at)
+
+
+def set_aside(corp: Corp, pairs: Sequence[Pair], now: datetime) -> int:
+    """Keep records that did not open, sealed as they came, each with its reason; returns how many."""
+    if not pairs:
+        return 0
+    RawRecord.objects.bulk_create(
+        [
+            RawRecord(
+                house_id=corp.house_id,
+                account_id=corp.account_id,
+                seq=record.seq,
+                msgid=reading.clean(record.msgid)[:128],
+                publickey_ver=record.publickey_ver,
+                encrypt_random_key=reading.clean(record.encrypt_random_key),
+                encrypt_chat_msg=reading.clean(record.encrypt_chat_msg),
+                state=RawRecord.State.DEAD,
+                code=outcome.code[:24],
+                reason=reading.clean(f"{outcome.code}: {outcome.reason}")[:REASON_CHARS_MAX],
+                received_at=now,
+            )
+            for record, outcome in pairs
+        ],
+        ignore_conflicts=True,
+    )
+    for record, outcome in pairs:
+        log.warning(
+            "archive record %s of account %s is set aside: %s %s",
+            *(record.seq, corp.account_id, outcome.code, outcome.reason),
+        )
+    details = [
+        {
+            "account": corp.account_id,
+            "record": record.seq,
+            "reason": f"{outcome.code}: {outcome.reason}"[:300],
+        }
+        for record, outcome in pairs
+    ]
+    append_audit_many(house_id=corp.house_id, kind="archive.dead_letter", details=details, now=now)
+    return len(pairs)
+
+
+def _note_gaps(corp: Corp, after: int, seqs: Sequence[int], now: datetime) -> None:
+    # A first pull starts wherever the platform's five days begin; numbers before that were never ours.
+    missing = reading.gaps(after=after or seqs[0] - 1, seqs=seqs)
+    for first, last in missing:
+        log.warning("archive of account %s: records %s to %s are missing", corp.account_id, first, last)
+        ArchiveGap.objects.get_or_create(
+            account_id=corp.account_id,
+            first_seq=first,
+            defaults={"house_id": corp.house_id, "last_seq": last, "found_at": now},
+        )
+    append_audit_many(
+        house_id=corp.house_id,
+        kind="archive.gap",
+        details=[{"account": corp.account_id, "first": first, "last": last} for first, last in missing],
+        now=now,
+    )
+
+
+def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[tuple[int, Message, tuple[Found, ...]]]:
+    """What opened, without messages whose msgid is archived already: WeCom may deliver one under a second number."""
+    opened = [
+        (record.seq, outcome.message, outcome.hits)
+        for record, outcome in pairs
+        if outcome.message is not None
+    ]
+    if not opened:
+        return []
+    msgids = [message.msgid for _, message, _ in opened]
+    places = ", ".join(["%s"] * len(msgids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT msgid FROM {ArchivedMessage._meta.db_table} WHERE account_id = %s AND msgid IN ({places})",
+            [corp.account_id, *msgids],
+        )
+        seen = {row[0] for row in cursor.fetchall()}
+    fresh = []
+    for each in opened:
+        if each[1].msgid not in seen:
+            seen.add(each[1].msgid)
+            fresh.append(each)
+    return fresh
+
+
+def _people(corp: Corp, clients: set[str], now: datetime) -> dict[str, int | None]:
+    """Person by external_userid; the empty id, of talk among members, is nobody."""
+    named = sorted(clients - {""})
+    keys = [[IdentityKey("external_userid", corp.app_id, client)] for client in named]
+    found: dict[str, int | None] = {"": None}
+    if keys:
+        found.update(zip(named, recognise_many(house_id=corp.house_id, keys=keys, now=now), strict=True))
+    return found
+
+
+_COLUMNS = (
+    "id",
+    "house_id",
+    "account_id",
+    "seq",
+    "msgid",
+    "conversation",
+    "userid",
+    "external_userid",
+    "person_id",
+    "sender_role",
+    "kind",
+    "sealed_body",
+    "body_key_id",
+    "sent_at",
+    "archived_at",
+    "revoked_at",
+    "revokes",
+    "unread_parts",
+)
+
+
+def _write_messages(
+    corp: Corp, fresh: Sequence[tuple[int, Message, tuple[Found, ...]]], now: datetime
+) -> list[_Kept]:
+    if not fresh:
+        return []
+    people = _people(corp, {message.client for _, message, _ in fresh}, now)
+    owners = (
+        set(people.values())
+        if any(not message.client for _, message, _ in fresh)
+        else {person for client, person in people.items() if client}
+    )
+    keys = bodies.keys_for(house_id=corp.house_id, person_ids=owners, now=now)
+    ids = raw.reserve_ids(ArchivedMessage, len(fresh))
+    house_id, account_id, archived_at = corp.house_id, corp.account_id, raw.instant(now)
+    rows, details, kept = [], [], []
+    for row_id, (seq, message, hits) in zip(ids, fresh, strict=True):
+        person_id = people[message.client]
+        key = keys[person_id]
+        body = key.seal(message.text.encode(), bound_to=f"{account_id}:{message.msgid}")
+        kept.append(_Kept(row_id, seq, message, person_id, key, hits))
+        rows.append(
+            (
+                *(row_id, house_id, account_id, seq, message.msgid, message.conversation, message.associate),
+                *(message.client, person_id, message.sender_role, message.kind, body, key.id),
+                *(raw.instant(message.sent_at), archived_at, None, message.revokes, message.unread),
+            )
+        )
+        details.append(
+            {
+                "account": account_id,
+                "msgid": message.msgid,
+                "sealed_sha256": hashlib.sha256(body).hexdigest(),
+            }
+        )
+    raw.insert(ArchivedMessage, _COLUMNS, rows)
+    append_audit_many(house_id=house_id, kind="message.archived", details=details, now=now)
+    return kept
+
+
+def _write_media(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
+    ArchiveMedia.objects.bulk_create(
+        ArchiveMedia(
+            house_id=corp.house_id,
+            account_id=corp.account_id,
+            message_id=each.id,
+            place=place,
+            kind=attached.kind,
+            name=attached.name,
+            sdkfileid=attached.sdkfileid,
+            md5=attached.md5,
+            declared_bytes=attached.size,
+            body_key_id=each.key.id,
+            due_at=now,
+        )
+        for each in kept
+        for place, attached in enumerate(each.message.attachments)
+    )
+
+
+def _tell(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
+    publish_many(
+        [
+            MessageArchived(
+                house_id=corp.house_id,
+                occurred_at=each.message.sent_at,
+                person_id=each.person_id,
+                message_id=each.id,
+                userid=each.message.associate,
+                sender_role=each.message.sender_role,
+                kind=each.message.kind,
+            )
+            for each in kept
+        ]
+    )
+
+
+def _write_hits(corp: Corp, kept: Sequence[_Kept], policy: Policy, now: datetime) -> int:
+    found = [each for each in kept if each.hits]
+    if not found:
+        return 0
+    Hit.objects.bulk_create(
+        Hit(
+            message_id=each.id,
+            rule=hit.rule,
+            severity=hit.severity,
+            action=hit.action,
+            tier=hit.tier,
+            start=hit.start,
+            end=hit.end,
+            policy_version=policy.version,
+        )
+        for each in found
+        for hit in each.hits
+    )
+    raised = [(each, rule_id) for each in found for rule_id in sorted({hit.rule for hit in each.hits})]
+    alerts = Alert.objects.bulk_create(
+        Alert(
+            house_id=corp.house_id,
+            message_id=each.id,
+            rule=rule_id,
+            severity=policy.rule(rule_id).severity.value,
+            opened_at=now,
+            due_at=now + timedelta(hours=policy.rule(rule_id).sla_hours),
+        )
+        for each, rule_id in raised
+    )
+    details = [
+        {"alert": alert.pk, "rule": alert.rule, "msgid": each.message.msgid}
+        for alert, (each, _) in zip(alerts, raised, strict=True)
+    ]
+    append_audit_many(house_id=corp.house_id, kind="alert.opened", details=details, now=now)
+    publish_many(
+        [_alert_fact(corp, alert, each, now) for alert, (each, _) in zip(alerts, raised, strict=True)]
+    )
+    return len(alerts)
+
+
+def _alert_fact(corp: Corp, alert: Alert, each: _Kept, now: datetime) -> AlertOpened:
+    return AlertOpened(
+        house_id=corp.house_id,
+        occurred_at=now,
+        person_id=each.person_id,
+        alert_id=alert.pk,
+        message_id=each.id,
+        rule=alert.rule,
+        severity=alert.severity,
+        userid=each.message.associate,
+    )
+
+
+def _note_revocations(corp: Corp, kept: Sequence[_Kept]) -> None:
+    """Tie messages to what takes them back, whichever came first: a dead letter opens days after its revocation."""
+    mine = ArchivedMessage.objects.filter(account_id=corp.account_id)
+    for each in kept:
+        if each.message.revokes:
+            mine.filter(msgid=each.message.revokes).update(revoked_at=each.message.sent_at)
+    earlier = dict(
+        mine.exclude(revokes="")
+        .filter(revokes__in=[each.message.msgid for each in kept])
+        .values_list("revokes", "sent_at")
+    )
+    for msgid, at in earlier.items():
+        mine.filter(msgid=msgid, revoked_at=None).update(revoked_at=at)
+
+
+def _note_pairs(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
+    """Who talks with whom, for the coverage, and what clients answered to the question about archiving."""
+    pairs = {
+        (each.message.associate, each.message.client)
+        for each in kept
+        if each.message.associate and each.message.client
+    }
+    note_active_pairs(house_id=corp.house_id, pairs=pairs, now=now)
+    for each in kept:
+        if each.message.agreement and each.message.client:
+            record_agreement(
+                house_id=corp.house_id,
+                userid=each.message.associate,
+                external_userid=each.message.client,
+                status=each.message.agreement,
+                answered_at=each.message.sent_at,
+                now=now,
+            )
