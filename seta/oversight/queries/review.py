@@ -1,0 +1,208 @@
+"""The queue, one alert in its conversation, a whole conversation, and how well each rule does."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from seta.oversight.models import Alert, Review
+from seta.oversight.policy import shipped
+from seta.oversight.queries.words import MessageView, excerpt, message_view, messages_of
+from seta.oversight.rules import Piece
+
+CONTEXT_MESSAGES_EACH_WAY = 10
+CONVERSATION_MESSAGES_MAX = 500
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """An alert in a list; `excerpt` is the words around the first hit, cut into pieces to be marked."""
+
+    id: int
+    rule: str
+    category: str
+    severity: str
+    state: str
+    opened_at: datetime
+    due_at: datetime
+    is_overdue: bool
+    userid: str
+    person_id: int | None
+    conversation: str
+    message_id: int
+    sent_at: datetime
+    assignee_id: int | None
+    excerpt: tuple[Piece, ...]
+    verdict: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """An alert, why the rule exists, what to say instead, and the messages around it."""
+
+    alert: AlertRow
+    advice: Mapping[str, str]
+    context: tuple[MessageView, ...]
+
+
+@dataclass(frozen=True)
+class ConversationView:
+    """A conversation between an associate and a client, oldest first."""
+
+    conversation: str
+    userid: str
+    external_userid: str
+    person_id: int | None
+    messages: tuple[MessageView, ...]
+
+
+@dataclass(frozen=True)
+class AlertTotals:
+    """How the queue stands."""
+
+    open: int
+    claimed: int
+    closed: int
+    overdue: int
+    by_severity: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule with what reviewers made of its alerts; precision is None until one was judged."""
+
+    rule: str
+    category: str
+    severity: str
+    alerts: int
+    true_positives: int
+    judged: int
+
+    @property
+    def precision(self) -> float | None:
+        """True positives per judged alert."""
+        return self.true_positives / self.judged if self.judged else None
+
+
+def alerts(
+    house_id: int,
+    *,
+    now: datetime,
+    state: str = "",
+    severity: str = "",
+    userid: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> list[AlertRow]:
+    """Alerts, soonest due first (closed ones: latest first), with an excerpt of what was found."""
+    rows = Alert.objects.filter(house_id=house_id).select_related("message__body_key", "review")
+    if state:
+        rows = rows.filter(state=state)
+    if severity:
+        rows = rows.filter(severity=severity)
+    if userid:
+        rows = rows.filter(message__userid=userid)
+    rows = rows.order_by("-closed_at" if state == Alert.State.CLOSED else "due_at", "id")
+    page = list(rows.prefetch_related("message__hits")[offset : offset + limit])
+    return [_alert_row(row, now) for row in page]
+
+
+def alert_totals(house_id: int, *, now: datetime) -> AlertTotals:
+    """The queue in numbers."""
+    rows = Alert.objects.filter(house_id=house_id)
+    states = dict(rows.values_list("state").annotate(number=Count("id")))
+    waiting = rows.exclude(state=Alert.State.CLOSED)
+    return AlertTotals(
+        open=states.get("open", 0),
+        claimed=states.get("claimed", 0),
+        closed=states.get("closed", 0),
+        overdue=waiting.filter(due_at__lt=now).count(),
+        by_severity=dict(waiting.values_list("severity").annotate(number=Count("id"))),
+    )
+
+
+def alert_view(*, house_id: int, alert_id: int, now: datetime) -> AlertView | None:
+    """One alert with its context; pages use operations.open_alert, which logs the reading."""
+    row = (
+        Alert.objects.filter(house_id=house_id, pk=alert_id)
+        .select_related("message__body_key", "review")
+        .prefetch_related("message__hits")
+        .first()
+    )
+    if row is None:
+        return None
+    said = messages_of(house_id).filter(conversation=row.message.conversation)
+    at = row.message.sent_at
+    before = list(said.filter(sent_at__lt=at).order_by("-sent_at", "-seq")[:CONTEXT_MESSAGES_EACH_WAY])
+    after = list(said.filter(sent_at__gte=at).order_by("sent_at", "seq")[: CONTEXT_MESSAGES_EACH_WAY + 1])
+    rule = {each.id: each for each in shipped().rules}.get(row.rule)
+    context = tuple(message_view(each) for each in [*reversed(before), *after])
+    return AlertView(_alert_row(row, now), rule.advice if rule else {}, context)
+
+
+def conversation_view(*, house_id: int, conversation: str) -> ConversationView | None:
+    """A conversation's newest messages; pages use operations.read_conversation, which logs the reading."""
+    said = messages_of(house_id).filter(conversation=conversation).order_by("-sent_at", "-seq")
+    rows = list(reversed(said[:CONVERSATION_MESSAGES_MAX]))
+    if not rows:
+        return None
+    last = rows[-1]
+    views = tuple(message_view(row) for row in rows)
+    return ConversationView(conversation, last.userid, last.external_userid, last.person_id, views)
+
+
+def conversation_digest(conversation: str) -> str:
+    """The name under which the audit log knows a conversation."""
+    return hashlib.sha256(conversation.encode()).hexdigest()[:32]
+
+
+def rules_table(house_id: int) -> list[RuleRow]:
+    """Every rule with its alerts and the verdicts on them."""
+    rows = Alert.objects.filter(house_id=house_id).values("rule")
+    counted = rows.annotate(
+        number=Count("id"),
+        judged=Count("review"),
+        right=Count("review", filter=Q(review__verdict=Review.Verdict.TRUE_POSITIVE)),
+    )
+    found = {row["rule"]: row for row in counted}
+    nothing = {"number": 0, "judged": 0, "right": 0}
+    return [
+        RuleRow(rule.id, rule.category, rule.severity.value, row["number"], row["right"], row["judged"])
+        for rule in shipped().rules
+        for row in [found.get(rule.id, nothing)]
+    ]
+
+
+def advice(rule_ids: Sequence[str], *, language: str) -> list[str]:
+    """What the rules tell the writer, in zh, it or English, without repeats."""
+    by_id = {rule.id: rule for rule in shipped().rules}
+    texts = [by_id[rule_id].advice for rule_id in rule_ids if rule_id in by_id]
+    said = [each.get(language[:2].lower(), each.get("en", "")) for each in texts]
+    return [text for text in dict.fromkeys(said) if text]
+
+
+def _alert_row(row: Alert, now: datetime) -> AlertRow:
+    rule = {each.id: each for each in shipped().rules}.get(row.rule)
+    review = getattr(row, "review", None)
+    return AlertRow(
+        id=row.pk,
+        rule=row.rule,
+        category=rule.category if rule else row.rule,
+        severity=row.severity,
+        state=row.state,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        is_overdue=row.state != Alert.State.CLOSED and row.due_at < now,
+        userid=row.message.userid,
+        person_id=row.message.person_id,
+        conversation=row.message.conversation,
+        message_id=row.message_id,
+        sent_at=row.message.sent_at,
+        assignee_id=row.assignee_id,
+        excerpt=excerpt(row),
+        verdict=review.verdict if review else "",
+        reason=review.reason if review else "",
+    )
