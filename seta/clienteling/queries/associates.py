@@ -1,0 +1,126 @@
+"""Associates: who they are, what they have built, and the codes that lead to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from seta.clienteling.models import Associate, ClientBookEntry, ContactWay, ProductShare, SaleCredit
+
+
+@dataclass(frozen=True)
+class AssociateCard:
+    """An associate; `userid` is their name in WeCom, `user_id` their sign-in here."""
+
+    id: int
+    house_id: int
+    code: str
+    userid: str
+    name: str
+    boutique: str
+    user_id: int | None
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class AssociateRow:
+    """An associate with what they have built: sums in minor units by settlement currency."""
+
+    associate: AssociateCard
+    clients: int
+    shares: int
+    sales: int
+    sold: Mapping[str, int]
+    commission: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ContactWayRow:
+    """A contact code of an associate, and how many clients came by it."""
+
+    id: int
+    associate_id: int
+    associate_name: str
+    campaign: str
+    boutique: str
+    qr_url: str
+    clients: int
+
+
+def associate(associate_id: int) -> AssociateCard | None:
+    """An associate by id."""
+    row = Associate.objects.filter(pk=associate_id).first()
+    return associate_card(row) if row else None
+
+
+def associate_by_code(*, house_id: int, code: str) -> AssociateCard | None:
+    """An associate by the code that scenes carry."""
+    row = Associate.objects.filter(house_id=house_id, code=code).first()
+    return associate_card(row) if row else None
+
+
+def associate_of_user(*, house_id: int, user_id: int) -> AssociateCard | None:
+    """The active associate behind a sign-in, in this house only."""
+    row = Associate.objects.filter(house_id=house_id, user_id=user_id, is_active=True).first()
+    return associate_card(row) if row else None
+
+
+def names_by_userid(house_id: int) -> Mapping[str, str]:
+    """Associates' names by their WeCom userid, for pages of the archive."""
+    return dict(Associate.objects.filter(house_id=house_id).values_list("userid", "name"))
+
+
+def associates(house_id: int) -> list[AssociateRow]:
+    """All associates with clients, shares and sales, by name."""
+    ids = Associate.objects.filter(house_id=house_id)
+    clients = _counts(ClientBookEntry.objects.filter(house_id=house_id, ended_at__isnull=True))
+    shares = _counts(ProductShare.objects.filter(house_id=house_id))
+    sums = SaleCredit.objects.filter(house_id=house_id).values("associate_id", "settle_currency")
+    sales: dict[int, int] = {}
+    sold: dict[int, dict[str, int]] = {}
+    earned: dict[int, dict[str, int]] = {}
+    totals = sums.annotate(
+        number=Count("id"), total=Sum("settle_amount"), kept=Sum("commission") - Sum("clawed_back")
+    )
+    for row in totals:
+        who, currency = row["associate_id"], row["settle_currency"]
+        sales[who] = sales.get(who, 0) + row["number"]
+        sold.setdefault(who, {})[currency] = row["total"]
+        earned.setdefault(who, {})[currency] = row["kept"]
+    return [
+        AssociateRow(
+            associate=associate_card(row),
+            clients=clients.get(row.pk, 0),
+            shares=shares.get(row.pk, 0),
+            sales=sales.get(row.pk, 0),
+            sold=sold.get(row.pk, {}),
+            commission=earned.get(row.pk, {}),
+        )
+        for row in ids.order_by("name", "id")
+    ]
+
+
+def _counts(rows: Any) -> dict[int, int]:
+    return dict(rows.order_by().values_list("associate_id").annotate(number=Count("id")))
+
+
+def contact_ways(house_id: int, *, associate_id: int | None = None) -> list[ContactWayRow]:
+    """Contact codes with the clients they brought."""
+    rows = ContactWay.objects.filter(house_id=house_id).exclude(config_id="").select_related("associate")
+    if associate_id is not None:
+        rows = rows.filter(associate_id=associate_id)
+    counted = rows.annotate(came=Count("clientbookentry", filter=Q(clientbookentry__ended_at__isnull=True)))
+    return [
+        ContactWayRow(
+            row.pk, row.associate_id, row.associate.name, row.campaign, row.boutique, row.qr_url, row.came
+        )
+        for row in counted.order_by("associate__name", "id")
+    ]
+
+
+def associate_card(row: Associate) -> AssociateCard:
+    """The card of an associate's row."""
+    return AssociateCard(
+        row.pk, row.house_id, row.code, row.userid, row.name, row.boutique, row.user_id, row.is_active
+    )

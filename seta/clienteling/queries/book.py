@@ -1,0 +1,171 @@
+"""The client book, and a client on one page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max
+
+from seta.boutique.queries import OrderView, orders_of_person
+from seta.clienteling.models import ClientBookEntry, ProductShare, SaleCredit
+from seta.clienteling.queries.associates import AssociateCard, associate_card
+from seta.clienteling.queries.shares import ShareRow, shares
+from seta.clienteling.queries.tasks import FollowUpRow, follow_ups
+from seta.clienteling.rules import found_by
+from seta.events.queries import of_person
+from seta.oversight.queries import agreement_status
+from seta.people import queries as people
+from seta.people.queries import ConsentCard, PersonCard
+
+BOOK_ROWS_MAX = 5_000
+
+
+@dataclass(frozen=True)
+class ClientRow:
+    """A client in a book."""
+
+    person_id: int
+    name: str
+    remark: str
+    phone_tail: str
+    role: str
+    associate_id: int
+    associate_name: str
+    campaign: str
+    boutique: str
+    since: datetime
+    ended_at: datetime | None
+    agreement: str
+    last_share_at: datetime | None
+    sales: int
+
+
+@dataclass(frozen=True)
+class BookPlace:
+    """Whose client a person is, and what they said to being archived with them."""
+
+    associate: AssociateCard
+    role: str
+    campaign: str
+    since: datetime
+    ended_at: datetime | None
+    remark: str
+    phone_tail: str
+    welcome_state: str
+    agreement: str
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """Something the client did or got, newest first; `kind` is the fact's name, `details` its plain values."""
+
+    at: datetime
+    kind: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ClientCard:
+    """A client on one page. Pages use operations.open_client, which checks who asks."""
+
+    person: PersonCard
+    places: tuple[BookPlace, ...]
+    consents: tuple[ConsentCard, ...]
+    orders: tuple[OrderView, ...]
+    shares: tuple[ShareRow, ...]
+    follow_ups: tuple[FollowUpRow, ...]
+    timeline: tuple[TimelineItem, ...]
+
+
+def client_book(
+    house_id: int, *, associate_id: int | None = None, search: str = "", limit: int = 50, offset: int = 0
+) -> list[ClientRow]:
+    """Clients of an associate (or of the house), newest first; search by name, remark, pinyin, initials, phone tail."""
+    entries = ClientBookEntry.objects.filter(house_id=house_id).select_related("associate")
+    if associate_id is not None:
+        entries = entries.filter(associate_id=associate_id)
+    rows = list(entries.order_by("-since", "-id")[:BOOK_ROWS_MAX])
+    named = people.cards({row.person_id for row in rows})
+    found = [
+        row
+        for row in rows
+        if found_by(
+            search, name=named[row.person_id].display_name, remark=row.remark, phone_tail=row.phone_tail
+        )
+    ]
+    return _client_rows(house_id, found[offset : offset + limit], named)
+
+
+def _client_rows(
+    house_id: int, rows: Sequence[ClientBookEntry], named: Mapping[int, PersonCard]
+) -> list[ClientRow]:
+    ids = [row.person_id for row in rows]
+    shares = ProductShare.objects.filter(house_id=house_id, person_id__in=ids).order_by()
+    last = dict(shares.values_list("person_id").annotate(last=Max("shared_at")))
+    credits = SaleCredit.objects.filter(house_id=house_id, person_id__in=ids).order_by()
+    sales = dict(credits.values_list("person_id").annotate(number=Count("id")))
+    return [
+        ClientRow(
+            person_id=row.person_id,
+            name=named[row.person_id].display_name,
+            remark=row.remark,
+            phone_tail=row.phone_tail,
+            role=row.role,
+            associate_id=row.associate_id,
+            associate_name=row.associate.name,
+            campaign=row.campaign,
+            boutique=row.boutique,
+            since=row.since,
+            ended_at=row.ended_at,
+            agreement=_agreement(row),
+            last_share_at=last.get(row.person_id),
+            sales=sales.get(row.person_id, 0),
+        )
+        for row in rows
+    ]
+
+
+def _agreement(row: ClientBookEntry) -> str:
+    return agreement_status(
+        house_id=row.house_id, userid=row.associate.userid, external_userid=row.external_userid
+    )
+
+
+def client_card(*, house_id: int, person_id: int, language: str = "en") -> ClientCard | None:
+    """A client of the house on one page, or None."""
+    person_id = people.current_id(person_id)
+    entries = ClientBookEntry.objects.filter(house_id=house_id, person_id=person_id).select_related(
+        "associate"
+    )
+    if not entries:
+        return None
+    return ClientCard(
+        person=people.card(person_id),
+        places=tuple(_place(entry) for entry in entries.order_by("role", "since")),
+        consents=tuple(people.consents(person_id)),
+        orders=tuple(orders_of_person(house_id=house_id, person_id=person_id, language=language)),
+        shares=tuple(shares(house_id, person_id=person_id)),
+        follow_ups=tuple(follow_ups(house_id, person_id=person_id)),
+        timeline=tuple(timeline(house_id=house_id, person_id=person_id)),
+    )
+
+
+def _place(entry: ClientBookEntry) -> BookPlace:
+    return BookPlace(
+        associate=associate_card(entry.associate),
+        role=entry.role,
+        campaign=entry.campaign,
+        since=entry.since,
+        ended_at=entry.ended_at,
+        remark=entry.remark,
+        phone_tail=entry.phone_tail,
+        welcome_state=entry.welcome_state,
+        agreement=_agreement(entry),
+    )
+
+
+def timeline(*, house_id: int, person_id: int, limit: int = 100) -> list[TimelineItem]:
+    """Everything a person did with the house and got from it, newest first; never the words of a chat."""
+    facts = of_person(house_id=house_id, person_id=people.current_id(person_id), limit=limit)
+    return [TimelineItem(fact.occurred_at, fact.name, fact.body) for fact in facts]
