@@ -9,8 +9,25 @@ from seta.oversight.models.archive import (
     PullCursor,
     RawRecord,
 )
-from seta.oversight.models.audit import AuditEvent
+from seta.oversight.models.audit import (
+    AuditEvent,
+    HeadKey,
+    LogCheck,
+    Subtree,
+    TreeHead,
+    Witness,
+    WitnessedHead,
+    WitnessedLog,
+    WitnessSignature,
+)
 from seta.oversight.models.policy import HouseList, HousePolicy, PolicyRelease, RuleSetting
+from seta.oversight.models.retention import (
+    DisposalCertificate,
+    DisposalRun,
+    ExportRequest,
+    LegalHold,
+    RetentionRule,
+)
 from seta.oversight.models.review import Alert, Hit, Review
 
 __all__ = [
@@ -21,12 +38,25 @@ __all__ = [
     "ArchivedMessage",
     "AuditEvent",
     "BodyKey",
+    "DisposalCertificate",
+    "DisposalRun",
+    "ExportRequest",
+    "HeadKey",
     "Hit",
     "HouseList",
     "HousePolicy",
+    "LegalHold",
+    "LogCheck",
     "PolicyRelease",
     "PullCursor",
     "RawRecord",
+    "RetentionRule",
     "Review",
     "RuleSetting",
+    "Subtree",
+    "TreeHead",
+    "Witness",
+    "WitnessSignature",
+    "WitnessedHead",
+    "WitnessedLog",
 ]

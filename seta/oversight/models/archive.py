@@ -102,7 +102,8 @@ class BodyKey(models.Model):
 class ArchivedMessage(models.Model):
     """A message of the archive; its body is sealed with the person's key, its digest stands in the audit log.
 
-    `revokes` is the msgid that it takes back; `unread_parts` counts what was nested too deep or too long to read.
+    `revokes` is the msgid that it takes back; `unread_parts` counts what was nested too deep or too long to read;
+    `log_line` is the line of the audit log that tells of it. An empty `sealed_body` was disposed of.
     """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE, db_index=False)
@@ -122,6 +123,7 @@ class ArchivedMessage(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revokes = models.CharField(max_length=128, blank=True)
     unread_parts = models.PositiveIntegerField(default=0)
+    log_line = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

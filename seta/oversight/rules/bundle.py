@@ -1,0 +1,137 @@
+"""What an evidence bundle holds, line by line, and how a message is bound to its line of the log."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from seta.oversight.rules.chain import canonical
+from seta.oversight.rules.heads import Cosignature, Head, PublicKey, SignedHead, read_head
+
+FORMAT = "seta-evidence/1"
+MANIFEST, SIGNATURE, KEYS, HEADS, CONSISTENCY = (
+    "manifest.json",
+    "manifest.sig",
+    "keys.json",
+    "heads.json",
+    "consistency.json",
+)
+MESSAGES, LOG, LEAVES = "messages.jsonl", "log.jsonl", "leaves.bin"
+NAMES = re.compile(
+    r"manifest\.(json|sig)|(keys|heads|consistency)\.json|messages\.jsonl|log\.jsonl|leaves\.bin"
+    r"|index\.(zh|en|it)\.html|media/[0-9a-f]{64}"
+)
+OPEN, ERASED, DISPOSED = "open", "erased", "disposed"
+SALT_BYTES = 16
+MESSAGE_KINDS = frozenset({"message.archived"})
+
+
+def commitment(salt: bytes, record: Mapping[str, Any]) -> str:
+    """What the log keeps of a message: a digest that says nothing without the salt, which dies with the key."""
+    return hashlib.sha256(salt + canonical(record).encode()).hexdigest()
+
+
+def salt_of(key: bytes, *, account: int, msgid: str) -> bytes:
+    """A message's own salt, from the key that seals its body: to show one says nothing about the others."""
+    return hmac.new(key, f"seta-salt/1\n{account}:{msgid}".encode(), hashlib.sha256).digest()[:SALT_BYTES]
+
+
+def message_line(
+    *,
+    event: str,
+    proof: Sequence[bytes],
+    state: str,
+    record: Mapping[str, Any],
+    salt: bytes = b"",
+    media: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """One line of messages.jsonl; `event` is the log's line, `record` the message or, without a body, its ids."""
+    told = {
+        "event": event,
+        "proof": [each.hex() for each in proof],
+        "state": state,
+        "record": dict(record),
+        "salt": salt.hex(),
+        "media": [dict(each) for each in media],
+    }
+    return canonical(told)
+
+
+def keys_file(keys: Sequence[PublicKey]) -> str:
+    """keys.json: the house's public keys, oldest first."""
+    rows = [
+        {
+            "public": key.public,
+            "since": key.since,
+            "introduced_by": key.introduced_by,
+            "signature": key.signature,
+        }
+        for key in keys
+    ]
+    return canonical({"keys": rows})
+
+
+def heads_file(heads: Sequence[tuple[SignedHead, Sequence[Cosignature]]]) -> str:
+    """heads.json: signed heads by size, each with its witnesses' cosignatures."""
+    return canonical({"heads": [_head_row(signed, witnesses) for signed, witnesses in heads]})
+
+
+def consistency_file(proofs: Sequence[tuple[int, int, Sequence[bytes]]]) -> str:
+    """consistency.json: a proof from each head to the next."""
+    rows = [{"from": old, "to": new, "proof": [each.hex() for each in path]} for old, new, path in proofs]
+    return canonical({"proofs": rows})
+
+
+def read_keys(value: Mapping[str, Any]) -> list[PublicKey]:
+    """What keys_file wrote; raises KeyError, TypeError or ValueError for anything else."""
+    names = ("public", "since", "introduced_by", "signature")
+    keys = [PublicKey(**{name: _text(row[name]) for name in names}) for row in value["keys"]]
+    for key in keys:
+        _ = key.id
+    return keys
+
+
+def read_heads(value: Mapping[str, Any]) -> list[tuple[SignedHead, list[Cosignature]]]:
+    """What heads_file wrote; raises KeyError, TypeError or ValueError for anything else."""
+    names = ("witness", "public", "at", "signature")
+    return [
+        (
+            SignedHead(read_head(row["head"]), _text(row["signature"])),
+            [Cosignature(**{name: _text(each[name]) for name in names}) for each in row["witnesses"]],
+        )
+        for row in value["heads"]
+    ]
+
+
+def _head_row(signed: SignedHead, witnesses: Sequence[Cosignature]) -> Mapping[str, Any]:
+    return {
+        "head": _head_fields(signed.head),
+        "signature": signed.signature,
+        "witnesses": [
+            {
+                "witness": each.witness,
+                "public": each.public,
+                "at": each.at,
+                "signature": each.signature,
+            }
+            for each in witnesses
+        ],
+    }
+
+
+def _head_fields(head: Head) -> Mapping[str, Any]:
+    return {
+        "origin": head.origin,
+        "size": head.size,
+        "root": head.root,
+        "chain": head.chain,
+        "at": head.at,
+        "key": head.key,
+    }
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 400:
+        raise TypeError("not a text")
+    return value
