@@ -40,10 +40,13 @@ def _publish(facts: Sequence[Fact]) -> None:
         _insert_unheard(rows)
         return
     events = _insert(rows)
-    Delivery.objects.bulk_create(
-        Delivery(event_id=event_id, handler=handler, due_at=recorded_at)
-        for event_id, fact in zip(events, facts, strict=True)
-        for handler in hearers[type(fact)]
+    _insert_deliveries(
+        [
+            (event_id, handler)
+            for event_id, fact in zip(events, facts, strict=True)
+            for handler in hearers[type(fact)]
+        ],
+        connection.ops.adapt_datetimefield_value(recorded_at),
     )
     if tap is not None:
         tap(list(zip(events, facts, strict=True)), recorded_at)
@@ -89,6 +92,18 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> list[int]:
         cursor.execute(_INTO + ", ".join([_ROW] * len(rows)) + " RETURNING id", values)
         # Neither database promises an order of what it returns; ids are drawn in the order of the rows.
         return sorted(row[0] for row in cursor.fetchall())
+
+
+def _insert_deliveries(due: Sequence[tuple[int, str]], at: Any) -> None:
+    if not due:
+        return
+    rows = ", ".join(["(%s, %s, %s, 0, FALSE, '')"] * len(due))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Delivery._meta.db_table} (event_id, handler, due_at, attempts, resting, error)"
+            f" VALUES {rows}",
+            [value for event_id, handler in due for value in (event_id, handler, at)],
+        )
 
 
 def deliver_due(*, now: datetime, limit: int = DELIVERY_BATCH_MAX) -> int:
