@@ -67,15 +67,15 @@ class Author:
         self, fragment: Fragment, variant: str, rng: random.Random
     ) -> tuple[list[Message], Message | None, list[Message]]:
         message = _disguised(fragment, variant, rng)
+        answers = self.of["answer", "talk", fragment.language]
         if fragment.channel in ("moments", "broadcast"):
-            return [], message, []
+            return [], message, [Message("client", each.turns[0][1]) for each in answers and [rng.choice(answers)]]
         before: list[Message] = []
         if rng.random() < 0.35:
             before += self._exchange(fragment.language, rng)[:3]
         leads = self.of["lead", fragment.category, fragment.language]
         if leads and fragment.turns[0][0] == "sa":
             before.append(Message("client", fill(rng.choice(leads).turns[0][1], rng)))
-        answers = self.of["answer", "talk", fragment.language]
         after = []
         if answers and fragment.turns[0][0] == "sa" and rng.random() < 0.6:
             after.append(Message("client", rng.choice(answers).turns[0][1]))
@@ -162,8 +162,11 @@ def build() -> None:
 
 
 def _packed(fragments: Sequence[Fragment]) -> str:
-    lines = Author(fragments).conversations()
-    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    """Every message once; two conversations that came out the same in every word are one."""
+    lines = {(line["conversation"], line["turn"]): line for line in Author(fragments).conversations()}
+    return "".join(
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines.values()
+    )
 
 
 def add(text: str) -> tuple[int, int]:
