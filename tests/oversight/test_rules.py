@@ -18,9 +18,9 @@ from seta.oversight.rules import (
     judge,
     pieces,
 )
+from seta.oversight.rules.checks import id_card, luhn
 from seta.oversight.rules.fold import offsets, speak, speak_offsets
-from seta.oversight.rules.judging import id_card, luhn
-from seta.oversight.rules.policy import Rule, Unless
+from seta.oversight.rules.policy import Rule
 
 VIOLATION = "这里不方便，加我私人微信吧"
 WORDS = [
@@ -43,7 +43,7 @@ rules:
   category: test
   severity: low
   match: {any: [{terms: {words: [私人微信]}}]}
-  actions: {default: hold, wecom_1to1: flag}
+  actions: {default: hold, archive: flag}
   tests: {hit: [a, b, c], miss: [d, e, f]}
 """
 
@@ -86,7 +86,7 @@ def test_a_shipped_rule_passes_its_own_tests(rule: Rule) -> None:
     sender = sorted(rule.senders)[-1]
 
     found = {
-        text: {hit.rule for hit in ask(text, channel=channel, sender=sender).hits}
+        text: {hit.rule for hit in ask(text[-1], channel=channel, sender=sender).hits}
         for text in rule.hits + rule.misses
     }
 
@@ -137,7 +137,7 @@ def test_pieces_give_the_text_back_whole_with_its_marks() -> None:
     [
         (("severity: low", "severity: low\n  color: red"), "unknown key color"),
         (("hit: [a, b, c]", "hit: [a, b]"), "at least 3 hit"),
-        (("wecom_1to1: flag", "wecom_1to1: block"), "can only flag"),
+        (("archive: flag", "archive: block"), "can only flag"),
         (("severity: low", "severity: loud"), "none of"),
         (
             ("{terms: {words: [私人微信]}}", "{regex: {pattern: '(?<!a)b', prefilter: [b]}}"),
@@ -168,7 +168,7 @@ def test_the_version_follows_the_contents() -> None:
 def test_a_poisoned_message_is_judged_in_linear_time() -> None:
     verdict = ask("<b>加我私人微信\ud800</b>" * 6000 + "\0" * 40_000)
 
-    assert verdict.action is Action.HOLD
+    assert verdict.refused
     assert len(verdict.hits) <= 10 * len(shipped().rules)
 
 
@@ -196,7 +196,7 @@ def test_a_stricter_policy_never_allows_what_a_looser_one_refused(text: str, dat
     stricter = [
         replace(
             rule,
-            unless=Unless(),
+            unless=(),
             actions={**rule.actions, "default": max(rule.actions["default"], Action.HOLD)},
         )
         if data.draw(st.booleans())

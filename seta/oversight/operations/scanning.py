@@ -1,16 +1,18 @@
 """Runs the policy over a file of messages, and every rule over its own tests; reads and answers, keeps nothing."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import opencc
 
 from seta.oversight.policy import shipped
-from seta.oversight.rules import Policy, Rule, judge
+from seta.oversight.rules import Policy, Rule, Turn, judge, judge_turn
 from seta.oversight.rules.policy import CHANNELS, SENDERS
 
+_START = datetime(2026, 1, 1, tzinfo=UTC)
 _TRADITIONAL = opencc.OpenCC("s2t")
 
 
@@ -83,10 +85,13 @@ def run_policy_tests() -> dict[str, Any]:
     policy = shipped()
     rules = [_test_rule(rule, policy) for rule in policy.rules]
     chinese = [
-        (rule, text) for rule in policy.rules for text in rule.hits if not text.isascii() and _han(text)
+        (rule, test[-1])
+        for rule in policy.rules
+        for test in rule.hits
+        if len(test) == 1 and _han(test[-1]) and not _numbers(test[-1])
     ]
     disguises = {
-        name: sum(_finds(rule, disguise(text), policy) for rule, text in chinese) / len(chinese)
+        name: sum(_finds(rule, (disguise(text),), policy) for rule, text in chinese) / len(chinese)
         for name, disguise in _VARIANTS.items()
     }
     return {
@@ -97,13 +102,17 @@ def run_policy_tests() -> dict[str, Any]:
     }
 
 
+def _numbers(text: str) -> bool:
+    return sum(map(str.isdigit, text)) > 6
+
+
 def _han(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
 def _test_rule(rule: Rule, policy: Policy) -> dict[str, Any]:
-    missed = [text for text in rule.hits if not _finds(rule, text, policy)]
-    alarmed = [text for text in rule.misses if _finds(rule, text, policy)]
+    missed = [test[-1] for test in rule.hits if not _finds(rule, test, policy)]
+    alarmed = [test[-1] for test in rule.misses if _finds(rule, test, policy)]
     return {
         "rule": rule.id,
         "severity": rule.severity.value,
@@ -115,7 +124,10 @@ def _test_rule(rule: Rule, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _finds(rule: Rule, text: str, policy: Policy) -> bool:
+def _finds(rule: Rule, test: Sequence[str], policy: Policy) -> bool:
+    """Whether the rule is found in the last text of a test; the others are what was said before, a minute apart."""
     channel = sorted(rule.channels - {"*"} or {"wecom_1to1"})[0]
-    verdict = judge(text, channel=channel, sender=sorted(rule.senders)[-1], policy=policy)
-    return any(hit.rule == rule.id for hit in verdict.hits)
+    sender = sorted(rule.senders)[-1]
+    turns = [Turn(text, sender, _START + timedelta(minutes=at)) for at, text in enumerate(test)]
+    verdict = judge_turn(turns[-1], turns[:-1], channel=channel, policy=policy)
+    return any(hit.rule == rule.id for hit in verdict.hits + verdict.shadow)

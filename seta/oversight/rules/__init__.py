@@ -2,7 +2,18 @@
 
 from seta.oversight.rules.compiling import Policy, compile_documents, compile_rules
 from seta.oversight.rules.fold import fold
-from seta.oversight.rules.judging import ALLOWED, Hit, Piece, Verdict, judge, pieces
+from seta.oversight.rules.judging import (
+    ALLOWED,
+    Hit,
+    Piece,
+    Turn,
+    Verdict,
+    approved_spans,
+    judge,
+    judge_turn,
+    merges,
+    pieces,
+)
 from seta.oversight.rules.policy import Action, PolicyError, Rule, Severity, parse
 
 __all__ = [
@@ -14,11 +25,15 @@ __all__ = [
     "PolicyError",
     "Rule",
     "Severity",
+    "Turn",
     "Verdict",
+    "approved_spans",
     "compile_documents",
     "compile_rules",
     "fold",
     "judge",
+    "judge_turn",
+    "merges",
     "parse",
     "pieces",
 ]

@@ -1,67 +1,78 @@
 """Compiles rules once into an immutable policy: one automaton over folded text, one over sound, linear regexes."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from seta.oversight.rules.fold import fold, is_latin, readings, syllable_token
-from seta.oversight.rules.policy import PolicyError, Rule, parse
+from seta.oversight.rules.fold import (
+    SPLITS,
+    broad_table,
+    fold,
+    is_latin,
+    named_otherwise,
+    readings,
+    syllable_token,
+    warm,
+)
+from seta.oversight.rules.policy import Clause, Near, Pattern, PolicyError, Rule, Severity, Terms, parse
 
 _re2: Any = re2
 
-# Shorter terms sound like ordinary speech too often (0.1 % of harmless service messages at two syllables).
-SOUND_SYLLABLES_MIN = 3
+# Speech that only sounds alike to those who mix up zh and z is believed at this length and for serious rules only.
+BROAD_SYLLABLES_MIN = 4
+NEAR_SYLLABLES_MIN = 2
 SOUND_LETTERS_MIN = 8
 REGEX_MEMORY_BYTES_MAX = 1 << 20
 
 
-class Role(IntEnum):
-    """What a found literal is to its rule."""
+class How(IntEnum):
+    """In which way a literal must be found to count for its slot."""
 
-    TERM = 0
-    LEFT = 1
-    RIGHT = 2
-    UNLESS = 3
-    SOUND = 4
+    FOLDED = 0
+    EXACT = 1
+    SPELLED = 2  # pinyin written out in Latin letters
+    GATE = 3  # lets a regular expression run, wherever it stands
 
 
-@dataclass(frozen=True)
-class Use:
-    """A literal's place in a rule; `clause` tells apart the near clauses of one rule."""
-
-    rule: int
-    role: Role
-    clause: int = 0
+LEFT, RIGHT = 0, 1
+SPLIT_SLOT = -1
 
 
 @dataclass(frozen=True)
-class Expression:
-    """A compiled regular expression and the literals one of which must occur first."""
+class CompiledClause:
+    """A clause with its rule; its finds go to slot 2n (terms, left, gate) and 2n + 1 (right)."""
 
     rule: int
-    literals: tuple[str, ...]
-    compiled: Any
-    check: str
-    folded: bool
+    clause: Clause
+    wanted_by_all: bool
+    expression: Any = None
 
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A set of rules ready to judge; never changes, may be shared between threads."""
+    """A set of rules ready to judge; never changes, may be shared between threads.
+
+    `literal_uses` holds (slot, rule, how) for each literal, `sound_uses` (slot, rule, exact syllables or "") for each
+    sound; slots from 2 * len(clauses) on belong to `excuses`: (rule, unless).
+    """
 
     version: str
     rules: tuple[Rule, ...]
+    clauses: tuple[CompiledClause, ...]
+    excuses: tuple[tuple[int, int], ...]
     literals: Any
-    literal_uses: tuple[tuple[Use, ...], ...]
-    literal_latin: tuple[bool, ...]
+    literal_uses: tuple[tuple[tuple[int, int, int], ...], ...]
+    literal_edges: tuple[int, ...]
     sounds: Any
-    sound_uses: tuple[tuple[Use, ...], ...]
-    expressions: tuple[Expression, ...]
+    sound_uses: tuple[tuple[tuple[int, int, str], ...], ...]
+    clauses_of: tuple[tuple[int, ...], ...]
+    excuses_of: tuple[tuple[int, ...], ...]
+    _live: dict[tuple[str, str, str], frozenset[int]] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of this id; raises KeyError."""
@@ -70,73 +81,136 @@ class Policy:
                 return rule
         raise KeyError(rule_id)
 
-
-class _Literals:
-    """Collects literals with all their uses, each once."""
-
-    def __init__(self) -> None:
-        self.uses: dict[str, dict[Use, None]] = {}
-
-    def add(self, text: str, use: Use) -> None:
-        self.uses.setdefault(text, {})[use] = None
-
-    def automaton(self) -> Any:
-        return AhoCorasick(list(self.uses), matchkind=MatchKind.Standard, store_patterns=False)
-
-    def table(self) -> tuple[tuple[Use, ...], ...]:
-        return tuple(tuple(uses) for uses in self.uses.values())
+    def live(self, *, channel: str, sender: str, role: str = "") -> frozenset[int]:
+        """The rules that look at such a message, by their index."""
+        key = (channel, sender, role)
+        found = self._live.get(key)
+        if found is None:
+            found = frozenset(
+                index
+                for index, rule in enumerate(self.rules)
+                if rule.applies(channel=channel, sender=sender, role=role)
+            )
+            if len(self._live) < 256:
+                self._live[key] = found
+        return found
 
 
-def compile_documents(documents: Mapping[str, str]) -> Policy:
-    """The policy of these YAML documents (file name -> text); its version is a digest of their contents."""
+def compile_documents(
+    documents: Mapping[str, str], lists: Mapping[str, Sequence[str]] | None = None
+) -> Policy:
+    """The policy of YAML documents (file name -> text) and a house's own lists; its version digests their contents."""
     digest = hashlib.sha256()
     for name, document in sorted(documents.items()):
-        digest.update(f"{name}\0{document}\0".encode())
-    return compile_rules(parse(documents), version=digest.hexdigest()[:16])
+        digest.update(f"{name}\0{document}\0".encode("utf-8", "surrogatepass"))
+    for name, words in sorted((lists or {}).items()):
+        digest.update("\0".join([name, *words, ""]).encode("utf-8", "surrogatepass"))
+    return compile_rules(parse(documents, lists), version=digest.hexdigest()[:16])
 
 
 def compile_rules(rules: tuple[Rule, ...], *, version: str = "") -> Policy:
     """A policy of rules; raises PolicyError for a term that folds to nothing or a pattern RE2 refuses."""
-    literals, sounds = _Literals(), _Literals()
-    expressions: list[Expression] = []
-    for index, rule in enumerate(rules):
-        _add_rule(index, rule, literals, sounds)
-        expressions.extend(_expressions(index, rule))
-    return Policy(
-        version=version,
-        rules=rules,
-        literals=literals.automaton(),
-        literal_uses=literals.table(),
-        literal_latin=tuple(is_latin(text[0]) or is_latin(text[-1]) for text in literals.uses),
-        sounds=sounds.automaton() if sounds.uses else None,
-        sound_uses=sounds.table(),
-        expressions=tuple(expressions),
-    )
+    warm()
+    return _Compiler(rules).policy(version)
 
 
-def _add_rule(index: int, rule: Rule, literals: _Literals, sounds: _Literals) -> None:
-    for terms in rule.terms:
-        for word in terms.words:
-            literals.add(_folded(word, rule), Use(index, Role.TERM))
-            if terms.by_sound:
-                _add_sounds(word, index, literals, sounds)
-    for clause, near in enumerate(rule.nears):
-        for word in near.left:
-            literals.add(_folded(word, rule), Use(index, Role.LEFT, clause))
-        for word in near.right:
-            literals.add(_folded(word, rule), Use(index, Role.RIGHT, clause))
-    for word in rule.unless.words:
-        literals.add(_folded(word, rule), Use(index, Role.UNLESS))
+def edges_of(literal: str) -> int:
+    """How a literal's ends must stand: 0 anywhere, 1 apart from other letters and digits, 2 apart from letters."""
+    if not (is_latin(literal[0]) or is_latin(literal[-1])):
+        return 0
+    return 1 if literal.isascii() else 2
 
 
-def _add_sounds(word: str, index: int, literals: _Literals, sounds: _Literals) -> None:
-    for reading in readings(word):
-        if len(reading) < SOUND_SYLLABLES_MIN:
-            continue
-        sounds.add("".join(map(syllable_token, reading)), Use(index, Role.SOUND))
-        spelled = "".join(reading)
-        if len(spelled) >= SOUND_LETTERS_MIN:
-            literals.add(spelled, Use(index, Role.SOUND))
+class _Compiler:
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self.literals: dict[str, list[tuple[int, int, int]]] = {}
+        self.sounds: dict[str, list[tuple[int, int, str]]] = {}
+        self.clauses: list[CompiledClause] = []
+        self.excuses: list[tuple[int, int]] = []
+        self.broad = broad_table()
+
+    def policy(self, version: str) -> Policy:
+        for index, rule in enumerate(self.rules):
+            for clause in rule.any:
+                self._add_clause(index, rule, clause, wanted_by_all=False)
+            for clause in rule.all:
+                self._add_clause(index, rule, clause, wanted_by_all=True)
+        for index, rule in enumerate(self.rules):
+            for place, unless in enumerate(rule.unless):
+                slot = 2 * len(self.clauses) + len(self.excuses)
+                self.excuses.append((index, place))
+                for word in unless.words:
+                    self._literal(_folded(word, rule), slot, index, How.FOLDED)
+        for parts in SPLITS:
+            self._literal(fold(parts), SPLIT_SLOT, -1, How.FOLDED)
+        many = range(len(self.rules))
+        by_rule: list[list[int]] = [[] for _ in many]
+        excuses_by_rule: list[list[int]] = [[] for _ in many]
+        for number, compiled in enumerate(self.clauses):
+            by_rule[compiled.rule].append(number)
+        for number, (index, _) in enumerate(self.excuses):
+            excuses_by_rule[index].append(number)
+        return Policy(
+            version=version,
+            rules=self.rules,
+            clauses=tuple(self.clauses),
+            excuses=tuple(self.excuses),
+            literals=_automaton(self.literals),
+            literal_uses=tuple(tuple(dict.fromkeys(uses)) for uses in self.literals.values()),
+            literal_edges=tuple(map(edges_of, self.literals)),
+            sounds=_automaton(self.sounds),
+            sound_uses=tuple(tuple(dict.fromkeys(uses)) for uses in self.sounds.values()),
+            clauses_of=tuple(map(tuple, by_rule)),
+            excuses_of=tuple(map(tuple, excuses_by_rule)),
+        )
+
+    def _add_clause(self, index: int, rule: Rule, clause: Clause, *, wanted_by_all: bool) -> None:
+        slot = 2 * len(self.clauses)
+        expression = _expression(clause, rule) if isinstance(clause, Pattern) else None
+        self.clauses.append(CompiledClause(index, clause, wanted_by_all, expression))
+        if isinstance(clause, Terms):
+            self._words(clause.words, slot, index, rule, clause.tiers, clause.min_syllables)
+        elif isinstance(clause, Near):
+            least = NEAR_SYLLABLES_MIN if rule.severity.serious else 3
+            self._words(clause.left, slot + LEFT, index, rule, clause.tiers, least)
+            self._words(clause.right, slot + RIGHT, index, rule, clause.tiers, least)
+        else:
+            for literal in clause.literals:
+                self._literal(_folded(literal, rule), slot, index, How.GATE)
+
+    def _words(
+        self, words: Sequence[str], slot: int, index: int, rule: Rule, tiers: frozenset[str], least: int
+    ) -> None:
+        for word in words:
+            folded = _folded(word, rule)
+            if "normalised" not in tiers:
+                self._literal(folded, slot, index, How.EXACT)
+                continue
+            self._literal(folded, slot, index, How.FOLDED)
+            for other in named_otherwise(folded):
+                self._literal(fold(other), slot, index, How.FOLDED)
+            if "pinyin" in tiers and not folded.isascii() and len(folded) >= least:
+                self._sound(folded, slot, index, rule.severity)
+
+    def _literal(self, text: str, slot: int, index: int, how: How) -> None:
+        self.literals.setdefault(text, []).append((slot, index, int(how)))
+
+    def _sound(self, folded: str, slot: int, index: int, severity: Severity) -> None:
+        for reading in readings(folded):
+            strict = "".join(map(syllable_token, reading))
+            loose = severity.serious and len(reading) >= BROAD_SYLLABLES_MIN
+            use = (slot, index, "" if loose else strict)
+            self.sounds.setdefault(strict.translate(self.broad), []).append(use)
+            spelled = "".join(reading)
+            if len(spelled) >= SOUND_LETTERS_MIN and len(reading) > NEAR_SYLLABLES_MIN:
+                self._literal(spelled, slot, index, How.SPELLED)
+
+
+def _automaton(patterns: Mapping[str, object]) -> Any:
+    if not patterns:
+        return None
+    return AhoCorasick(list(patterns), matchkind=MatchKind.Standard, store_patterns=False)
 
 
 def _folded(word: str, rule: Rule) -> str:
@@ -146,21 +220,14 @@ def _folded(word: str, rule: Rule) -> str:
     return folded
 
 
-def _expressions(index: int, rule: Rule) -> list[Expression]:
+def _expression(pattern: Pattern, rule: Rule) -> Any:
     options = re2.Options()
     options.max_mem = REGEX_MEMORY_BYTES_MAX
     options.log_errors = False
-    found = []
-    for pattern in rule.patterns:
-        try:
-            compiled = _re2.compile(pattern.expression, options)
-        except re2.error as problem:
-            reason = (
-                problem.args[0].decode() if problem.args and isinstance(problem.args[0], bytes) else problem
-            )
-            raise PolicyError(
-                f"rule {rule.id}: the linear engine refuses {pattern.expression!r}: {reason}"
-            ) from problem
-        literals = tuple(literal.lower() for literal in pattern.literals)
-        found.append(Expression(index, literals, compiled, pattern.check, pattern.folded))
-    return found
+    try:
+        return _re2.compile(pattern.expression, options)
+    except re2.error as problem:
+        reason = problem.args[0].decode() if problem.args and isinstance(problem.args[0], bytes) else problem
+        raise PolicyError(
+            f"rule {rule.id}: the linear engine refuses {pattern.expression!r}: {reason}"
+        ) from problem

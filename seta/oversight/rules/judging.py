@@ -1,17 +1,24 @@
 """Judges a message by a policy: same message and policy, same verdict, with spans in the writer's own text."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from seta.oversight.rules.compiling import Expression, Policy, Role, Use
-from seta.oversight.rules.fold import fold, is_latin, light, offsets, speak, speak_offsets
-from seta.oversight.rules.policy import Action
+from seta.oversight.rules.compiling import Policy
+from seta.oversight.rules.evidence import Evidence, Found, gather
+from seta.oversight.rules.policy import Action, Rule
 
 # A cap for each rule, never for all together: one rule's many hits must not hide another's.
 HITS_PER_RULE_MAX = 10
+SCORES = {"exact": 1.0, "normalised": 0.95, "regex": 0.95, "near": 0.9, "pinyin": 0.8}
+# WeChat puts the message that is answered before a dashed line; people quote with marks after a word of speech.
+_ANSWERED = re.compile(r"^「[^」]{0,4000}」\n[- ]{5,}\n", re.DOTALL)
+_QUOTATION = re.compile(
+    '(?:说|问|提到|提的|发的|写|回复|讲|said|asked|wrote|chiesto|scritto|detto)[^“”「」"。！？!?\n]{0,6}'
+    '[“「"]([^“”「」"\n]{1,300})[”」"]'
+)
 Span = tuple[int, int]
 
 
@@ -26,18 +33,34 @@ class Hit:
     end: int
     tier: str
 
+    @property
+    def score(self) -> float:
+        """How sure the find is, from 0 to 1, by its tier."""
+        return SCORES[self.tier]
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What must happen to a message, and why."""
+    """What must happen to a message, and why; `shadow` holds hits of rules on trial, which change nothing."""
 
     action: Action
     hits: tuple[Hit, ...] = ()
+    shadow: tuple[Hit, ...] = ()
 
     @property
     def refused(self) -> bool:
         """Whether the message may not leave as it is."""
         return self.action >= Action.HOLD
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message of a conversation."""
+
+    text: str
+    sender: str
+    at: datetime
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,17 +72,79 @@ class Piece:
 
 
 ALLOWED = Verdict(Action.ALLOW)
-_Found = tuple[int, int, int, str]
 
 
-def judge(text: str, *, channel: str, sender: str, policy: Policy) -> Verdict:
-    """The verdict on one message; linear in its length and never fails, whatever its characters."""
-    folded = fold(text)
-    found = [*_literal_spans(text, folded, policy), *_expression_spans(text, folded, policy)]
-    if not found:
+def judge(
+    text: str,
+    *,
+    channel: str,
+    sender: str,
+    policy: Policy,
+    role: str = "",
+    approved: Sequence[Span] = (),
+) -> Verdict:
+    """The verdict on one message; linear in its length and never fails, whatever its characters.
+
+    `approved` are the spans that come from approved content (`approved_spans`).
+    """
+    evidence = gather(text, policy, policy.live(channel=channel, sender=sender, role=role))
+    return _verdict(text, evidence, (), channel, policy, approved) if evidence else ALLOWED
+
+
+def judge_turn(turn: Turn, before: Sequence[Turn], *, channel: str, policy: Policy) -> Verdict:
+    """The verdict on a message in its conversation; `before` are the earlier messages of both sides, oldest first."""
+    live = policy.live(channel=channel, sender=turn.sender, role=turn.role)
+    evidence = gather(turn.text, policy, live)
+    if not evidence:
         return ALLOWED
-    hits = _hits(text, found, channel=channel, sender=sender, policy=policy)
-    return Verdict(max((hit.action for hit in hits), default=Action.ALLOW), tuple(hits))
+    earlier: list[tuple[Turn, Evidence]] = []
+    wanted = frozenset(index for index in live if _looks_back(policy.rules[index]))
+    if wanted & {policy.clauses[number].rule for number in evidence}:
+        for old in before[-50:]:
+            rules = wanted & policy.live(channel=channel, sender=old.sender, role=old.role)
+            earlier.append((old, gather(old.text, policy, rules)))
+    context = _Context(turn, tuple(earlier))
+    return _verdict(turn.text, evidence, context.reach, channel, policy, ())
+
+
+def _looks_back(rule: Rule) -> bool:
+    return rule.window is not None or rule.threshold.per == "conversation"
+
+
+@dataclass(frozen=True)
+class _Context:
+    turn: Turn
+    earlier: tuple[tuple[Turn, Evidence], ...]
+
+    @property
+    def reach(self) -> tuple[tuple[timedelta, Evidence], ...]:
+        """Earlier evidence with its age, newest first."""
+        return tuple((self.turn.at - old.at, evidence) for old, evidence in reversed(self.earlier))
+
+
+def approved_spans(text: str, assets: Iterable[str]) -> list[Span]:
+    """Where approved texts stand word for word in a message."""
+    found = []
+    for asset in assets:
+        at = text.find(asset) if asset else -1
+        while at >= 0:
+            found.append((at, at + len(asset)))
+            at = text.find(asset, at + len(asset))
+    return found
+
+
+def quoted_spans(text: str) -> list[Span]:
+    """What a message only repeats: the message it answers, and words in quotation marks after a word of speech."""
+    found = [match.span() for match in _ANSWERED.finditer(text)]
+    found.extend(match.span(1) for match in _QUOTATION.finditer(text))
+    return found
+
+
+def merges(rule: Rule, *, last_opened_at: datetime | None, at: datetime) -> bool:
+    """Whether a hit belongs to the alert that this rule opened last in the conversation, by its dedupe hours."""
+    if last_opened_at is None or not rule.threshold.dedupe_hours:
+        return False
+    return at - last_opened_at < timedelta(hours=rule.threshold.dedupe_hours)
 
 
 def pieces(text: str, hits: Iterable[Hit]) -> list[Piece]:
@@ -72,153 +157,84 @@ def pieces(text: str, hits: Iterable[Hit]) -> list[Piece]:
     ]
 
 
-def _literal_spans(text: str, folded: str, policy: Policy) -> list[_Found]:
-    matches = policy.literals.find_matches_as_indexes(folded, overlapping=True)
-    spoken = speak(folded) if policy.sounds is not None else ""
-    sounded = policy.sounds.find_matches_as_indexes(spoken, overlapping=True) if spoken else []
-    if not matches and not sounded:
-        return []
-    origin = offsets(text)
-    by_use: dict[Use, list[Span]] = defaultdict(list)
-    for literal, start, end in matches:
-        if policy.literal_latin[literal] and not _whole_words(text, origin, start, end):
-            continue
-        for use in policy.literal_uses[literal]:
-            by_use[use].append((start, end))
-    places = speak_offsets(folded) if sounded else []
-    for sound, start, end in sounded:
-        for use in policy.sound_uses[sound]:
-            by_use[use].append((places[start][0], places[end - 1][1]))
-    return [
-        (rule, origin[start], origin[end - 1] + 1, tier)
-        for rule, start, end, tier in _rule_spans(by_use, policy)
-    ]
-
-
-def _whole_words(text: str, origin: Sequence[int], start: int, end: int) -> bool:
-    """Whether a latin literal starts and ends where words do, so that `best` is not found in `bestow`."""
-    first, last = origin[start], origin[end - 1]
-    if first > 0 and is_latin(text[first]) and is_latin(text[first - 1]):
-        return False
-    return not (last + 1 < len(text) and is_latin(text[last]) and is_latin(text[last + 1]))
-
-
-def _rule_spans(by_use: dict[Use, list[Span]], policy: Policy) -> Iterator[_Found]:
-    """Spans in folded text that hold for their rule: terms and near pairs that nothing excuses."""
-    for use, spans in by_use.items():
-        if use.role in (Role.TERM, Role.SOUND):
-            tier = "normalised" if use.role is Role.TERM else "pinyin"
-            candidates = [(start, end, tier) for start, end in spans]
-        elif use.role is Role.LEFT:
-            right = by_use.get(Use(use.rule, Role.RIGHT, use.clause), [])
-            within = policy.rules[use.rule].nears[use.clause].within
-            candidates = [(start, end, "near") for start, end in _pairs(spans, sorted(right), within)]
-        else:
-            continue
-        reach = policy.rules[use.rule].unless.within
-        excused = _merged(by_use.get(Use(use.rule, Role.UNLESS), []), reach)
-        starts = [low for low, _ in excused]
-        for start, end, how in candidates:
-            at = bisect_right(starts, end)
-            if at == 0 or excused[at - 1][1] < start:
-                yield use.rule, start, end, how
-
-
-def _merged(spans: Sequence[Span], reach: int) -> list[Span]:
-    """Spans widened by reach and joined where they touch, in order; keeps the check of a span logarithmic."""
-    joined: list[Span] = []
-    for low, high in sorted((low - reach, high + reach) for low, high in spans):
-        if joined and low <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
-        else:
-            joined.append((low, high))
-    return joined
-
-
-def _pairs(left: Sequence[Span], right: Sequence[Span], within: int) -> Iterator[Span]:
-    """Each left span with its nearest right span, when at most `within` characters lie between."""
-    starts = [start for start, _ in right]
-    for start, end in left:
-        at = bisect_left(starts, start)
-        for low, high in right[max(0, at - 3) : at + 4]:
-            if 0 <= max(low - end, start - high) <= within:
-                yield min(start, low), max(end, high)
-                break
-
-
-def _expression_spans(text: str, folded: str, policy: Policy) -> Iterator[_Found]:
-    haystack = light(text) if policy.expressions else ""
-    for expression in policy.expressions:
-        for start, end in _matches(expression, haystack):
-            yield expression.rule, start, end, "regex"
-        if expression.folded and folded != haystack:
-            matches = list(_matches(expression, folded))
-            origin = offsets(text) if matches else []
-            for start, end in matches:
-                yield expression.rule, origin[start], origin[end - 1] + 1, "regex"
-
-
-def _matches(expression: Expression, haystack: str) -> Iterator[Span]:
-    if not any(literal in haystack for literal in expression.literals):
-        return
-    for match in expression.compiled.finditer(haystack):
-        start, end = match.span()
-        if start < end and _stands_alone(haystack, start, end) and _checked(expression, match.group()):
-            yield start, end
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a number is not cut out of a longer one (RE2 has no look-behind)."""
-    before = start > 0 and text[start].isalnum() and text[start].isascii() and _same_kind(text[start - 1])
-    after = end < len(text) and text[end - 1].isalnum() and text[end - 1].isascii() and _same_kind(text[end])
-    return not before and not after
-
-
-def _same_kind(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
-def _checked(expression: Expression, found: str) -> bool:
-    digits = "".join(character for character in found if character.isalnum())
-    if expression.check == "luhn":
-        return luhn(digits)
-    if expression.check == "id_card":
-        return id_card(digits)
-    return True
-
-
-def luhn(digits: str) -> bool:
-    """Whether a card number's last digit is right (ISO/IEC 7812-1)."""
-    if not digits.isdecimal():
-        return False
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        value = int(digit) * (index % 2 + 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
-def id_card(number: str) -> bool:
-    """Whether an 18-character resident identity number's check character is right (GB 11643-1999)."""
-    if len(number) != 18 or not number[:17].isdecimal():
-        return False
-    weighed = sum(int(digit) * (2 ** (17 - index) % 11) for index, digit in enumerate(number[:17]))
-    return "10x98765432"[weighed % 11] == number[17].lower()
-
-
-def _hits(text: str, found: Sequence[_Found], *, channel: str, sender: str, policy: Policy) -> list[Hit]:
-    """One hit a rule and stretch: of spans that overlap the longest stays, and looks beat sound."""
-    order = {"normalised": 0, "near": 1, "regex": 1, "pinyin": 2}
-    kept: dict[int, list[Span]] = defaultdict(list)
+def _verdict(
+    text: str,
+    evidence: Evidence,
+    earlier: Sequence[tuple[timedelta, Evidence]],
+    channel: str,
+    policy: Policy,
+    approved: Sequence[Span],
+) -> Verdict:
     hits: list[Hit] = []
-    for index, start, end, how in sorted(found, key=lambda it: (it[0], order[it[3]], it[1] - it[2], it[1])):
+    shadow: list[Hit] = []
+    for index in sorted({policy.clauses[number].rule for number in evidence}):
         rule = policy.rules[index]
-        if len(kept[index]) >= HITS_PER_RULE_MAX or not rule.applies(channel=channel, sender=sender):
+        excused = list(approved) if rule.excuses_approved else []
+        if rule.excuses_quoted:
+            excused += quoted_spans(text)
+        found = _rule_finds(index, evidence, earlier, policy, excused)
+        (shadow if rule.shadow else hits).extend(_hits(rule, found, channel))
+    if not hits and not shadow:
+        return ALLOWED
+    action = max((hit.action for hit in hits), default=Action.ALLOW)
+    return Verdict(action, _ordered(hits), _ordered(shadow))
+
+
+def _ordered(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end, hit.rule)))
+
+
+def _rule_finds(
+    index: int,
+    evidence: Evidence,
+    earlier: Sequence[tuple[timedelta, Evidence]],
+    policy: Policy,
+    excused: Sequence[Span],
+) -> list[Found]:
+    """What this message shows for a rule, or nothing when the rule as a whole does not hold."""
+    rule = policy.rules[index]
+    numbers = policy.clauses_of[index]
+    here = {number: list(_unexcused(evidence.get(number, ()), excused, rule)) for number in numbers}
+    past = [old for place, (age, old) in enumerate(earlier, start=1) if _reached(rule, place, age)]
+    held = {number for number in numbers if here[number] or any(old.get(number) for old in past)}
+    needed = {number for number in numbers if policy.clauses[number].wanted_by_all}
+    free = set(numbers) - needed
+    if not needed <= held or (free and not free & held):
+        return []
+    found = [each for number in numbers for each in here[number]]
+    enough = rule.threshold.hits
+    counted = len(_apart(found))
+    if rule.threshold.per == "conversation":
+        counted += sum(len(_apart(old.get(number, ()))) for old in past for number in numbers)
+    return found if counted >= enough else []
+
+
+def _reached(rule: Rule, place: int, age: timedelta) -> bool:
+    if rule.window is None:
+        return rule.threshold.per == "conversation"
+    return place < rule.window.messages and age <= timedelta(minutes=rule.window.minutes)
+
+
+def _unexcused(found: Iterable[Found], excused: Sequence[Span], rule: Rule) -> Iterator[Found]:
+    for start, end, tier in found:
+        if SCORES[tier] < rule.threshold.score:
             continue
-        if any(start < high and low < end for low, high in kept[index]):
-            continue
-        kept[index].append((start, end))
-        exact = how == "normalised" and fold(text[start:end]) == text[start:end]
-        tier = "exact" if exact else how
-        hits.append(Hit(rule.id, rule.severity.value, rule.action(channel), start, end, tier))
-    return sorted(hits, key=lambda hit: (hit.start, hit.rule))
+        if not any(low <= start and end <= high for low, high in excused):
+            yield start, end, tier
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """Finds that do not overlap: the surest first, then the longest."""
+    kept: list[Found] = []
+    for start, end, tier in sorted(found, key=lambda it: (-SCORES[it[2]], it[0] - it[1], it[0])):
+        if len(kept) >= HITS_PER_RULE_MAX:
+            break
+        if not any(start < high and low < end for low, high, _ in kept):
+            kept.append((start, end, tier))
+    return kept
+
+
+def _hits(rule: Rule, found: Sequence[Found], channel: str) -> Iterator[Hit]:
+    action = rule.action(channel)
+    for start, end, tier in _apart(found):
+        yield Hit(rule.id, rule.severity.value, action, start, end, tier)

@@ -1,0 +1,374 @@
+"""What of a policy is found in one message: spans in the writer's own text, for each clause, nothing decided yet."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from seta.oversight.rules.checks import checked, stands_alone
+from seta.oversight.rules.compiling import LEFT, RIGHT, SPLIT_SLOT, How, Policy
+from seta.oversight.rules.fold import (
+    MEANING_SYMBOLS,
+    MEANINGS,
+    NUMERALS,
+    SPLITS,
+    fold,
+    hear,
+    light,
+    offsets,
+    speak,
+    speak_offsets,
+)
+from seta.oversight.rules.policy import Near, Pattern, Terms, Unless
+
+Span = tuple[int, int]
+Found = tuple[int, int, str]
+"""Start and end in the original text, and the tier: exact, normalised, pinyin, near or regex."""
+Evidence = dict[int, list[Found]]
+"""Clause number -> what was found for it."""
+_Mark = tuple[int, int, bool]
+"""Start and end in folded text, and whether it was found by sound."""
+
+FINDS_PER_CLAUSE_MAX = 200
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_CLAUSE_END = re.compile(r"[。！？!?；;\n，,]")
+_PAUSE = re.compile(r"[。！？!?；;\n，,、：:…]")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_NUMBER_IN_WORDS = re.compile("[0-9oil零〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖幺两]{11,}")
+_NUMERALS_FOLDED = {code: digit for code, digit in NUMERALS.items() if chr(code) not in "OI"}
+
+
+class View:
+    """A message in folded form, with the way back to the original span of each of its characters."""
+
+    __slots__ = ("_places", "folded", "original")
+
+    def __init__(self, original: str, folded: str, places: list[Span] | None = None) -> None:
+        self.original, self.folded, self._places = original, folded, places
+
+    @property
+    def places(self) -> list[Span]:
+        """For each folded character the span of the original it came from."""
+        if self._places is None:
+            self._places = [(index, index + 1) for index in offsets(self.original)]
+        return self._places
+
+    def origin(self, start: int, end: int) -> Span:
+        """The original span of a folded one."""
+        return self.places[start][0], self.places[end - 1][1]
+
+
+def gather(text: str, policy: Policy, live: frozenset[int]) -> Evidence:
+    """What the live rules' clauses find in a text, unexcused; linear in its length, never fails."""
+    view = View(text, fold(text))
+    evidence: Evidence = {}
+    split = _look(view, policy, live, evidence)
+    meant = len(view.folded) != len(text) and not MEANING_SYMBOLS.isdisjoint(text)
+    if split or meant:
+        restored = _restore(text, meant=meant)
+        if restored.folded != view.folded:
+            _look(restored, policy, live, evidence)
+    return evidence
+
+
+def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) -> bool:
+    """Add what a view shows; True when it has characters written as their parts."""
+    folded = view.folded
+    matches = policy.literals.find_matches_as_indexes(folded, overlapping=True) if policy.literals else ()
+    sounded = ()
+    if policy.sounds is not None:
+        heard = hear(folded)
+        sounded = policy.sounds.find_matches_as_indexes(heard, overlapping=True)
+    if not matches and not sounded:
+        return False
+    marks, split = _literal_marks(view, matches, policy, live)
+    if sounded:
+        _sound_marks(view, sounded, policy, live, marks)
+    last = 2 * len(policy.clauses)
+    for number in sorted({slot >> 1 for slot in marks if 0 <= slot < last}):
+        for found in _clause_finds(view, number, marks, policy):
+            kept = evidence.setdefault(number, [])
+            if len(kept) < FINDS_PER_CLAUSE_MAX and found not in kept:
+                kept.append(found)
+    return split
+
+
+def _literal_marks(
+    view: View, matches: Sequence[tuple[int, int, int]], policy: Policy, live: frozenset[int]
+) -> tuple[dict[int, list[_Mark]], bool]:
+    marks: dict[int, list[_Mark]] = {}
+    split = False
+    for literal, start, end in matches:
+        for slot, rule, how in policy.literal_uses[literal]:
+            if slot == SPLIT_SLOT:
+                split = True
+                continue
+            if rule not in live or not _counts(view, policy.literal_edges[literal], start, end, how):
+                continue
+            marks.setdefault(slot, []).append((start, end, how == How.SPELLED))
+    return marks, split
+
+
+def _counts(view: View, edges: int, start: int, end: int, how: int) -> bool:
+    if how == How.EXACT:
+        low, high = view.origin(start, end)
+        return view.original[low:high].casefold() == view.folded[start:end] and _whole(view, edges, low, high)
+    return edges == 0 or how >= How.SPELLED or _whole(view, edges, *view.origin(start, end))
+
+
+def _whole(view: View, edges: int, low: int, high: int) -> bool:
+    """Whether a latin literal starts and ends where words do, so that `best` is not found in `bestow`."""
+    text = view.original
+    joins = _joins if edges == 1 else _joins_letter
+    if low > 0 and joins(text[low], text[low - 1]):
+        return False
+    return not (high < len(text) and joins(text[high - 1], text[high]))
+
+
+def _joins(inside: str, outside: str) -> bool:
+    return inside.isalnum() and outside.isalnum() and inside < "\u0250" and outside < "\u0250"
+
+
+def _joins_letter(inside: str, outside: str) -> bool:
+    return _joins(inside, outside) and outside.isalpha()
+
+
+def _sound_marks(
+    view: View,
+    sounded: Sequence[tuple[int, int, int]],
+    policy: Policy,
+    live: frozenset[int],
+    marks: dict[int, list[_Mark]],
+) -> None:
+    spoken, places = "", []
+    for sound, start, end in sounded:
+        for slot, rule, strict in policy.sound_uses[sound]:
+            if rule not in live:
+                continue
+            if not spoken:
+                spoken, places = speak(view.folded), speak_offsets(view.folded)
+            if strict and spoken[start:end] != strict:
+                continue
+            marks.setdefault(slot, []).append((places[start][0], places[end - 1][1], True))
+
+
+def _clause_finds(
+    view: View, number: int, marks: Mapping[int, list[_Mark]], policy: Policy
+) -> Iterator[Found]:
+    compiled = policy.clauses[number]
+    clause, slot = compiled.clause, 2 * number
+    if isinstance(clause, Terms):
+        spans: Iterator[tuple[int, int, str]] = _term_spans(view, marks[slot])
+    elif isinstance(clause, Near):
+        if slot + LEFT not in marks or slot + RIGHT not in marks:
+            return
+        spans = _near_spans(view, marks[slot + LEFT], marks[slot + RIGHT], clause)
+    else:
+        yield from _excused(
+            view, _expression_finds(view, clause, compiled.expression), compiled.rule, marks, policy
+        )
+        return
+    yield from _excused(
+        view,
+        ((*view.origin(start, end), tier, start, end) for start, end, tier in spans),
+        compiled.rule,
+        marks,
+        policy,
+    )
+
+
+def _term_spans(view: View, found: Sequence[_Mark]) -> Iterator[tuple[int, int, str]]:
+    for start, end, sounded in found:
+        if _torn(view, start, end, _PAUSE if sounded else _SENTENCE_END):
+            continue
+        if sounded:
+            yield start, end, "pinyin"
+            continue
+        low, high = view.origin(start, end)
+        yield start, end, "exact" if view.original[low:high] == view.folded[start:end] else "normalised"
+
+
+def _torn(view: View, start: int, end: int, stop: re.Pattern[str]) -> bool:
+    """Whether a find only exists because punctuation between two sentences was folded away.
+
+    Who separates every character is hiding; who stops once has begun another sentence.
+    """
+    if view.folded is view.original:
+        return False
+    low, high = view.origin(start, end)
+    if high - low == end - start or not stop.search(view.original, low, high):
+        return False
+    gaps = [(one[1], two[0]) for one, two in pairwise(view.places[start:end]) if one[1] < two[0]]
+    return 2 * len(gaps) < end - start - 1 and any(stop.search(view.original, *gap) for gap in gaps)
+
+
+def _near_spans(
+    view: View, left: Sequence[_Mark], right: Sequence[_Mark], clause: Near
+) -> Iterator[tuple[int, int, str]]:
+    """Each left mark with the nearest right marks, when little enough lies between and no sentence ends there."""
+    ordered = sorted(right)
+    starts = [low for low, _, _ in ordered]
+    for start, end, by_sound in left[:FINDS_PER_CLAUSE_MAX]:
+        at = bisect_left(starts, start)
+        for low, high, also_by_sound in ordered[max(0, at - 4) : at + 5]:
+            if clause.ordered and low < end:
+                continue
+            first, last = (end, low) if low >= end else (high, start)
+            if first > last or not _within(view, first, last, clause):
+                continue
+            if by_sound and also_by_sound and end - start + high - low < 4:
+                continue
+            if _parted(view, first, last, (start, end), (low, high)):
+                continue
+            sounds = by_sound or also_by_sound
+            yield min(start, low), max(end, high), "pinyin" if sounds else "near"
+            break
+
+
+def _within(view: View, first: int, last: int, clause: Near) -> bool:
+    if clause.unit == "chars":
+        return last - first <= clause.within
+    if first >= last:
+        return True
+    between = view.original[view.places[first][0] : view.places[last - 1][1]]
+    return len(_WORD.findall(between)) <= clause.within
+
+
+def _parted(view: View, first: int, last: int, left: Span, right: Span) -> bool:
+    """Whether a sentence ends between two marks that are themselves written without gaps."""
+    places = view.places
+    gap = (places[first - 1][1], places[last][0])
+    if not _SENTENCE_END.search(view.original, *gap):
+        return False
+    return all(places[high - 1][1] - places[low][0] == high - low for low, high in (left, right))
+
+
+def _expression_finds(
+    view: View, clause: Pattern, compiled: object
+) -> Iterator[tuple[int, int, str, int, int]]:
+    text = light(view.original)
+    for start, end in _matches(text, clause, compiled):
+        yield start, end, "regex", *_folded_span(view, start, end)
+    if not clause.folded and not clause.numerals:
+        return
+    haystacks = [view.folded] if clause.folded else []
+    if clause.numerals and _NUMBER_IN_WORDS.search(view.folded):
+        haystacks.append(view.folded.translate(_NUMERALS_FOLDED))
+    for haystack in haystacks:
+        for start, end in _matches(haystack, clause, compiled):
+            yield *view.origin(start, end), "regex", start, end
+
+
+def _folded_span(view: View, low: int, high: int) -> Span:
+    places = view.places
+    starts = [place[0] for place in places]
+    return bisect_left(starts, low), max(bisect_left(starts, high), bisect_left(starts, low) + 1)
+
+
+def _matches(haystack: str, clause: Pattern, compiled: object) -> Iterator[Span]:
+    for match in compiled.finditer(haystack):  # type: ignore[attr-defined]
+        start, end = match.span()
+        if start < end and stands_alone(haystack, start, end) and checked(clause.check, match.group()):
+            yield start, end
+
+
+def _excused(
+    view: View,
+    finds: Iterator[tuple[int, int, str, int, int]],
+    rule: int,
+    marks: Mapping[int, list[_Mark]],
+    policy: Policy,
+) -> Iterator[Found]:
+    """The finds beside which none of the rule's excusing words stands."""
+    zones: dict[str, list[Span]] = {"before": [], "after": [], "around": []}
+    base = 2 * len(policy.clauses)
+    for number in policy.excuses_of[rule]:
+        found = marks.get(base + number)
+        if found:
+            unless = policy.rules[rule].unless[policy.excuses[number][1]]
+            zones[unless.side].extend(_reaches(view, found, unless))
+    before, after, around = (_merged(zones[side]) for side in ("before", "after", "around"))
+    for low, high, tier, start, end in finds:
+        if not (_meets(before, start, start) or _meets(after, end, end) or _meets(around, start, end - 1)):
+            yield low, high, tier
+
+
+def _meets(zones: Sequence[Span], low: int, high: int) -> bool:
+    """Whether one of the ordered zones, ends included, touches [low, high]."""
+    at = bisect_right(zones, high, key=_start_of)
+    return at > 0 and zones[at - 1][1] >= low
+
+
+def _start_of(span: Span) -> int:
+    return span[0]
+
+
+def _reaches(view: View, found: Sequence[_Mark], unless: Unless) -> Iterator[Span]:
+    """Where a find is excused: by its start behind a word, by its end before it, by any part around it.
+
+    No word reaches past the end of its clause.
+    """
+    for start, end, _ in found:
+        if unless.side == "before":
+            yield start + 1, _clip(view, start, end, start, min(len(view.folded), end + unless.within))[1]
+        elif unless.side == "after":
+            yield _clip(view, start, end, max(0, start - unless.within), end)[0], end - 1
+        else:
+            low, high = max(0, start - unless.within), min(len(view.folded), end + unless.within)
+            low, high = _clip(view, start, end, low, high)
+            yield low, high - 1
+
+
+def _clip(view: View, start: int, end: int, low: int, high: int) -> Span:
+    places, text = view.places, view.original
+    stop = _CLAUSE_END.search(text, places[end - 1][1], places[high - 1][1]) if high > end else None
+    if stop:
+        while high > end and places[high - 1][0] > stop.start():
+            high -= 1
+    if low < start:
+        ends = [match.start() for match in _CLAUSE_END.finditer(text, places[low][0], places[start][0])]
+        while ends and low < start and places[low][0] < ends[-1]:
+            low += 1
+    return low, high
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """Spans joined where they touch, in order; keeps the check of a find logarithmic."""
+    joined: list[Span] = []
+    for low, high in sorted(spans):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined
+
+
+def _restore(text: str, *, meant: bool) -> View:
+    """The text with symbols read as the words they stand for and parts put together to characters."""
+    folded: list[str] = []
+    places: list[Span] = []
+    for index, character in enumerate(text):
+        word = MEANINGS.get(ord(character), character) if meant else character
+        for part in fold(word):
+            folded.append(part)
+            places.append((index, index + 1))
+    return _joined_parts(text, folded, places)
+
+
+def _joined_parts(text: str, folded: Sequence[str], places: Sequence[Span]) -> View:
+    whole: list[str] = []
+    spans: list[Span] = []
+    at = 0
+    while at < len(folded):
+        for width in (3, 2):
+            made = SPLITS.get("".join(folded[at : at + width]))
+            if made and at + width <= len(folded):
+                whole.append(made)
+                spans.append((places[at][0], places[at + width - 1][1]))
+                at += width
+                break
+        else:
+            whole.append(folded[at])
+            spans.append(places[at])
+            at += 1
+    return View(text, "".join(whole), spans)

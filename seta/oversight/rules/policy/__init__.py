@@ -1,0 +1,45 @@
+"""The policy language: its values, and the reading of its documents."""
+
+from seta.oversight.rules.policy.language import (
+    ARCHIVE,
+    CHANNELS,
+    INTERCEPT,
+    POINTS,
+    SENDERS,
+    Action,
+    Budget,
+    Clause,
+    Near,
+    Pattern,
+    PolicyError,
+    ReviewPlan,
+    Rule,
+    Severity,
+    Terms,
+    Threshold,
+    Unless,
+    Window,
+)
+from seta.oversight.rules.policy.reading import parse
+
+__all__ = [
+    "ARCHIVE",
+    "CHANNELS",
+    "INTERCEPT",
+    "POINTS",
+    "SENDERS",
+    "Action",
+    "Budget",
+    "Clause",
+    "Near",
+    "Pattern",
+    "PolicyError",
+    "ReviewPlan",
+    "Rule",
+    "Severity",
+    "Terms",
+    "Threshold",
+    "Unless",
+    "Window",
+    "parse",
+]
