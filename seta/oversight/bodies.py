@@ -1,9 +1,12 @@
-"""Message bodies at rest: AES-256-GCM under a key per person, itself sealed with a key of the server."""
+"""Message bodies at rest: AES-256-GCM under a key per person and month, itself sealed with a key of the server.
+
+A month's key lets bodies of an age be destroyed by destroying their keys, as a person's are when they are erased.
+"""
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -26,7 +29,8 @@ class SealingKey:
     """A live key, open: seals any number of bodies."""
 
     id: int
-    cipher: AESGCM
+    secret: bytes = field(repr=False)
+    cipher: AESGCM = field(repr=False)
 
     def seal(self, body: bytes, *, bound_to: str) -> bytes:
         """Encrypt a body and bind it to its message, so that it cannot stand in for another."""
@@ -37,40 +41,57 @@ class SealingKey:
 def keys_for(
     *, house_id: int, person_ids: Iterable[int | None], now: datetime
 ) -> Mapping[int | None, SealingKey]:
-    """A live key for each person (None: talk without a client), made where there is none; call in a transaction.
+    """This month's key for each person (None: talk without a client), made where there is none; in a transaction.
 
     The keys stay locked until the transaction ends, so that nothing is sealed with one that is being destroyed.
     """
     wanted = set(person_ids)
-    live = BodyKey.objects.filter(house_id=house_id, destroyed_at=None).select_for_update()
+    month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    live = BodyKey.objects.filter(house_id=house_id, destroyed_at=None, created_at__gte=month)
+    live = live.select_for_update()
     named = [each for each in wanted if each]
     rows = list(live.filter(person_id__in=named).order_by("-id").values_list("person_id", "id", "sealed"))
     if None in wanted:
         rows += live.filter(person__isnull=True).order_by("-id").values_list("person_id", "id", "sealed")
     found: dict[int | None, SealingKey] = {
-        person_id: SealingKey(key_id, _cipher(key_id, bytes(sealed))) for person_id, key_id, sealed in rows
+        person_id: _sealing_key(key_id, bytes(sealed or b"")) for person_id, key_id, sealed in rows
     }
     for person_id in sorted(wanted - found.keys(), key=lambda each: each or 0):
         made = BodyKey.objects.create(
             house_id=house_id, person_id=person_id, sealed=_seal_key(os.urandom(32)), created_at=now
         )
-        found[person_id] = SealingKey(made.pk, AESGCM(_open_key(made)))
+        found[person_id] = _sealing_key(made.pk, bytes(made.sealed or b""))
     return found
 
 
 @lru_cache(maxsize=CIPHERS_KEPT_MAX)
-def _cipher(key_id: int, sealed: bytes) -> AESGCM:
-    return AESGCM(_opened(sealed))
+def _sealing_key(key_id: int, sealed: bytes) -> SealingKey:
+    secret = _opened(sealed)
+    return SealingKey(key_id, secret, AESGCM(secret))
+
+
+def opened_key(key: BodyKey) -> SealingKey:
+    """A row's key, open; raises BodyUnreadable when it was destroyed or is another server's."""
+    if key.sealed is None:
+        raise BodyUnreadable("the key was destroyed")
+    return _sealing_key(key.pk, bytes(key.sealed))
+
+
+def forget_opened() -> None:
+    """Drop the opened keys that this process remembers, after some were destroyed."""
+    _sealing_key.cache_clear()
 
 
 def seal(body: bytes, *, key: BodyKey, bound_to: str) -> bytes:
     """Encrypt a body under a key's row and bind it to what it belongs to."""
-    return SealingKey(key.pk, AESGCM(_open_key(key))).seal(body, bound_to=bound_to)
+    return opened_key(key).seal(body, bound_to=bound_to)
 
 
 def unseal(sealed: bytes | memoryview, *, key: BodyKey, bound_to: str) -> bytes:
     """The body; raises BodyUnreadable."""
     sealed = bytes(sealed)
+    if not sealed:
+        raise BodyUnreadable("the body was disposed of")
     try:
         return AESGCM(_open_key(key)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode())
     except InvalidTag as problem:

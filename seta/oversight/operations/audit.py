@@ -22,11 +22,14 @@ def append_audit(*, house_id: int, kind: str, details: Mapping[str, Any], now: d
 @transaction.atomic
 def append_audit_many(
     *, house_id: int, kind: str, details: Sequence[Mapping[str, Any]], now: datetime
-) -> None:
-    """Add several lines of one kind with one statement; the house's log is locked until the transaction ends."""
+) -> list[int]:
+    """Add several lines of one kind with one statement; the house's log is locked until the transaction ends.
+
+    Returns the numbers of the lines.
+    """
     assert len(kind) <= 40 and now.tzinfo is not None
     if not details:
-        return
+        return []
     last = _locked_end(house_id)
     at = now.astimezone(UTC).isoformat()
     bodies = [{"house": house_id, "kind": kind, "at": at, "details": dict(detail)} for detail in details]
@@ -43,6 +46,7 @@ def append_audit_many(
         )
         for entry in entries
     )
+    return [entry.seq for entry in entries]
 
 
 def _locked_end(house_id: int) -> chain.Entry | None:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from seta.oversight.rules.chain import canonical
@@ -25,6 +26,34 @@ NAMES = re.compile(
 OPEN, ERASED, DISPOSED = "open", "erased", "disposed"
 SALT_BYTES = 16
 MESSAGE_KINDS = frozenset({"message.archived"})
+
+
+def record(
+    *,
+    account: int,
+    seq: int,
+    msgid: str,
+    conversation: str,
+    associate: str,
+    client: str,
+    sender_role: str,
+    kind: str,
+    sent_at: datetime,
+    text: str,
+) -> dict[str, Any]:
+    """A message as evidence tells it; `seq` is WeCom's number of the record, `sent_at` becomes ISO 8601 in UTC."""
+    return {
+        "account": account,
+        "seq": seq,
+        "msgid": msgid,
+        "conversation": conversation,
+        "associate": associate,
+        "client": client,
+        "sender_role": sender_role,
+        "kind": kind,
+        "sent_at": sent_at.astimezone(UTC).isoformat(),
+        "text": text,
+    }
 
 
 def commitment(salt: bytes, record: Mapping[str, Any]) -> str:

@@ -16,8 +16,10 @@ from seta.oversight.opening import Found, Outcome
 from seta.oversight.operations.agreements import note_active_pairs, record_agreement
 from seta.oversight.operations.archive import rows as raw
 from seta.oversight.operations.audit import append_audit_many
+from seta.oversight.operations.indexing import IndexRow, index_messages
 from seta.oversight.rules import Policy
 from seta.oversight.rules import archive as reading
+from seta.oversight.rules import bundle as evidence
 from seta.oversight.rules.archive import Message
 from seta.people.operations import recognise_many
 from seta.people.rules import IdentityKey
@@ -100,6 +102,7 @@ def keep(corp: Corp, pairs: Sequence[Pair], *, policy: Policy, now: datetime) ->
     """Keep what opened and set aside what did not, wherever in the archive it stands; call in a transaction."""
     dead = set_aside(corp, [(record, outcome) for record, outcome in pairs if outcome.message is None], now)
     kept = _write_messages(corp, _not_yet_archived(corp, pairs), now)
+    index_messages([IndexRow(each.id, each.message.text) for each in kept], house_id=corp.house_id)
     _write_media(corp, kept, now)
     _tell(corp, kept, now)
     alerts = _write_hits(corp, kept, policy, now)
@@ -222,6 +225,7 @@ _COLUMNS = (
     "revoked_at",
     "revokes",
     "unread_parts",
+    "log_line",
 )
 
 
@@ -257,11 +261,30 @@ def _write_messages(
                 "account": account_id,
                 "msgid": message.msgid,
                 "sealed_sha256": hashlib.sha256(body).hexdigest(),
+                "commitment": _commitment(account_id, seq, message, key),
             }
         )
-    raw.insert(ArchivedMessage, _COLUMNS, rows)
-    append_audit_many(house_id=house_id, kind="message.archived", details=details, now=now)
+    lines = append_audit_many(house_id=house_id, kind="message.archived", details=details, now=now)
+    raw.insert(ArchivedMessage, _COLUMNS, [(*row, line) for row, line in zip(rows, lines, strict=True)])
     return kept
+
+
+def _commitment(account_id: int, seq: int, message: Message, key: bodies.SealingKey) -> str:
+    """What the log holds of the message's words, people and time, hidden by a salt that dies with the key."""
+    told = evidence.record(
+        account=account_id,
+        seq=seq,
+        msgid=message.msgid,
+        conversation=message.conversation,
+        associate=message.associate,
+        client=message.client,
+        sender_role=message.sender_role,
+        kind=message.kind,
+        sent_at=message.sent_at,
+        text=message.text,
+    )
+    salt = evidence.salt_of(key.secret, account=account_id, msgid=message.msgid)
+    return evidence.commitment(salt, told)
 
 
 def _write_media(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
