@@ -1,18 +1,71 @@
-"""Associates, their client book, the codes and shares that lead clients to them, and the sales they are credited."""
+"""Associates, their client book, what they know of a client, their tasks, shares, sales and hand-overs."""
 
-from seta.clienteling.models.associates import Associate, ContactWay
-from seta.clienteling.models.book import ClientBookEntry
-from seta.clienteling.models.content import ApprovedContent, ProductShare
-from seta.clienteling.models.sales import SaleCredit, SaleReturn
-from seta.clienteling.models.tasks import FollowUp
+from seta.clienteling.models.associates import (
+    Associate,
+    ContactWay,
+)
+from seta.clienteling.models.book import (
+    ClientBookEntry,
+)
+from seta.clienteling.models.content import (
+    ApprovedContent,
+    ProductShare,
+)
+from seta.clienteling.models.handover import (
+    Handover,
+    HandoverClient,
+)
+from seta.clienteling.models.profile import (
+    ClientNote,
+    ClientProfile,
+    ClientSize,
+    ImportantDate,
+    Preference,
+    TimelineEntry,
+    WardrobeItem,
+    WishlistItem,
+)
+from seta.clienteling.models.sales import (
+    AttributionPolicy,
+    CommissionDispute,
+    CommissionEntry,
+    CommissionShare,
+    SaleCredit,
+    SaleReturn,
+)
+from seta.clienteling.models.tasks import (
+    BlackoutPolicy,
+    ContactMade,
+    FollowUp,
+    Playbook,
+    PlaybookStep,
+)
 
 __all__ = [
     "ApprovedContent",
     "Associate",
+    "AttributionPolicy",
+    "BlackoutPolicy",
     "ClientBookEntry",
+    "ClientNote",
+    "ClientProfile",
+    "ClientSize",
+    "CommissionDispute",
+    "CommissionEntry",
+    "CommissionShare",
+    "ContactMade",
     "ContactWay",
     "FollowUp",
+    "Handover",
+    "HandoverClient",
+    "ImportantDate",
+    "Playbook",
+    "PlaybookStep",
+    "Preference",
     "ProductShare",
     "SaleCredit",
     "SaleReturn",
+    "TimelineEntry",
+    "WardrobeItem",
+    "WishlistItem",
 ]

@@ -7,7 +7,10 @@ from seta.clienteling.models.associates import Associate, ContactWay
 
 
 class ClientBookEntry(models.Model):
-    """That a person is an associate's client; `ended_at` when one of them left the other in WeCom."""
+    """That a person is an associate's client; `ended_at` when one of them left the other in WeCom.
+
+    `search_text` holds the name and the remark as one may type them: as written, in pinyin, by initials.
+    """
 
     class Role(models.TextChoices):
         PRIMARY = "primary"
@@ -23,6 +26,8 @@ class ClientBookEntry(models.Model):
     boutique = models.CharField(max_length=40, blank=True)
     remark = models.CharField(max_length=80, blank=True)
     phone_tail = models.CharField(max_length=4, blank=True)
+    search_text = models.TextField(blank=True)
+    archive_asked_at = models.DateTimeField(null=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     welcome_code = models.CharField(max_length=128, blank=True)
@@ -37,6 +42,10 @@ class ClientBookEntry(models.Model):
                 condition=Q(role="primary", ended_at=None),
                 name="client_one_primary",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["house", "associate", "-since", "-id"], name="client_book_newest"),
+            models.Index(fields=["house", "phone_tail"], name="client_book_phone"),
         ]
 
     def __str__(self) -> str:
