@@ -29,12 +29,14 @@ from seta.oversight.models.retention import (
     RetentionRule,
 )
 from seta.oversight.models.review import Alert, Hit, Review
+from seta.oversight.models.search import ArchiveSearch
 
 __all__ = [
     "Agreement",
     "Alert",
     "ArchiveGap",
     "ArchiveMedia",
+    "ArchiveSearch",
     "ArchivedMessage",
     "AuditEvent",
     "BodyKey",

@@ -1,1 +1,1 @@
-"""Search in the archive: keyed tokens of folded text, an index on either database, and the recheck that makes it exact."""
+"""Search in the archive: keyed tokens of folded text, an index on either database, and an exact recheck."""
