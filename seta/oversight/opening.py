@@ -104,7 +104,7 @@ class Openers:
         self._opener, self._policy = opener, policy
         self._processes = (os.cpu_count() or 1) if processes is None else processes
         self._pool_from = POOL_RECORDS_MIN if pool_from is None else pool_from
-        self._pool: ProcessPoolExecutor | None = None
+        self.pool: ProcessPoolExecutor | None = None
         self._seen = 0
 
     def __enter__(self) -> "Openers":
@@ -120,9 +120,9 @@ class Openers:
 
     def close(self) -> None:
         """End the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
+            self.pool = None
 
     def submit(self, records: Sequence[ArchiveRecord]) -> Gather:
         """Begin to open records; the answer waits for their outcomes, in order."""
@@ -143,18 +143,18 @@ class Openers:
     def _wants_pool(self, at_once: bool = False) -> bool:
         if self._processes < 2 or multiprocessing.current_process().daemon:
             return False
-        return at_once or self._pool is not None or self._seen >= self._pool_from
+        return at_once or self.pool is not None or self._seen >= self._pool_from
 
     def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
+        if self.pool is None:
+            self.pool = ProcessPoolExecutor(
                 self._processes,
                 # A server has threads, and a fork of them may hold a lock for ever.
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
                 initargs=(self._opener, self._policy.rules, self._policy.version),
             )
-        return self._pool
+        return self.pool
 
     def _send(self, chunk: Sequence[ArchiveRecord]) -> "Future[bytes] | None":
         try:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,6 +58,10 @@ def on_archive_announced(fact: ArchiveAnnounced, now: datetime) -> None:
     pull_archive(house_id=fact.house_id, now=now)
 
 
+def _nothing() -> None:
+    pass
+
+
 def pull_archive(
     *,
     house_id: int,
@@ -65,11 +69,13 @@ def pull_archive(
     source: ArchiveSource | None = None,
     policy: Policy | None = None,
     openers: Openers | None = None,
+    on_page: Callable[[], None] = _nothing,
 ) -> PullReport:
     """Pull everything new, then try again what an earlier pull set aside; may be repeated at any time.
 
     Talks to the platform, so call it outside a transaction. Raises PlatformError when the archive does not answer;
-    what was kept until then stays kept, and the failure is noted for `seta doctor`. Given `openers` stay open.
+    what was kept until then stays kept, and the failure is noted for `seta doctor`. Given `openers` stay open;
+    `on_page` hears of every page that is kept.
     """
     account = houses.account(house_id, "wecom")
     corp = Corp(house_id, account.id, account.app_id)
@@ -78,16 +84,22 @@ def pull_archive(
     try:
         source = source or houses.archive(house_id)
         if openers is not None:
-            return _pull(corp, after, source, openers, policy, now)
+            return _pull(corp, after, source, openers, policy, now, on_page)
         with Openers(source.opener, policy) as own:
-            return _pull(corp, after, source, own, policy, now)
+            return _pull(corp, after, source, own, policy, now, on_page)
     except PlatformError as problem:
         _note_failure(corp, problem, now)
         raise
 
 
 def _pull(
-    corp: Corp, after: int, source: ArchiveSource, openers: Openers, policy: Policy, now: datetime
+    corp: Corp,
+    after: int,
+    source: ArchiveSource,
+    openers: Openers,
+    policy: Policy,
+    now: datetime,
+    on_page: Callable[[], None],
 ) -> PullReport:
     total, waiting = Stored(), deque[tuple[tuple[ArchiveRecord, ...], Gather]]()
     caught_up = False
@@ -96,6 +108,7 @@ def _pull(
         nonlocal total
         records, outcomes = waiting.popleft()
         total = total.plus(store_pulled(corp, records, outcomes(), policy=policy, now=now))
+        on_page()
 
     try:
         for page in _pages(source, after):

@@ -1,0 +1,78 @@
+"""Pulls a local archive by turns with bare RSA decrypts of the same keys in as many processes; prints both as JSON.
+
+Everything that needs Django is imported late: the processes of the pool import this module too.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from seta.platforms.core import rsa
+
+PROCESSES = 2
+BARE_EVERY = 5
+
+
+def main() -> None:
+    """Arguments: rounds, messages a round, and optionally `profile`."""
+    rounds, size = int(sys.argv[1]), int(sys.argv[2])
+    print(json.dumps(measure(rounds, size, profile="profile" in sys.argv)))
+
+
+def measure(rounds: int, size: int, *, profile: bool = False) -> dict[str, Any]:
+    """Seconds of each turn at both, what is true afterwards, and the memory it took."""
+    from bench.archive_world import World  # noqa: PLC0415  boots Django, which the pool's processes need not
+
+    world = World()
+    told: dict[str, list[float]] = {"pull": [], "bare": [], "page": []}
+    with (
+        ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as bare,
+        world.openers(PROCESSES) as openers,
+    ):
+        openers.start()
+        list(bare.map(_decrypt, [(world.pem, [])] * PROCESSES))
+        world.pull(1000, openers)
+        for _ in range(rounds):
+            fresh = world.say(size)
+            told["bare"].append(_bare(bare, world.pem, fresh))
+            seconds, pages = world.timed_pull(openers, profile=profile)
+            told["pull"].append(seconds)
+            told["page"] += pages
+        memory = peak_mb("self") + sum(map(peak_mb, _pids(openers.pool)))
+    return {**told, "size": size, "checks": world.truth(), "memory_mb": memory}
+
+
+def _bare(pool: ProcessPoolExecutor, pem: str, wrapped: Sequence[bytes]) -> float:
+    """Seconds that all processes together take for these keys, each once, and nothing else."""
+    shares = [(pem, list(wrapped[start::PROCESSES])) for start in range(PROCESSES)]
+    started = time.perf_counter()
+    assert sum(pool.map(_decrypt, shares)) == len(wrapped)
+    return time.perf_counter() - started
+
+
+def _decrypt(share: tuple[str, list[bytes]]) -> int:
+    key, scheme = rsa.private_key(share[0]), padding.PKCS1v15()
+    return sum(len(key.decrypt(wrapped, scheme)) > 0 for wrapped in share[1])
+
+
+def _pids(pool: ProcessPoolExecutor | None) -> list[int]:
+    return list(pool._processes) if pool is not None else []
+
+
+def peak_mb(pid: int | str) -> float:
+    """The most memory that a process has had resident."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+if __name__ == "__main__":
+    main()
