@@ -28,7 +28,24 @@ from seta.oversight.models.retention import (
     LegalHold,
     RetentionRule,
 )
-from seta.oversight.models.review import Alert, Hit, Review
+from seta.oversight.models.review import (
+    Alert,
+    BulkClosing,
+    Coaching,
+    Hit,
+    QueuePlan,
+    Reading,
+    Reveal,
+    Review,
+)
+from seta.oversight.models.sampling import (
+    ModeChange,
+    RuleTrial,
+    SampleDraw,
+    SampleItem,
+    ShadowHit,
+    TrialHit,
+)
 from seta.oversight.models.search import ArchiveSearch
 
 __all__ = [
@@ -40,6 +57,8 @@ __all__ = [
     "ArchivedMessage",
     "AuditEvent",
     "BodyKey",
+    "BulkClosing",
+    "Coaching",
     "DisposalCertificate",
     "DisposalRun",
     "ExportRequest",
@@ -49,14 +68,23 @@ __all__ = [
     "HousePolicy",
     "LegalHold",
     "LogCheck",
+    "ModeChange",
     "PolicyRelease",
     "PullCursor",
+    "QueuePlan",
     "RawRecord",
+    "Reading",
     "RetentionRule",
+    "Reveal",
     "Review",
     "RuleSetting",
+    "RuleTrial",
+    "SampleDraw",
+    "SampleItem",
+    "ShadowHit",
     "Subtree",
     "TreeHead",
+    "TrialHit",
     "Witness",
     "WitnessSignature",
     "WitnessedHead",

@@ -98,7 +98,7 @@ def alerts(
     offset: int = 0,
 ) -> list[AlertRow]:
     """Alerts, soonest due first (closed ones: latest first), with an excerpt of what was found."""
-    rows = Alert.objects.filter(house_id=house_id).select_related("message__body_key", "review")
+    rows = Alert.objects.filter(house_id=house_id).select_related("message__body_key")
     if state:
         rows = rows.filter(state=state)
     if severity:
@@ -106,7 +106,7 @@ def alerts(
     if userid:
         rows = rows.filter(message__userid=userid)
     rows = rows.order_by("-closed_at" if state == Alert.State.CLOSED else "due_at", "id")
-    page = list(rows.prefetch_related("message__hits")[offset : offset + limit])
+    page = list(rows.prefetch_related("message__hits", "reviews")[offset : offset + limit])
     return [_alert_row(row, now) for row in page]
 
 
@@ -128,8 +128,8 @@ def alert_view(*, house_id: int, alert_id: int, now: datetime) -> AlertView | No
     """One alert with its context; pages use operations.open_alert, which logs the reading."""
     row = (
         Alert.objects.filter(house_id=house_id, pk=alert_id)
-        .select_related("message__body_key", "review")
-        .prefetch_related("message__hits")
+        .select_related("message__body_key")
+        .prefetch_related("message__hits", "reviews")
         .first()
     )
     if row is None:
@@ -164,8 +164,8 @@ def rules_table(house_id: int) -> list[RuleRow]:
     rows = Alert.objects.filter(house_id=house_id).values("rule")
     counted = rows.annotate(
         number=Count("id"),
-        judged=Count("review"),
-        right=Count("review", filter=Q(review__verdict=Review.Verdict.TRUE_POSITIVE)),
+        judged=Count("id", filter=~Q(verdict="")),
+        right=Count("id", filter=Q(verdict=Review.Verdict.TRUE_POSITIVE)),
     )
     found = {row["rule"]: row for row in counted}
     nothing = {"number": 0, "judged": 0, "right": 0}
@@ -186,7 +186,7 @@ def advice(rule_ids: Sequence[str], *, language: str) -> list[str]:
 
 def _alert_row(row: Alert, now: datetime) -> AlertRow:
     rule = {each.id: each for each in shipped().rules}.get(row.rule)
-    review = getattr(row, "review", None)
+    closing = [each for each in row.reviews.all() if row.verdict and each.withdrawn_at is None]
     return AlertRow(
         id=row.pk,
         rule=row.rule,
@@ -203,6 +203,6 @@ def _alert_row(row: Alert, now: datetime) -> AlertRow:
         sent_at=row.message.sent_at,
         assignee_id=row.assignee_id,
         excerpt=excerpt(row),
-        verdict=review.verdict if review else "",
-        reason=review.reason if review else "",
+        verdict=row.verdict,
+        reason=closing[-1].reason if closing else "",
     )
