@@ -69,7 +69,11 @@ class Author:
         message = _disguised(fragment, variant, rng)
         answers = self.of["answer", "talk", fragment.language]
         if fragment.channel in ("moments", "broadcast"):
-            return [], message, [Message("client", each.turns[0][1]) for each in answers and [rng.choice(answers)]]
+            return (
+                [],
+                message,
+                [Message("client", each.turns[0][1]) for each in answers and [rng.choice(answers)]],
+            )
         before: list[Message] = []
         if rng.random() < 0.35:
             before += self._exchange(fragment.language, rng)[:3]
@@ -149,6 +153,7 @@ def _lines(
             "variant": variant,
             "language": fragment.language,
             "about": fragment.category,
+            "core": hashlib.sha256(fragment.core.encode()).hexdigest()[:8],
         }
 
 

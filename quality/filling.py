@@ -15,8 +15,36 @@ _PRODUCTS_IT = (
     "foulard", "borsa a mano", "mocassini", "cappotto", "pochette", "cintura", "portacarte", "trench", "tracolla",
 )  # fmt: skip
 _COLOURS = ("黑色", "焦糖色", "米白", "酒红", "墨绿", "雾蓝", "燕麦色", "深棕", "奶茶色", "灰色")
-_CITIES = ("上海", "北京", "成都", "杭州", "深圳", "广州", "南京", "西安", "武汉", "厦门", "苏州", "重庆", "米兰", "罗马")
-_NAMES = ("陈晓", "周雨桐", "赵欣然", "吴宁", "郑可", "孙一诺", "徐曼", "何静", "林悦", "黄思思", "高远", "沈佳")
+_CITIES = (
+    "上海",
+    "北京",
+    "成都",
+    "杭州",
+    "深圳",
+    "广州",
+    "南京",
+    "西安",
+    "武汉",
+    "厦门",
+    "苏州",
+    "重庆",
+    "米兰",
+    "罗马",
+)
+_NAMES = (
+    "陈晓",
+    "周雨桐",
+    "赵欣然",
+    "吴宁",
+    "郑可",
+    "孙一诺",
+    "徐曼",
+    "何静",
+    "林悦",
+    "黄思思",
+    "高远",
+    "沈佳",
+)
 _DAYS = ("今天", "明天", "后天", "周六", "周日", "下周二", "周五", "这周末", "二十号", "月底前")
 _DAYS_EN = ("today", "tomorrow", "on Friday", "on Saturday", "next Tuesday", "this weekend")
 _DAYS_IT = ("oggi", "domani", "venerdì", "sabato", "martedì prossimo", "nel fine settimana")

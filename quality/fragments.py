@@ -81,7 +81,9 @@ def load(*, sealed: bool) -> list[Fragment]:
     if sealed:
         return list(read(gzip.decompress((SEALED / "fragments.txt.gz").read_bytes()).decode()))
     return [
-        each for path in sorted((TUNING / "fragments").glob("*.txt")) for each in read(path.read_text("utf-8"))
+        each
+        for path in sorted((TUNING / "fragments").glob("*.txt"))
+        for each in read(path.read_text("utf-8"))
     ]
 
 
@@ -138,5 +140,14 @@ def _fragment(head: str, turns: list[tuple[str, str]], number: int) -> Fragment:
     if set(also) - set(CATEGORIES):
         raise ValueError(f"line {number}: unknown label {also}")
     return Fragment(
-        kind, category, language, severity or "", tuple(clean), span, also, channel or "wecom_1to1", head, source
+        kind,
+        category,
+        language,
+        severity or "",
+        tuple(clean),
+        span,
+        also,
+        channel or "wecom_1to1",
+        head,
+        source,
     )
