@@ -1,4 +1,4 @@
-"""Writes the set from its fragments with a fixed seed: `python -m quality.build`, and `--add FILE` for new fragments."""
+"""Writes the set from its fragments with a fixed seed: `python -m quality.build`; `--add FILE` files new fragments."""
 
 import argparse
 import gzip
@@ -12,11 +12,11 @@ from typing import Any
 
 from quality.disguise import CHINESE, LATIN, is_han, traditional
 from quality.filling import fill
-from quality.fragments import CATEGORIES, SEALED, TUNING, Fragment, load, read, written
+from quality.fragments import BREACHES, CATEGORIES, KINDS, SEALED, TUNING, Fragment, load, read, written
 
 SEED = 20270302
 CHINESE_EACH = 4
-ORDINARY = {"zh": 700, "en": 130, "it": 130}
+ORDINARY = {"zh": 1400, "en": 140, "it": 140}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Author:
                 for each in fragments
                 if (each.kind, each.category, each.language) == (kind, category, language)
             ]
-            for kind in ("hit", "near", "lead", "ordinary", "answer")
+            for kind in KINDS
             for category in (*CATEGORIES, "talk")
             for language in ("zh", "en", "it")
         }
@@ -48,7 +48,7 @@ class Author:
     def conversations(self) -> Iterator[dict[str, Any]]:
         """Every conversation of the side, breaches first, then look-alikes, then ordinary talk."""
         for (kind, category, _), fragments in self.of.items():
-            if kind in ("hit", "near"):
+            if kind in (*BREACHES, "near"):
                 for number, fragment in enumerate(fragments):
                     yield from self._around(fragment, f"{kind} {category} {number}")
         for language, wanted in ORDINARY.items():
@@ -153,8 +153,16 @@ def _lines(
             "variant": variant,
             "language": fragment.language,
             "about": fragment.category,
-            "core": hashlib.sha256(fragment.core.encode()).hexdigest()[:8],
+            **(_wording(fragment) if each.labels else {}),
         }
+
+
+def _wording(fragment: Fragment) -> dict[str, str]:
+    """What ties the disguises of one wording together without telling it, and how plainly it names the thing."""
+    return {
+        "core": hashlib.sha256(fragment.core.encode()).hexdigest()[:8],
+        "wording": "direct" if fragment.kind == "direct" else "free",
+    }
 
 
 def build() -> None:

@@ -1,6 +1,7 @@
 """Writes Chinese and Latin words the way people write them to be read by a person and missed by a filter."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -194,9 +195,9 @@ def _common() -> Mapping[str, tuple[str, ...]]:
 def _sounds(span: str) -> list[str]:
     """The sound of each character as it is read in the span; other characters stand for themselves."""
     found: list[str] = []
-    for item in lazy_pinyin(span, errors=list, v_to_u=False):
-        found.append(item)
-    return found if len(found) == len(span) else [lazy_pinyin(each)[0] for each in span]
+    for run in re.findall(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+", span):
+        found.extend(lazy_pinyin(run, v_to_u=False) if is_han(run[0]) else run)
+    return found
 
 
 def _homophones(span: str) -> list[int]:

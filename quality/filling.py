@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 
 _PRODUCTS = (
-    "Serica托特包", "丝绒手拿包", "羊绒大衣", "真丝方巾", "小号斜挎包", "乐福鞋", "驼色风衣", "编织腰带", "双面呢斗篷",
-    "珍珠耳钉", "中号水桶包", "链条包", "长款手套", "麂皮短靴", "墨镜", "卡包", "牛津鞋", "羊毛围巾", "月光香水", "运动鞋",
+    "Serica托特包", "丝绒手拿包", "羊绒大衣", "真丝方巾", "小号斜挎包", "乐福鞋", "驼色风衣", "编织腰带",
+    "双面呢斗篷", "珍珠耳钉", "中号水桶包", "链条包", "长款手套", "麂皮短靴", "墨镜", "卡包", "牛津鞋", "羊毛围巾",
+    "月光香水", "运动鞋",
 )  # fmt: skip
 _PRODUCTS_EN = (
     "silk scarf", "tote", "loafers", "cashmere coat", "clutch", "belt", "card holder", "trench", "crossbody", "boots",
@@ -69,7 +70,7 @@ def card_number(rng: random.Random) -> str:
 
 
 def identity_number(rng: random.Random) -> str:
-    """An 18-character resident number with a right check character (GB 11643-1999), of a region that is not assigned."""
+    """A resident number with a right check character (GB 11643-1999), of a region that is not assigned."""
     body = (
         f"99{rng.randrange(10000):04}{rng.randrange(1960, 2004)}"
         f"{rng.randrange(1, 13):02}{rng.randrange(1, 29):02}{rng.randrange(1000):03}"

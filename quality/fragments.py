@@ -26,7 +26,8 @@ CATEGORIES = (
     "complaint",
 )
 SEVERITIES = ("high", "medium", "low")
-KINDS = ("hit", "near", "lead", "ordinary", "answer")
+KINDS = ("direct", "hit", "near", "lead", "ordinary", "answer")
+BREACHES = ("direct", "hit")
 _HEAD = re.compile(r"@ (\w+) (\w+) (zh|en|it)(?: (high|medium|low))?(?: (\w+))?")
 _SALT = "seta quality 1|"
 
@@ -107,7 +108,7 @@ def _kind(head: str) -> str:
 
 def _speaker(head: str) -> str:
     kind, category = head.split()[1:3] if head else ("", "")
-    client = kind in ("lead", "answer") or (category == "complaint" and kind == "hit")
+    client = kind in ("lead", "answer") or (category == "complaint" and kind in BREACHES)
     return "client" if client else "sa"
 
 
@@ -135,7 +136,7 @@ def _fragment(head: str, turns: list[tuple[str, str]], number: int) -> Fragment:
         marked = re.search(r"〔(.+?)〕", text)
         span = marked.group(1) if marked else span
         clean.append((who, text))
-    if kind == "hit" and not span:
+    if kind in BREACHES and not span:
         raise ValueError(f"line {number}: a breach without its words marked: {turns[0][1]}")
     if set(also) - set(CATEGORIES):
         raise ValueError(f"line {number}: unknown label {also}")

@@ -108,17 +108,16 @@ def quality_page() -> Iterator[str]:
     yield "channel and sender. Whoever writes rules sees the tuning side; of the sealed side only these counts"
     yield "([decision 0029](decisions/0029-a-sealed-set.md)). Run it with `seta policy test`."
     yield ""
-    yield "- A breach is found when a rule of its own category speaks about that message. *If found plain* counts only"
-    yield "  breaches whose undisguised wording is found: it tells what a disguise hides, the other column what the"
-    yield "  words of the rules do not cover."
+    yield "- A breach is found when a rule of its own category speaks about that message. *Direct words* are those"
+    yield "  everybody would list for the breach, *free words* those of people who avoid them. *If found plain* counts"
+    yield "  only breaches whose undisguised wording is found: it tells what a disguise alone hides."
     yield "- A message that occurs several times in the same words counts once. Intervals are Wilson's at 95 %."
     yield "- Precision depends on how many breaches there are among how much talk: here they are far more frequent than"
     yield "  in a shop, so a rule's precision in use will be lower; the alert rate on ordinary talk carries over."
-    yield "- The set was written by one hand at one time. It is harder than a list of known phrases, for most breaches"
-    yield "  are worded in ways that name nothing forbidden; and it is not the talk of your clients."
+    yield "- The set was written by one hand at one time; it is not the talk of your clients."
     yield ""
-    yield "Targets for serious breaches: recall at least 0.99 plain, traditional and separated, 0.95 with homophones and"
-    yield "mixed pinyin, 0.85 in whole pinyin; alerts on ordinary talk at most 0.3 %, serious ones at most 0.1 %;"
+    yield "Targets for serious breaches: recall at least 0.99 plain, traditional and separated, 0.95 with homophones"
+    yield "and mixed pinyin, 0.85 in whole pinyin; alerts on ordinary talk at most 0.3 %, serious ones at most 0.1 %;"
     yield "precision of serious alerts at least 0.60. A figure that misses its target is marked ✗."
     yield ""
     yield "| side | conversations | messages | distinct | breaches | ordinary conversations | zh · en · it | SHA-256 |"
@@ -182,6 +181,7 @@ def _judged(lines: Sequence[Mapping[str, Any]], policy: Policy) -> Iterator[Judg
                 language=line["language"],
                 about=line["about"],
                 core=line.get("core", ""),
+                wording=line.get("wording", ""),
                 alerts=tuple(
                     Alert(rule, rules[rule].category, hit.severity) for rule, hit in sorted(spoke.items())
                 ),
@@ -202,15 +202,16 @@ def _side_lines(side: Side) -> Iterator[str]:
 
 def _recall_table(rows: Iterable[RecallRow], *, categories: bool) -> Iterator[str]:
     head = "| category " if categories else ""
-    yield f"{head}| variant | language | n | found | recall | 95 % | if found plain | 95 % |"
-    yield f"{'|---' if categories else ''}|---|---|---:|---:|---:|---|---:|---|"
+    columns = "| variant | language | n | found | recall | 95 % | direct words | 95 % | free words | if found plain |"
+    yield head + columns
+    yield f"{'|---' if categories else ''}|---|---|---:|---:|---:|---|---:|---|---:|---:|"
     for row in rows:
-        target = None if categories else VARIANT_TARGETS.get(row.variant)
+        least = None if categories else VARIANT_TARGETS.get(row.variant)
         first = f"| {CATEGORY_NAMES.get(row.category, row.category)} " if categories else ""
         yield (
             f"{first}| {row.variant.replace('_', ' ')} | {row.language} | {row.share.n} | {row.share.found} | "
-            f"{_rate(row.share, least=target)} | {_interval(row.share)} | "
-            f"{_rate(row.known)} of {row.known.n} | {_interval(row.known)} |"
+            f"{_rate(row.share, least=least)} | {_interval(row.share)} | "
+            f"{_of(row.direct, least=least)} | {_interval(row.direct)} | {_of(row.free)} | {_of(row.known)} |"
         )
 
 
@@ -243,6 +244,11 @@ def _rate(of: Share, *, least: float | None = None) -> str:
     if of.rate is None:
         return "–"
     return f"{of.rate:.3f}" + (" ✗" if least is not None and of.rate < least else "")
+
+
+def _of(share: Share, *, least: float | None = None) -> str:
+    """A rate with what it is a rate of, for the columns whose count has no column of its own."""
+    return f"{_rate(share, least=least)} of {share.n}" if share.n else "–"
 
 
 def _percent(of: Share, most: float | None) -> str:

@@ -57,6 +57,7 @@ class Judged:
     language: str
     about: str
     core: str
+    wording: str
     alerts: tuple[Alert, ...]
 
     @property
@@ -67,12 +68,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class RecallRow:
-    """Recall of breaches of a kind; `known` is recall among breaches whose undisguised wording is found."""
+    """Recall of breaches of a kind; `direct` and `free` divide them by wording.
+
+    `known` is recall among breaches whose undisguised wording is found: what a disguise alone hides.
+    """
 
     category: str
     variant: str
     language: str
     share: Share
+    direct: Share
+    free: Share
     known: Share
 
 
@@ -192,14 +198,19 @@ def _plainly_found(breaches: Sequence[Judged]) -> frozenset[str]:
 def _recall(
     category: str, variant: str, language: str, members: Sequence[Judged], plain: frozenset[str]
 ) -> RecallRow:
-    known = [each for each in members if each.core in plain]
     return RecallRow(
         category,
         variant,
         language,
-        share(sum(each.found for each in members), len(members)),
-        share(sum(each.found for each in known), len(known)),
+        _found(members),
+        _found([each for each in members if each.wording == "direct"]),
+        _found([each for each in members if each.wording == "free"]),
+        _found([each for each in members if each.core in plain]),
     )
+
+
+def _found(members: Sequence[Judged]) -> Share:
+    return share(sum(each.found for each in members), len(members))
 
 
 def _alert_rows(harmless: Sequence[Judged]) -> Iterable[AlertRow]:
