@@ -21,10 +21,13 @@ from bench.archive_records import (  # noqa: E402
     wrapped_keys,
 )
 from seta.houses.operations import connect_account, found_house  # noqa: E402
+from seta.houses.queries import account  # noqa: E402
 from seta.oversight import queries  # noqa: E402
 from seta.oversight.models import Alert, ArchivedMessage  # noqa: E402
 from seta.oversight.opening import Openers  # noqa: E402
 from seta.oversight.operations import pull_archive  # noqa: E402
+from seta.oversight.operations.archive.pulling import openers_of  # noqa: E402
+from seta.oversight.operations.archive.storing import Corp  # noqa: E402
 from seta.oversight.rules import compile_documents  # noqa: E402
 from seta.oversight.search.index import TABLE as SEARCH  # noqa: E402
 from seta.platforms.wecom import SandboxOpener  # noqa: E402
@@ -58,7 +61,8 @@ class World:
 
     def openers(self, processes: int) -> Openers:
         """As a large pull uses them."""
-        return Openers(self.source.opener, self.policy, processes=processes, pool_from=0)
+        corp = Corp(self.house_id, account(self.house_id, "wecom").id, "ww1")
+        return openers_of(corp, self.source, self.policy, processes=processes, pool_from=0)
 
     def say(self, count: int) -> list[bytes]:
         """Put messages into the archive; returns their wrapped keys."""

@@ -32,9 +32,12 @@ class SealingKey:
     secret: bytes = field(repr=False)
     cipher: AESGCM = field(repr=False)
 
-    def seal(self, body: bytes, *, bound_to: str) -> bytes:
-        """Encrypt a body and bind it to its message, so that it cannot stand in for another."""
-        nonce = os.urandom(NONCE_BYTES)
+    def seal(self, body: bytes, *, bound_to: str, nonce: bytes = b"") -> bytes:
+        """Encrypt a body and bind it to its message, so that it cannot stand in for another.
+
+        `nonce` is one of `nonces`, used for this body only; without it one is drawn.
+        """
+        nonce = nonce or os.urandom(NONCE_BYTES)
         return nonce + self.cipher.encrypt(nonce, body, bound_to.encode())
 
 
@@ -56,12 +59,18 @@ def keys_for(
     found: dict[int | None, SealingKey] = {
         person_id: _sealing_key(key_id, bytes(sealed or b"")) for person_id, key_id, sealed in rows
     }
-    for person_id in sorted(wanted - found.keys(), key=lambda each: each or 0):
-        made = BodyKey.objects.create(
-            house_id=house_id, person_id=person_id, sealed=_seal_key(os.urandom(32)), created_at=now
-        )
-        found[person_id] = _sealing_key(made.pk, bytes(made.sealed or b""))
+    for made in BodyKey.objects.bulk_create(
+        BodyKey(house_id=house_id, person_id=person_id, sealed=_seal_key(os.urandom(32)), created_at=now)
+        for person_id in sorted(wanted - found.keys(), key=lambda each: each or 0)
+    ):
+        found[made.person_id] = _sealing_key(made.pk, bytes(made.sealed or b""))
     return found
+
+
+def nonces(count: int) -> list[bytes]:
+    """Fresh nonces for this many bodies, drawn at once."""
+    drawn = os.urandom(NONCE_BYTES * count)
+    return [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
 
 
 @lru_cache(maxsize=CIPHERS_KEPT_MAX)

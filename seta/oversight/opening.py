@@ -10,15 +10,18 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from itertools import chain
 
 import msgspec
 
 from seta.oversight.rules import archive as reading
-from seta.oversight.rules import judge
+from seta.oversight.rules import bundle, judge
 from seta.oversight.rules.archive import Malformed, Message
+from seta.oversight.rules.chain import canonical
 from seta.oversight.rules.compiling import Policy, compile_rules
 from seta.oversight.rules.policy import Rule
+from seta.oversight.search.tokens import Tokens
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import ArchiveRecord, RecordOpener
 from seta.platforms.wecom.archive import DECRYPT_FAILED, read_json_object
@@ -43,18 +46,49 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
-    """What became of one record: a message with its hits, or a code and a reason why it would not open."""
+    """What became of one record: a message with its hits, or a code and a reason why it would not open.
+
+    `words` are its tokens for the search index, `told` is its record for the log in canonical JSON.
+    """
 
     message: Message | None
     hits: tuple[Found, ...] = ()
     code: str = ""
     reason: str = ""
+    words: str = ""
+    told: str = ""
 
 
-def open_record(record: ArchiveRecord, opener: RecordOpener, policy: Policy) -> Outcome:
+@dataclass(frozen=True)
+class Reading:
+    """All that it takes to open and read an account's records; `search_key` is that of the house's tokens."""
+
+    opener: RecordOpener
+    rules: tuple[Rule, ...]
+    version: str
+    account_id: int
+    search_key: bytes = field(repr=False)
+
+    def reader(self, policy: Policy | None = None) -> "Reader":
+        """Ready to read: the policy compiled, unless it is given."""
+        compiled = policy or compile_rules(self.rules, version=self.version)
+        return Reader(self.opener, compiled, self.account_id, Tokens(self.search_key))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reading in one process."""
+
+    opener: RecordOpener
+    policy: Policy
+    account_id: int
+    tokens: Tokens
+
+
+def open_record(record: ArchiveRecord, reader: Reader) -> Outcome:
     """Decrypt, read and judge one record; whatever is wrong with it is told and never raised."""
     try:
-        plain = opener.open(record)
+        plain = reader.opener.open(record)
         try:
             fields = read_json_object(plain)
         except (ValueError, RecursionError) as problem:
@@ -62,7 +96,7 @@ def open_record(record: ArchiveRecord, opener: RecordOpener, policy: Policy) -> 
         if not isinstance(fields, dict):
             return Outcome(None, (), MALFORMED, "the opened record is not an object")
         message = reading.read(fields)
-        return Outcome(message, judged(message, policy))
+        return _served(record.seq, message, reader)
     except PlatformError as problem:
         return Outcome(None, (), problem.code, problem.message)
     except (Malformed, RecursionError) as problem:
@@ -71,6 +105,23 @@ def open_record(record: ArchiveRecord, opener: RecordOpener, policy: Policy) -> 
         # One message that nobody thought of must not hold up all that come after it.
         log.exception("record %s of the archive was not understood", record.seq)
         return Outcome(None, (), UNEXPECTED, f"{type(problem).__name__}: {problem}"[:200])
+
+
+def _served(seq: int, message: Message, reader: Reader) -> Outcome:
+    told = bundle.record(
+        account=reader.account_id,
+        seq=seq,
+        msgid=message.msgid,
+        conversation=message.conversation,
+        associate=message.associate,
+        client=message.client,
+        sender_role=message.sender_role,
+        kind=message.kind,
+        sent_at=message.sent_at,
+        text=message.text,
+    )
+    words = reader.tokens.words_of(message.text)
+    return Outcome(message, judged(message, reader.policy), "", "", words, canonical(told))
 
 
 def judged(message: Message, policy: Policy) -> tuple[Found, ...]:
@@ -98,10 +149,13 @@ class Openers:
         opener: RecordOpener,
         policy: Policy,
         *,
+        account_id: int,
+        search_key: bytes,
         processes: int | None = None,
         pool_from: int | None = None,
     ) -> None:
-        self._opener, self._policy = opener, policy
+        self._reading = Reading(opener, policy.rules, policy.version, account_id, search_key)
+        self._reader = self._reading.reader(policy)
         self._processes = (os.cpu_count() or 1) if processes is None else processes
         self._pool_from = POOL_RECORDS_MIN if pool_from is None else pool_from
         self.pool: ProcessPoolExecutor | None = None
@@ -116,7 +170,7 @@ class Openers:
     @property
     def versions(self) -> frozenset[int]:
         """The key versions it can open."""
-        return self._opener.versions
+        return self._reading.opener.versions
 
     def close(self) -> None:
         """End the processes."""
@@ -128,7 +182,7 @@ class Openers:
         """Begin to open records; the answer waits for their outcomes, in order."""
         self._seen += len(records)
         if not self._wants_pool():
-            return lambda: [open_record(record, self._opener, self._policy) for record in records]
+            return lambda: [open_record(record, self._reader) for record in records]
         chunks = [records[at : at + CHUNK_RECORDS] for at in range(0, len(records), CHUNK_RECORDS)]
         futures = [self._send(chunk) for chunk in chunks]
         return lambda: list(chain.from_iterable(map(self._gathered, chunks, futures)))
@@ -152,7 +206,7 @@ class Openers:
                 # A server has threads, and a fork of them may hold a lock for ever.
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
-                initargs=(self._opener, self._policy.rules, self._policy.version),
+                initargs=(self._reading,),
             )
         return self.pool
 
@@ -186,12 +240,12 @@ class Openers:
 _RECORDS = msgspec.msgpack.Decoder(list[ArchiveRecord])
 _OUTCOMES = msgspec.msgpack.Decoder(list[Outcome])
 _ENCODER = msgspec.msgpack.Encoder()
-_mine: list[tuple[RecordOpener, Policy]] = []
+_mine: list[Reader] = []
 
 
-def _begin(opener: RecordOpener, rules: tuple[Rule, ...], version: str) -> None:
+def _begin(account: Reading) -> None:
     """What a process does first: compile the policy, and keep what lives for ever out of the collector's way."""
-    _mine[:] = [(opener, compile_rules(rules, version=version))]
+    _mine[:] = [account.reader()]
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
@@ -202,5 +256,5 @@ def _ready() -> bool:
 
 
 def _work(chunk: bytes) -> bytes:
-    opener, policy = _mine[0]
-    return _ENCODER.encode([open_record(record, opener, policy) for record in _RECORDS.decode(chunk)])
+    reader = _mine[0]
+    return _ENCODER.encode([open_record(record, reader) for record in _RECORDS.decode(chunk)])

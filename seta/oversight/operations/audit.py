@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from seta.oversight import rows
 from seta.oversight.models import AuditEvent
 from seta.oversight.rules import chain
 
@@ -30,26 +31,20 @@ def append_audit_many(
     assert len(kind) <= 40 and now.tzinfo is not None
     if not details:
         return []
-    last = _locked_end(house_id)
+    last = locked_end(house_id)
     at = now.astimezone(UTC).isoformat()
     bodies = [{"house": house_id, "kind": kind, "at": at, "details": dict(detail)} for detail in details]
     entries = chain.extend(last, bodies)
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            house_id=house_id,
-            seq=entry.seq,
-            kind=kind,
-            body=entry.body,
-            leaf=entry.leaf,
-            chain=entry.chain,
-            at=now,
-        )
-        for entry in entries
+    stored_at = rows.instant(now)
+    rows.insert(
+        AuditEvent,
+        ("house_id", "seq", "kind", "body", "leaf", "chain", "at"),
+        [(house_id, each.seq, kind, each.body, each.leaf, each.chain, stored_at) for each in entries],
     )
     return [entry.seq for entry in entries]
 
 
-def _locked_end(house_id: int) -> chain.Entry | None:
+def locked_end(house_id: int) -> chain.Entry | None:
     """The last line of the house's log, locked: two writers must not both follow the same line.
 
     SQLite's IMMEDIATE transactions have one writer already.

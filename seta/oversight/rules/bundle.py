@@ -58,12 +58,17 @@ def record(
 
 def commitment(salt: bytes, record: Mapping[str, Any]) -> str:
     """What the log keeps of a message: a digest that says nothing without the salt, which dies with the key."""
-    return hashlib.sha256(salt + canonical(record).encode()).hexdigest()
+    return commitment_of(salt, canonical(record))
+
+
+def commitment_of(salt: bytes, told: str) -> str:
+    """The same of a record that is in canonical JSON already."""
+    return hashlib.sha256(salt + told.encode()).hexdigest()
 
 
 def salt_of(key: bytes, *, account: int, msgid: str) -> bytes:
     """A message's own salt, from the key that seals its body: to show one says nothing about the others."""
-    return hmac.new(key, f"seta-salt/1\n{account}:{msgid}".encode(), hashlib.sha256).digest()[:SALT_BYTES]
+    return hmac.digest(key, f"seta-salt/1\n{account}:{msgid}".encode(), "sha256")[:SALT_BYTES]
 
 
 def message_line(

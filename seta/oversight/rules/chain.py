@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 GENESIS = bytes(32)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ChainReport:
 
 def canonical(value: Mapping[str, Any]) -> str:
     """JSON with sorted keys, no spaces and ASCII only: one text for one value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def leaf(body: str) -> bytes:
@@ -67,14 +68,15 @@ def verify(entries: Iterable[Entry]) -> ChainReport:
     chain, count = GENESIS, 0
     for entry in entries:
         count += 1
-        fault = _fault(entry, count, chain)
+        fault = fault_of(entry, count, chain)
         if fault:
             return ChainReport(count, chain.hex(), f"line {count}: {fault}")
         chain = bytes.fromhex(entry.chain)
     return ChainReport(count, chain.hex())
 
 
-def _fault(entry: Entry, expected_seq: int, before: bytes) -> str:
+def fault_of(entry: Entry, expected_seq: int, before: bytes) -> str:
+    """What is wrong with a line at its place in the log, after the chain so far; empty when it fits."""
     if entry.seq != expected_seq:
         return f"number {entry.seq} stands where {expected_seq} should: a line is missing or moved"
     try:

@@ -1,14 +1,16 @@
 """The index's table on SQLite (FTS5) and on PostgreSQL (an array with a GIN index): make, add, take out, match."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from seta.oversight.search.tokens import CHARACTER_DIGITS, number, numbers
+
 TABLE = "oversight_search"
-Entry = tuple[int, Sequence[int]]
-"""A message's id and its tokens."""
+Entry = tuple[int, str]
+"""A message's id and its tokens, as `Tokens.words_of` writes them."""
 
 _SQLITE = (
     # detail=none keeps only which message has a token: the recheck looks at the words themselves.
@@ -37,10 +39,10 @@ def add(entries: Iterable[Entry]) -> None:
     """Index messages, each once; call in the transaction that keeps them."""
     if connection.vendor == "sqlite":
         sql = f"INSERT INTO {TABLE} (rowid, tokens) VALUES (%s, %s)"
-        rows: list[tuple[Any, ...]] = [(message_id, _words(tokens)) for message_id, tokens in entries]
+        rows: list[tuple[Any, ...]] = list(entries)
     else:
         sql = f"INSERT INTO {TABLE} (message_id, tokens) VALUES (%s, %s::integer[]) ON CONFLICT DO NOTHING"
-        rows = [(message_id, list(tokens)) for message_id, tokens in entries]
+        rows = [(message_id, numbers(words)) for message_id, words in entries]
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
 
@@ -49,10 +51,8 @@ def remove(entries: Iterable[Entry]) -> None:
     """Take messages out, given the tokens they went in with: FTS5 without contents cannot know them itself."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(
-                f"INSERT INTO {TABLE} ({TABLE}, rowid, tokens) VALUES ('delete', %s, %s)",
-                [(message_id, _words(tokens)) for message_id, tokens in entries],
-            )
+            sql = f"INSERT INTO {TABLE} ({TABLE}, rowid, tokens) VALUES ('delete', %s, %s)"
+            cursor.executemany(sql, list(entries))
         else:
             ids = [message_id for message_id, _ in entries]
             cursor.execute(f"DELETE FROM {TABLE} WHERE message_id = ANY(%s)", [ids])
@@ -90,13 +90,11 @@ def indexed(ids: Sequence[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def matching(tokens: Sequence[int]) -> tuple[str, str, str, Any]:
+def matching(asked_for: Collection[str]) -> tuple[str, str, str, Any]:
     """How to ask for messages that have all tokens: (table, its id column, condition, its parameter)."""
     if connection.vendor == "sqlite":
-        return f"{TABLE} s", "s.rowid", f"{TABLE} MATCH %s", _words(tokens)
-    return f"{TABLE} s", "s.message_id", "s.tokens @> %s::integer[]", list(tokens)
-
-
-def _words(tokens: Iterable[int]) -> str:
-    # Eight hexadecimal digits are a bare word to FTS5, in a row and in a query; words side by side must all be there.
-    return " ".join([f"{token & 0xFFFFFFFF:08x}" for token in tokens])
+        # Words side by side must all be there; a star asks for every word that begins so.
+        words = [word if len(word) > CHARACTER_DIGITS else f"{word}*" for word in asked_for]
+        return f"{TABLE} s", "s.rowid", f"{TABLE} MATCH %s", " ".join(words)
+    wanted = sorted({number(word) for word in asked_for})
+    return f"{TABLE} s", "s.message_id", "s.tokens @> %s::integer[]", wanted

@@ -1,58 +1,78 @@
-"""What the index holds instead of words: keyed digests of the characters and pairs of the folded text."""
+"""What the index holds instead of words: keyed digests of the pairs of characters of the folded text.
+
+A pair's token is twelve hexadecimal digits: four for its first character, eight for the pair. A character is asked for
+by the four digits that every pair which begins with it begins with; the last one of a text is paired with its end.
+"""
 
 from hashlib import blake2b
-from struct import Struct
 
 from django.conf import settings
 
 from seta.kit.signing import subkey
 from seta.oversight.rules.fold import fold
 
-# Thirty-two bits: two pairs share a token once in four thousand million, and the recheck sorts them out.
-TOKEN_BYTES = 4
-KNOWN_GRAMS_MAX = 200_000
-_SIGNED = Struct(">i")
+# Different pairs share a token now and then, and the recheck sorts them out: short ones keep the index small.
+CHARACTER_BYTES, PAIR_BYTES = 2, 4
+CHARACTER_DIGITS = 2 * CHARACTER_BYTES
+KNOWN_MAX = 200_000
+# Folding leaves no line break in a text, so nothing else is paired with one.
+END = "\n"
 
 
-def grams(folded: str) -> set[str]:
-    """Every character and every pair of neighbours, each once."""
-    found = set(map(str.__add__, folded, folded[1:]))
-    found.update(folded)
-    return found
+def pairs(folded: str) -> set[str]:
+    """Every pair of neighbours, each once, and the last character with the end."""
+    return set(map(str.__add__, folded, folded[1:] + END)) if folded else set()
 
 
-def query_grams(term: str) -> set[str]:
-    """What a text must have to hold this folded term: its pairs, or the character that it is."""
-    return set(map(str.__add__, term, term[1:])) if len(term) > 1 else {term}
+def number(word: str) -> int:
+    """A token as a signed 32-bit number, for an index of numbers: a pair's own digits, or a character's."""
+    found = int(word[CHARACTER_DIGITS:] or word, 16)
+    return found - (1 << 32) if found >> 31 else found
+
+
+def numbers(words: str) -> list[int]:
+    """The pairs of a message and their characters, each once: numbers cannot be asked for by how they begin."""
+    found = words.split()
+    return list({number(word) for word in found} | {number(word[:CHARACTER_DIGITS]) for word in found})
 
 
 class Tokens:
-    """Turns grams into one house's tokens; remembers those it has met, since talk repeats itself."""
+    """Turns text into one house's tokens; remembers the pairs it has met, since talk repeats itself."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._known: dict[str, int] = {}
+        self._known: dict[str, str] = {}
 
-    def of_grams(self, wanted: set[str]) -> list[int]:
-        """The token of each gram, as a signed 32-bit number."""
+    def words_of(self, text: str) -> str:
+        """All tokens of a message, between spaces; empty when nothing is left of it once folded."""
         known = self._known
-        if len(known) > KNOWN_GRAMS_MAX:
+        if len(known) > KNOWN_MAX:
             known.clear()
         found = []
-        for gram in wanted:
-            token = known.get(gram)
-            if token is None:
-                digest = blake2b(gram.encode(), digest_size=TOKEN_BYTES, key=self._key).digest()
-                token = known[gram] = _SIGNED.unpack(digest)[0]
-            found.append(token)
-        return found
+        for pair in pairs(fold(text)):
+            word = known.get(pair)
+            if word is None:
+                word = known[pair] = self._digest(pair[0], CHARACTER_BYTES) + self._digest(pair, PAIR_BYTES)
+            found.append(word)
+        return " ".join(found)
 
-    def of_text(self, text: str) -> list[int]:
-        """All tokens of a message; none when nothing is left of it once folded."""
-        return self.of_grams(grams(fold(text)))
+    def asked_for(self, term: str) -> set[str]:
+        """What a message must have to hold this folded term: its pairs, or the beginning of a single character's."""
+        if len(term) == 1:
+            return {self._digest(term, CHARACTER_BYTES)}
+        wanted = set(map(str.__add__, term, term[1:]))
+        return {self._digest(pair[0], CHARACTER_BYTES) + self._digest(pair, PAIR_BYTES) for pair in wanted}
+
+    def _digest(self, gram: str, size: int) -> str:
+        return blake2b(gram.encode(), digest_size=size, key=self._key).hexdigest()
 
 
 _tokens: dict[tuple[str, int], Tokens] = {}
+
+
+def key_of_house(house_id: int) -> bytes:
+    """The key of a house's tokens, for a process that writes them without a database."""
+    return subkey(settings.SECRET_KEY, f"oversight.search:{house_id}")
 
 
 def tokens_of_house(house_id: int) -> Tokens:
@@ -60,5 +80,5 @@ def tokens_of_house(house_id: int) -> Tokens:
     name = (settings.SECRET_KEY, house_id)
     found = _tokens.get(name)
     if found is None:
-        found = _tokens[name] = Tokens(subkey(settings.SECRET_KEY, f"oversight.search:{house_id}"))
+        found = _tokens[name] = Tokens(key_of_house(house_id))
     return found

@@ -19,6 +19,7 @@ from seta.oversight.operations.archive.storing import Corp, Pair, Stored, keep, 
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.policy import shipped
 from seta.oversight.rules import Policy
+from seta.oversight.search.tokens import key_of_house
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import ArchiveRecord, ArchiveSource
 from seta.platforms.wecom.archive import KEY_MISSING
@@ -58,6 +59,25 @@ def on_archive_announced(fact: ArchiveAnnounced, now: datetime) -> None:
     pull_archive(house_id=fact.house_id, now=now)
 
 
+def openers_of(
+    corp: Corp,
+    source: ArchiveSource,
+    policy: Policy,
+    *,
+    processes: int | None = None,
+    pool_from: int | None = None,
+) -> Openers:
+    """What opens an account's records; see `Openers`."""
+    return Openers(
+        source.opener,
+        policy,
+        account_id=corp.account_id,
+        search_key=key_of_house(corp.house_id),
+        processes=processes,
+        pool_from=pool_from,
+    )
+
+
 def _nothing() -> None:
     pass
 
@@ -85,7 +105,7 @@ def pull_archive(
         source = source or houses.archive(house_id)
         if openers is not None:
             return _pull(corp, after, source, openers, policy, now, on_page)
-        with Openers(source.opener, policy) as own:
+        with openers_of(corp, source, policy) as own:
             return _pull(corp, after, source, own, policy, now, on_page)
     except PlatformError as problem:
         _note_failure(corp, problem, now)
@@ -172,7 +192,7 @@ def retry_dead(*, house_id: int, now: datetime) -> int:
     account = houses.account(house_id, "wecom")
     corp, policy = Corp(house_id, account.id, account.app_id), shipped()
     opened, after = 0, 0
-    with Openers(houses.archive(house_id).opener, policy) as openers:
+    with openers_of(corp, houses.archive(house_id), policy) as openers:
         while True:
             rows = list(_dead(corp).filter(seq__gt=after).order_by("seq")[:RETRY_RECORDS_MAX])
             if not rows:

@@ -4,23 +4,23 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from seta.events.operations import publish_many
 from seta.oversight import bodies
+from seta.oversight import rows as raw
 from seta.oversight.events import AlertOpened, MessageArchived
 from seta.oversight.models import Alert, ArchivedMessage, ArchiveGap, ArchiveMedia, Hit, PullCursor, RawRecord
 from seta.oversight.opening import Found, Outcome
 from seta.oversight.operations.agreements import note_active_pairs, record_agreement
-from seta.oversight.operations.archive import rows as raw
 from seta.oversight.operations.audit import append_audit_many
-from seta.oversight.operations.indexing import IndexRow, index_messages
 from seta.oversight.rules import Policy
 from seta.oversight.rules import archive as reading
 from seta.oversight.rules import bundle as evidence
 from seta.oversight.rules.archive import Message
+from seta.oversight.search import index
 from seta.people.operations import recognise_many
 from seta.people.rules import IdentityKey
 from seta.platforms.wecom import ArchiveRecord
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 REASON_CHARS_MAX = 300
 Pair = tuple[ArchiveRecord, Outcome]
+_Fresh = tuple[int, Message, Outcome]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class _Kept:
     person_id: int | None
     key: bodies.SealingKey
     hits: tuple[Found, ...]
+    words: str
+    sent_at: datetime
 
 
 @transaction.atomic
@@ -102,14 +105,13 @@ def keep(corp: Corp, pairs: Sequence[Pair], *, policy: Policy, now: datetime) ->
     """Keep what opened and set aside what did not, wherever in the archive it stands; call in a transaction."""
     dead = set_aside(corp, [(record, outcome) for record, outcome in pairs if outcome.message is None], now)
     kept = _write_messages(corp, _not_yet_archived(corp, pairs), now)
-    index_messages([IndexRow(each.id, each.message.text) for each in kept], house_id=corp.house_id)
+    index.add_words([(each.id, each.words) for each in kept])
     _write_media(corp, kept, now)
     _tell(corp, kept, now)
     alerts = _write_hits(corp, kept, policy, now)
     _note_revocations(corp, kept)
     _note_pairs(corp, kept, now)
-    newest_ms = max((each.message.sent_ms for each in kept), default=None)
-    newest_at = None if newest_ms is None else datetime.fromtimestamp(newest_ms / 1000, UTC)
+    newest_at = reading.newest([each.sent_at for each in kept])
     return Stored(0, len(kept), dead, alerts, newest_at)
 
 
@@ -171,12 +173,10 @@ def _note_gaps(corp: Corp, after: int, seqs: Sequence[int], now: datetime) -> No
     )
 
 
-def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[tuple[int, Message, tuple[Found, ...]]]:
+def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[_Fresh]:
     """What opened, without messages whose msgid is archived already: WeCom may deliver one under a second number."""
     opened = [
-        (record.seq, outcome.message, outcome.hits)
-        for record, outcome in pairs
-        if outcome.message is not None
+        (record.seq, outcome.message, outcome) for record, outcome in pairs if outcome.message is not None
     ]
     if not opened:
         return []
@@ -229,62 +229,41 @@ _COLUMNS = (
 )
 
 
-def _write_messages(
-    corp: Corp, fresh: Sequence[tuple[int, Message, tuple[Found, ...]]], now: datetime
-) -> list[_Kept]:
+def _write_messages(corp: Corp, fresh: Sequence[_Fresh], now: datetime) -> list[_Kept]:
     if not fresh:
         return []
     people = _people(corp, {message.client for _, message, _ in fresh}, now)
-    owners = (
-        set(people.values())
-        if any(not message.client for _, message, _ in fresh)
-        else {person for client, person in people.items() if client}
-    )
+    owners = {people[message.client] for _, message, _ in fresh}
     keys = bodies.keys_for(house_id=corp.house_id, person_ids=owners, now=now)
     ids = raw.reserve_ids(ArchivedMessage, len(fresh))
+    nonces = bodies.nonces(len(fresh))
     house_id, account_id, archived_at = corp.house_id, corp.account_id, raw.instant(now)
     rows, details, kept = [], [], []
-    for row_id, (seq, message, hits) in zip(ids, fresh, strict=True):
+    for row_id, nonce, (seq, message, outcome) in zip(ids, nonces, fresh, strict=True):
         person_id = people[message.client]
-        key = keys[person_id]
-        body = key.seal(message.text.encode(), bound_to=f"{account_id}:{message.msgid}")
-        kept.append(_Kept(row_id, seq, message, person_id, key, hits))
+        key, sent_at, msgid = keys[person_id], message.sent_at, message.msgid
+        body = key.seal(message.text.encode(), bound_to=f"{account_id}:{msgid}", nonce=nonce)
+        kept.append(_Kept(row_id, seq, message, person_id, key, outcome.hits, outcome.words, sent_at))
         rows.append(
             (
-                *(row_id, house_id, account_id, seq, message.msgid, message.conversation, message.associate),
+                *(row_id, house_id, account_id, seq, msgid, message.conversation, message.associate),
                 *(message.client, person_id, message.sender_role, message.kind, body, key.id),
-                *(raw.instant(message.sent_at), archived_at, None, message.revokes, message.unread),
+                *(raw.instant(sent_at), archived_at, None, message.revokes, message.unread),
             )
         )
+        salt = evidence.salt_of(key.secret, account=account_id, msgid=msgid)
         details.append(
             {
                 "account": account_id,
-                "msgid": message.msgid,
+                "msgid": msgid,
                 "sealed_sha256": hashlib.sha256(body).hexdigest(),
-                "commitment": _commitment(account_id, seq, message, key),
+                # Of its words, people and time, hidden by a salt that dies with the key.
+                "commitment": evidence.commitment_of(salt, outcome.told),
             }
         )
     lines = append_audit_many(house_id=house_id, kind="message.archived", details=details, now=now)
     raw.insert(ArchivedMessage, _COLUMNS, [(*row, line) for row, line in zip(rows, lines, strict=True)])
     return kept
-
-
-def _commitment(account_id: int, seq: int, message: Message, key: bodies.SealingKey) -> str:
-    """What the log holds of the message's words, people and time, hidden by a salt that dies with the key."""
-    told = evidence.record(
-        account=account_id,
-        seq=seq,
-        msgid=message.msgid,
-        conversation=message.conversation,
-        associate=message.associate,
-        client=message.client,
-        sender_role=message.sender_role,
-        kind=message.kind,
-        sent_at=message.sent_at,
-        text=message.text,
-    )
-    salt = evidence.salt_of(key.secret, account=account_id, msgid=message.msgid)
-    return evidence.commitment(salt, told)
 
 
 def _write_media(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
@@ -312,7 +291,7 @@ def _tell(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
         [
             MessageArchived(
                 house_id=corp.house_id,
-                occurred_at=each.message.sent_at,
+                occurred_at=each.sent_at,
                 person_id=each.person_id,
                 message_id=each.id,
                 userid=each.message.associate,
@@ -383,7 +362,7 @@ def _note_revocations(corp: Corp, kept: Sequence[_Kept]) -> None:
     mine = ArchivedMessage.objects.filter(account_id=corp.account_id)
     for each in kept:
         if each.message.revokes:
-            mine.filter(msgid=each.message.revokes).update(revoked_at=each.message.sent_at)
+            mine.filter(msgid=each.message.revokes).update(revoked_at=each.sent_at)
     earlier = dict(
         mine.exclude(revokes="")
         .filter(revokes__in=[each.message.msgid for each in kept])
@@ -408,6 +387,6 @@ def _note_pairs(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
                 userid=each.message.associate,
                 external_userid=each.message.client,
                 status=each.message.agreement,
-                answered_at=each.message.sent_at,
+                answered_at=each.sent_at,
                 now=now,
             )
