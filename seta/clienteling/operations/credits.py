@@ -1,6 +1,7 @@
-"""Credit a paid order to the associate who brought it, and take commission back when money goes back."""
+"""Credit a paid order to the associates who brought it, and take commission back when money goes back."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,12 +10,24 @@ from django.db.models import Sum
 from seta.boutique.events import OrderPaid, OrderRefunded
 from seta.clienteling import rules
 from seta.clienteling.events import CommissionClawedBack, SaleCredited
-from seta.clienteling.models import Associate, ClientBookEntry, ProductShare, SaleCredit, SaleReturn
-from seta.clienteling.rules import Credit, Touch
+from seta.clienteling.models import (
+    Associate,
+    ClientBookEntry,
+    CommissionEntry,
+    CommissionShare,
+    HandoverClient,
+    ProductShare,
+    SaleCredit,
+    SaleReturn,
+)
+from seta.clienteling.queries.sales import attribution_terms
+from seta.clienteling.rules import AttributionTerms, Credit, Touch
 from seta.events.operations import publish
 from seta.kit.scenes import Scene
 
 log = logging.getLogger(__name__)
+
+Kind = CommissionEntry.Kind
 
 
 @transaction.atomic
@@ -22,7 +35,9 @@ def credit_sale(fact: OrderPaid, now: datetime) -> None:
     """Credit an order once; an order that nobody brought stays uncredited."""
     if SaleCredit.objects.filter(order_id=fact.order_id).exists():
         return
-    credit = _credit(fact)
+    terms = attribution_terms(fact.house_id, at=fact.occurred_at)
+    primary = _primary(fact)
+    credit = _credit(fact, terms, primary)
     if credit is None:
         return
     associate = Associate.objects.filter(pk=credit.associate_id, house_id=fact.house_id).first()
@@ -46,19 +61,84 @@ def credit_sale(fact: OrderPaid, now: datetime) -> None:
         commission=rules.commission(fact.settle_amount, associate.commission_bps),
         credited_at=fact.occurred_at,
     )
+    keep_parts(
+        row, rules.parts_of(associate.pk, primary.associate_id if primary else None, terms.primary_bps)
+    )
+    write_entries(row, Kind.EARNED, fact.occurred_at)
     publish(_credited(row, fact))
     _claw_back(row, now)
 
 
-def _credit(fact: OrderPaid) -> Credit | None:
+def keep_parts(row: SaleCredit, parts: Sequence[tuple[int, int]]) -> None:
+    """Put the parts of a sale in force instead of the ones before; call in a transaction."""
+    assert sum(bps for _, bps in parts) == rules.WHOLE_BPS
+    CommissionShare.objects.filter(credit=row).delete()
+    CommissionShare.objects.bulk_create(
+        CommissionShare(credit=row, associate_id=who, position=position, bps=bps)
+        for position, (who, bps) in enumerate(parts)
+    )
+
+
+def write_entries(row: SaleCredit, kind: Kind, at: datetime) -> None:
+    """Bring the statement of a sale to what is kept of its commission by its parts, with one line an associate."""
+    parts = list(CommissionShare.objects.filter(credit=row).order_by("position"))
+    kept = rules.split(row.commission - row.clawed_back, [part.bps for part in parts])
+    target = {part.associate_id: amount for part, amount in zip(parts, kept, strict=True)}
+    stands = _standing(row)
+    moves = {who: target.get(who, 0) - stands.get(who, 0) for who in {*target, *stands}}
+    CommissionEntry.objects.bulk_create(
+        CommissionEntry(
+            house_id=row.house_id,
+            credit=row,
+            associate_id=who,
+            kind=kind,
+            amount=amount,
+            currency=row.settle_currency,
+            at=at,
+        )
+        for who, amount in sorted(moves.items())
+        if amount
+    )
+
+
+def _standing(row: SaleCredit) -> Mapping[int, int]:
+    sums = CommissionEntry.objects.filter(credit=row).values_list("associate_id").annotate(sum=Sum("amount"))
+    return dict(sums)
+
+
+def _credit(fact: OrderPaid, terms: AttributionTerms, primary: Touch | None) -> Credit | None:
     return rules.credit_of(
         named=fact.associate_id,
         shared=_shared(fact),
         scene=_scene(fact),
-        touches=_touches(fact),
+        touches=_touches(fact, terms),
         campaign=fact.campaign,
         paid_at=fact.occurred_at,
+        first_contact=_first_contact(fact) if terms.model == "first_contact" else None,
+        primary=primary,
+        terms=terms,
     )
+
+
+def _primary(fact: OrderPaid) -> Touch | None:
+    entry = ClientBookEntry.objects.filter(
+        house_id=fact.house_id, person_id=fact.person_id, role="primary", ended_at__isnull=True
+    ).first()
+    return Touch(entry.associate_id, entry.campaign, entry.since) if entry and fact.person_id else None
+
+
+def _first_contact(fact: OrderPaid) -> Touch | None:
+    entry = (
+        ClientBookEntry.objects.filter(
+            house_id=fact.house_id,
+            person_id=fact.person_id,
+            ended_at__isnull=True,
+            since__lte=fact.occurred_at,
+        )
+        .order_by("since", "id")
+        .first()
+    )
+    return Touch(entry.associate_id, entry.campaign, entry.since) if entry and fact.person_id else None
 
 
 def _shared(fact: OrderPaid) -> Touch | None:
@@ -78,18 +158,31 @@ def _scene(fact: OrderPaid) -> Touch | None:
     return Touch(associate.pk, scene.campaign, fact.occurred_at) if associate else None
 
 
-def _touches(fact: OrderPaid) -> list[Touch]:
+def _touches(fact: OrderPaid, terms: AttributionTerms) -> list[Touch]:
     if fact.person_id is None:
         return []
-    since = fact.occurred_at - rules.TOUCH_WINDOW
+    since = fact.occurred_at - terms.touch_window
     shares = ProductShare.objects.filter(
         house_id=fact.house_id, person_id=fact.person_id, shared_at__gte=since
     ).order_by("-shared_at")[:20]
-    entries = ClientBookEntry.objects.filter(
-        house_id=fact.house_id, person_id=fact.person_id, since__gte=since, ended_at__isnull=True
-    )
     touches = [Touch(share.associate_id, share.campaign, share.shared_at, share.pk) for share in shares]
-    return touches + [Touch(entry.associate_id, entry.campaign, entry.since) for entry in entries]
+    return touches + _contacts(fact, since)
+
+
+def _contacts(fact: OrderPaid, since: datetime) -> list[Touch]:
+    """Contacts within the window. A hand-over is no touch of the taker's and ends none of the giver's."""
+    entries = ClientBookEntry.objects.filter(
+        house_id=fact.house_id, person_id=fact.person_id, since__gte=since
+    )
+    passed = HandoverClient.objects.filter(
+        house_id=fact.house_id, person_id=fact.person_id, state=HandoverClient.State.TAKEN_OVER
+    ).values_list("handover__giver_id", "handover__taker_id")
+    givers, takers = {giver for giver, _ in passed}, {taker for _, taker in passed}
+    return [
+        Touch(entry.associate_id, entry.campaign, entry.since)
+        for entry in entries
+        if entry.associate_id not in takers and (entry.ended_at is None or entry.associate_id in givers)
+    ]
 
 
 def _credited(row: SaleCredit, fact: OrderPaid) -> SaleCredited:
@@ -115,7 +208,7 @@ def _credited(row: SaleCredit, fact: OrderPaid) -> SaleCredited:
 
 @transaction.atomic
 def credit_refund(fact: OrderRefunded, now: datetime) -> None:
-    """Take commission back in proportion to the money returned, once a refund."""
+    """Take commission back in proportion to the money returned, once a refund, by the sale's own split."""
     _, is_new = SaleReturn.objects.get_or_create(
         refund_id=fact.refund_id,
         defaults={
@@ -145,6 +238,7 @@ def _claw_back(row: SaleCredit, now: datetime) -> None:
         return
     taken, row.clawed_back = due - row.clawed_back, due
     row.save(update_fields=["clawed_back"])
+    write_entries(row, Kind.RETURNED, now)
     publish(
         CommissionClawedBack(
             house_id=row.house_id,

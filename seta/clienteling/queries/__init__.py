@@ -1,4 +1,4 @@
-"""The client book, a client on one page, what associates share and sell: as the desk and the mini program show it."""
+"""The client book, a client on one page, what associates do, share and sell, as the desk and the phone show it."""
 
 from seta.clienteling.queries.associates import (
     AssociateCard,
@@ -13,7 +13,6 @@ from seta.clienteling.queries.associates import (
     names_by_userid,
 )
 from seta.clienteling.queries.book import (
-    BOOK_ROWS_MAX,
     BookPlace,
     ClientCard,
     ClientRow,
@@ -22,10 +21,20 @@ from seta.clienteling.queries.book import (
     client_card,
     timeline,
 )
+from seta.clienteling.queries.contacting import (
+    blackout_terms,
+    may_contact,
+)
 from seta.clienteling.queries.sales import (
+    DisputeRow,
     SaleRow,
+    Statement,
+    StatementLine,
+    attribution_terms,
+    disputes,
     sale_of_order,
     sales,
+    statement,
 )
 from seta.clienteling.queries.shares import (
     ContentRow,
@@ -41,7 +50,6 @@ from seta.clienteling.queries.tasks import (
 )
 
 __all__ = [
-    "BOOK_ROWS_MAX",
     "AssociateCard",
     "AssociateRow",
     "BookPlace",
@@ -49,10 +57,13 @@ __all__ = [
     "ClientRow",
     "ContactWayRow",
     "ContentRow",
+    "DisputeRow",
     "FollowUpRow",
     "SaleRow",
     "ShareOrigin",
     "ShareRow",
+    "Statement",
+    "StatementLine",
     "TimelineItem",
     "approved_content",
     "associate",
@@ -60,14 +71,19 @@ __all__ = [
     "associate_card",
     "associate_of_user",
     "associates",
+    "attribution_terms",
+    "blackout_terms",
     "client_book",
     "client_card",
     "contact_ways",
+    "disputes",
     "follow_ups",
+    "may_contact",
     "names_by_userid",
     "sale_of_order",
     "sales",
     "share_origin",
     "shares",
+    "statement",
     "timeline",
 ]

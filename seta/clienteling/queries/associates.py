@@ -6,7 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from seta.clienteling.models import Associate, ClientBookEntry, ContactWay, ProductShare, SaleCredit
+from seta.clienteling.models import (
+    Associate,
+    ClientBookEntry,
+    CommissionEntry,
+    ContactWay,
+    ProductShare,
+    SaleCredit,
+)
 
 
 @dataclass(frozen=True)
@@ -76,18 +83,17 @@ def associates(house_id: int) -> list[AssociateRow]:
     ids = Associate.objects.filter(house_id=house_id)
     clients = _counts(ClientBookEntry.objects.filter(house_id=house_id, ended_at__isnull=True))
     shares = _counts(ProductShare.objects.filter(house_id=house_id))
-    sums = SaleCredit.objects.filter(house_id=house_id).values("associate_id", "settle_currency")
     sales: dict[int, int] = {}
     sold: dict[int, dict[str, int]] = {}
-    earned: dict[int, dict[str, int]] = {}
-    totals = sums.annotate(
-        number=Count("id"), total=Sum("settle_amount"), kept=Sum("commission") - Sum("clawed_back")
-    )
-    for row in totals:
-        who, currency = row["associate_id"], row["settle_currency"]
+    credits = SaleCredit.objects.filter(house_id=house_id).values("associate_id", "settle_currency")
+    for row in credits.annotate(number=Count("id"), total=Sum("settle_amount")):
+        who = row["associate_id"]
         sales[who] = sales.get(who, 0) + row["number"]
-        sold.setdefault(who, {})[currency] = row["total"]
-        earned.setdefault(who, {})[currency] = row["kept"]
+        sold.setdefault(who, {})[row["settle_currency"]] = row["total"]
+    earned: dict[int, dict[str, int]] = {}
+    entries = CommissionEntry.objects.filter(house_id=house_id).values("associate_id", "currency")
+    for row in entries.annotate(kept=Sum("amount")):
+        earned.setdefault(row["associate_id"], {})[row["currency"]] = row["kept"]
     return [
         AssociateRow(
             associate=associate_card(row),

@@ -1,23 +1,52 @@
-"""What clienteling decides without a clock or a query: credit, refusals, finding, texts."""
+"""What clienteling decides without a clock or a query: credit, contact, standing, sizes, finding, refusals, texts."""
 
 from seta.clienteling.rules.attribution import (
     SHARE_WINDOW,
     TOUCH_WINDOW,
+    WHOLE_BPS,
+    AttributionTerms,
     Credit,
     Touch,
     claw_back,
     commission,
     credit_of,
+    parts_after_claim,
+    parts_of,
+    split,
+)
+from seta.clienteling.rules.contacting import (
+    WEEK,
+    BlackoutTerms,
+    Contact,
+    Contactable,
+    contactable,
 )
 from seta.clienteling.rules.finding import (
     PHONE_TAIL_DIGITS,
     SEES_ALL_CLIENTS,
     found_by,
+    plain_query,
+    search_text,
 )
 from seta.clienteling.rules.refusals import (
     NOTE_CHARS_MAX,
     Refusal,
     Refused,
+)
+from seta.clienteling.rules.standing import (
+    AFTER_PURCHASE_FROM,
+    AFTER_PURCHASE_UNTIL,
+    ARRIVAL_DAYS,
+    BIRTHDAY_DAYS,
+    SILENCE,
+    TIER_WINDOW,
+    TIERS,
+    Advice,
+    ClientState,
+    NextAction,
+    next_best,
+    next_yearly,
+    tier_of,
 )
 from seta.clienteling.rules.texts import (
     share_path,
@@ -25,19 +54,44 @@ from seta.clienteling.rules.texts import (
 )
 
 __all__ = [
+    "AFTER_PURCHASE_FROM",
+    "AFTER_PURCHASE_UNTIL",
+    "ARRIVAL_DAYS",
+    "BIRTHDAY_DAYS",
     "NOTE_CHARS_MAX",
     "PHONE_TAIL_DIGITS",
     "SEES_ALL_CLIENTS",
     "SHARE_WINDOW",
+    "SILENCE",
+    "TIERS",
+    "TIER_WINDOW",
     "TOUCH_WINDOW",
+    "WEEK",
+    "WHOLE_BPS",
+    "Advice",
+    "AttributionTerms",
+    "BlackoutTerms",
+    "ClientState",
+    "Contact",
+    "Contactable",
     "Credit",
+    "NextAction",
     "Refusal",
     "Refused",
     "Touch",
     "claw_back",
     "commission",
+    "contactable",
     "credit_of",
     "found_by",
+    "next_best",
+    "next_yearly",
+    "parts_after_claim",
+    "parts_of",
+    "plain_query",
+    "search_text",
     "share_path",
+    "split",
+    "tier_of",
     "welcome_text",
 ]

@@ -16,6 +16,16 @@ def found_by(query: str, *, name: str, remark: str, phone_tail: str) -> bool:
     return any(wanted in form for text in (name, remark) if text for form in _forms(text))
 
 
+def search_text(*names: str) -> str:
+    """What a name and a remark are searched by: as written, in pinyin, by initials; one form a line."""
+    return "\n".join(dict.fromkeys(form for name in names if name for form in _forms(name)))
+
+
+def plain_query(query: str) -> str:
+    """A query as `search_text` is written: no blanks, no capitals."""
+    return "".join(query.casefold().split())
+
+
 def _forms(text: str) -> tuple[str, str, str]:
     joined = "".join(text.casefold().split())
     syllables = lazy_pinyin(joined, style=Style.NORMAL)

@@ -16,6 +16,20 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     INACTIVE = "inactive"
     NO_SHARE = "no_share"
+    BAD_SIZE = "bad_size"
+    BAD_DATE = "bad_date"
+    BAD_CHOICE = "bad_choice"
+    EMPTY = "empty"
+    NO_CONSENT = "no_consent"
+    BLACKOUT = "blackout"
+    SUPERVISOR_ONLY = "supervisor_only"
+    DISPUTED = "disputed"
+    DECIDED = "decided"
+    OWN_DISPUTE = "own_dispute"
+    BAD_SHARE = "bad_share"
+    SAME_ASSOCIATE = "same_associate"
+    TOO_OFTEN = "too_often"
+    IN_HANDOVER = "in_handover"
 
 
 _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
@@ -53,6 +67,80 @@ _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
         "en": "This recommendation link no longer works. Open the product from the boutique instead.",
         "it": "Questo link di consiglio non è più valido. Apri il prodotto dalla boutique.",
         "zh": "此推荐链接已失效，请您直接在精品店浏览商品。",
+    },
+}
+
+_TEXTS = {
+    **_TEXTS,
+    Refusal.BAD_SIZE: {
+        "en": "This size is not in the chart of its category and system. Choose one from the list.",
+        "it": "La taglia non è nella tabella di questa categoria e sistema. Scegline una dall'elenco.",
+        "zh": "该品类与尺码制中没有此尺码，请从列表中选择。",
+    },
+    Refusal.BAD_DATE: {
+        "en": "There is no such day. Write it as 1990-05-20 or 05-20.",
+        "it": "Questo giorno non esiste. Scrivilo come 1990-05-20 o 05-20.",
+        "zh": "日期无效，格式应为 1990-05-20 或 05-20。",
+    },
+    Refusal.BAD_CHOICE: {
+        "en": "Choose one from the list.",
+        "it": "Scegline uno dall'elenco.",
+        "zh": "请从列表中选择。",
+    },
+    Refusal.EMPTY: {
+        "en": "Nothing is written. Fill in the field and try again.",
+        "it": "Non hai scritto nulla. Compila il campo e riprova.",
+        "zh": "内容为空，请填写后重试。",
+    },
+    Refusal.NO_CONSENT: {
+        "en": "The client has not agreed to messages from the house. Ask them in the store first.",
+        "it": "Il cliente non ha acconsentito a ricevere messaggi. Chiedi prima il consenso in boutique.",
+        "zh": "客户尚未同意接收品牌消息，请先在店内征得同意。",
+    },
+    Refusal.BLACKOUT: {
+        "en": "The client was written to a short while ago, or it is night. Wait until the time shown.",
+        "it": "Il cliente è stato contattato da poco, oppure è notte. Attendi l'ora indicata.",
+        "zh": "近期已联系过该客户，或现为休息时段，请于所示时间后再联系。",
+    },
+    Refusal.SUPERVISOR_ONLY: {
+        "en": "Only a supervisor of this house may do this. Ask yours.",
+        "it": "Può farlo solo un supervisore di questa casa. Chiedi al tuo.",
+        "zh": "仅本品牌主管可操作，请联系您的主管。",
+    },
+    Refusal.DISPUTED: {
+        "en": "This sale is disputed already. Wait for the decision.",
+        "it": "La vendita è già contestata. Attendi la decisione.",
+        "zh": "该笔销售已有争议，请等待裁定。",
+    },
+    Refusal.DECIDED: {
+        "en": "This dispute has been decided already.",
+        "it": "La contestazione è già stata decisa.",
+        "zh": "该争议已裁定。",
+    },
+    Refusal.OWN_DISPUTE: {
+        "en": "You have a part in this dispute; another supervisor has to decide it.",
+        "it": "Sei parte di questa contestazione; deve decidere un altro supervisore.",
+        "zh": "您与该争议有关，须由其他主管裁定。",
+    },
+    Refusal.BAD_SHARE: {
+        "en": "Write a part between 0.01 and 100 percent.",
+        "it": "Scrivi una quota tra 0,01 e 100 per cento.",
+        "zh": "请填写0.01%至100%之间的比例。",
+    },
+    Refusal.SAME_ASSOCIATE: {
+        "en": "Choose two different associates who work for this house, the second one active.",
+        "it": "Scegli due addetti diversi di questa casa; il secondo deve essere attivo.",
+        "zh": "请选择本品牌两位不同的顾问，接手顾问须在职。",
+    },
+    Refusal.TOO_OFTEN: {
+        "en": "WeCom lets a client pass at most twice in 90 days while the associate is there. Leave them out.",
+        "it": "WeCom permette al massimo due passaggi in 90 giorni con l'addetto in servizio. Escludili.",
+        "zh": "企业微信规定在职继承90天内最多两次，请移除该客户。",
+    },
+    Refusal.IN_HANDOVER: {
+        "en": "None of these clients can be handed over: they are not in the book, or a hand-over is under way.",
+        "it": "Nessuno di questi clienti può essere passato: non sono in rubrica o un passaggio è già in corso.",
+        "zh": "所选客户无法交接：不在该顾问名下，或正在交接中。",
     },
 }
 
