@@ -16,7 +16,7 @@ from seta.oversight.operations.indexing import (
     unindex_messages,
 )
 from seta.oversight.search import index
-from seta.oversight.search.tokens import grams, query_grams, tokens_of_house
+from seta.oversight.search.tokens import number, numbers, pairs, tokens_of_house
 from tests.oversight.archived import keep
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -28,24 +28,33 @@ def house(db: None) -> int:
 
 
 def matches(house_id: int, term: str) -> set[int]:
-    tokens = tokens_of_house(house_id).of_grams(query_grams(term))
-    table, column, condition, parameter = index.matching(tokens)
+    table, column, condition, parameter = index.matching(tokens_of_house(house_id).asked_for(term))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table} WHERE {condition}", [parameter])
         return {row[0] for row in cursor.fetchall()}
 
 
-def test_grams_are_characters_and_pairs_each_once() -> None:
-    assert grams("微信微信") == {"微", "信", "微信", "信微"}
-    assert grams("") == set()
-    assert query_grams("信") == {"信"}
-    assert query_grams("加微信") == {"加微", "微信"}
+def test_pairs_are_neighbours_each_once_and_the_last_with_the_end() -> None:
+    assert pairs("微信微信") == {"微信", "信微", "信\n"}
+    assert pairs("好") == {"好\n"}
+    assert pairs("") == set()
+
+
+def test_a_pairs_token_begins_as_its_first_characters_does(house: int) -> None:
+    tokens = tokens_of_house(house)
+    (character,) = tokens.asked_for("微")
+    (pair,) = tokens.asked_for("微信")
+    assert pair.startswith(character) and len(pair) == 12
+    assert number(pair) in numbers(tokens.words_of("加微信吧"))
+    assert number(character) in numbers(tokens.words_of("加微信吧"))
+    assert all(-(2**31) <= each < 2**31 for each in numbers(tokens.words_of("加微信吧")))
 
 
 def test_a_message_is_matched_by_any_of_its_pairs_or_characters(house: int) -> None:
     first, second = keep(house, ["您好，欢迎光临", "加微 信"], at=NOON)
     assert matches(house, "微信") == {second}
     assert matches(house, "好") == {first}
+    assert matches(house, "临") == {first}
     assert matches(house, "包") == set()
 
 
@@ -53,7 +62,7 @@ def test_tokens_of_one_house_say_nothing_in_another(house: int) -> None:
     other = found_house(code="altra", name="Altra", kind="maison")
     keep(house, ["微信"], at=NOON)
     assert matches(other, "微信") == set()
-    assert tokens_of_house(house).of_text("微信") != tokens_of_house(other).of_text("微信")
+    assert tokens_of_house(house).words_of("微信") != tokens_of_house(other).words_of("微信")
 
 
 def test_the_index_holds_no_words(house: int) -> None:
@@ -121,7 +130,7 @@ def test_the_index_is_rewritten_without_what_was_taken_out() -> None:
     compact_index()
     assert matches(house_id, "这条") == {stays}
     if connection.vendor == "sqlite":
-        token = f"{tokens_of_house(house_id).of_grams({'删除'})[0] & 0xFFFFFFFF:08x}".encode()
+        (token,) = (word[4:].encode() for word in tokens_of_house(house_id).asked_for("删除"))
         with connection.cursor() as cursor:
             cursor.execute("SELECT block FROM oversight_search_data")
             assert all(token not in bytes(row[0]) for row in cursor.fetchall())

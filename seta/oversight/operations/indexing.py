@@ -32,7 +32,7 @@ def index_messages(rows: Sequence[IndexRow], *, house_id: int | None = None) -> 
         return
     if house_id is not None:
         tokens = tokens_of_house(house_id)
-        index.add([(row.message_id, tokens.of_text(row.text)) for row in rows])
+        index.add([(row.message_id, tokens.words_of(row.text)) for row in rows])
         return
     for house, mine in _by_house(rows).items():
         index_messages(mine, house_id=house)
@@ -63,7 +63,7 @@ def unindex_messages(message_ids: Sequence[int]) -> int:
         for row in ArchivedMessage.objects.filter(pk__in=found).select_related("body_key"):
             text = _text(row)
             if text is not None:
-                entries.append((row.pk, tokens_of_house(row.house_id).of_text(text)))
+                entries.append((row.pk, tokens_of_house(row.house_id).words_of(text)))
         index.remove(entries)
         removed += len(entries)
     return removed

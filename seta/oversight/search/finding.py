@@ -12,7 +12,7 @@ from seta.oversight.models import BodyKey
 from seta.oversight.rules.fold import fold
 from seta.oversight.search import index
 from seta.oversight.search.terms import holds
-from seta.oversight.search.tokens import query_grams, tokens_of_house
+from seta.oversight.search.tokens import tokens_of_house
 
 CANDIDATES_MIN, CANDIDATES_MAX = 64, 1024
 _COLUMNS = (
@@ -72,8 +72,8 @@ def newest(
 def _candidates(
     house_id: int, terms: Sequence[str], filters: Filters, before: int | None, want: int
 ) -> list[tuple[Any, ...]]:
-    wanted = set[str]().union(*map(query_grams, terms))
-    table, column, condition, parameter = index.matching(tokens_of_house(house_id).of_grams(wanted))
+    wanted = set[str]().union(*map(tokens_of_house(house_id).asked_for, terms))
+    table, column, condition, parameter = index.matching(wanted)
     conditions, parameters = [condition, "m.house_id = %s"], [parameter, house_id]
     if before is not None:
         conditions.append(f"{column} < %s")
