@@ -167,14 +167,14 @@ def _wording(fragment: Fragment) -> dict[str, str]:
 
 def build() -> None:
     """Write both sides; the sealed side is packed so that no search over the sources shows its words."""
-    tuning = _packed(load(sealed=False))
+    tuning = packed(load(sealed=False))
     (TUNING / "conversations.jsonl").write_text(tuning, encoding="utf-8")
-    sealed = gzip.compress(_packed(load(sealed=True)).encode(), compresslevel=9, mtime=0)
+    sealed = gzip.compress(packed(load(sealed=True)).encode(), compresslevel=9, mtime=0)
     (SEALED / "conversations.jsonl.gz").write_bytes(sealed)
     (SEALED / "sha256").write_text(hashlib.sha256(sealed).hexdigest() + "\n", encoding="ascii")
 
 
-def _packed(fragments: Sequence[Fragment]) -> str:
+def packed(fragments: Sequence[Fragment]) -> str:
     """Every message once; two conversations that came out the same in every word are one."""
     lines = {(line["conversation"], line["turn"]): line for line in Author(fragments).conversations()}
     return "".join(

@@ -5,13 +5,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from seta.oversight.policy import shipped
-from seta.oversight.rules import Action, Policy, judge
+from seta.oversight.rules import Action, Policy, Turn, judge_turn
 from seta.oversight.rules.scoring import (
     CATEGORY_NAMES,
     Alert,
@@ -37,6 +38,8 @@ VARIANT_TARGETS: Mapping[str, float] = {
 }
 ORDINARY_TARGETS = (0.003, 0.001)
 PRECISION_TARGET = 0.60
+# Any instant does: windows of rules look at how far apart messages are.
+_BEGAN = datetime(2027, 3, 1, 10, tzinfo=UTC)
 
 
 class SetMissing(Exception):
@@ -99,17 +102,19 @@ def quality_lines(*, folder: Path = FOLDER) -> Iterator[str]:
         yield from _side_lines(side)
 
 
-def quality_page() -> Iterator[str]:
-    """The lines of docs/policy-quality.md below its note; raises SetMissing."""
+def quality_page(*, note: str = "") -> Iterator[str]:
+    """The lines of docs/policy-quality.md, with a note under the title; raises SetMissing."""
     sides = _sides(FOLDER)
     yield "# What the policy finds, and what it should have left alone"
     yield ""
+    if note:
+        yield from (note, "")
     yield "The shipped policy judged the labelled set of [quality/](../quality/README.md), every message with its"
     yield "channel and sender. Whoever writes rules sees the tuning side; of the sealed side only these counts"
     yield "([decision 0029](decisions/0029-a-sealed-set.md)). Run it with `seta policy test`."
     yield ""
-    yield "- A breach is found when a rule of its own category speaks about that message. *Direct words* are those"
-    yield "  everybody would list for the breach, *free words* those of people who avoid them. *If found plain* counts"
+    yield "- A breach is found when a rule of a category it is labelled with speaks about that message. *Direct*"
+    yield "  *words* are those everybody would list for it, *free words* however people put it. *If found plain* counts"
     yield "  only breaches whose undisguised wording is found: it tells what a disguise alone hides."
     yield "- A message that occurs several times in the same words counts once. Intervals are Wilson's at 95 %."
     yield "- Precision depends on how many breaches there are among how much talk: here they are far more frequent than"
@@ -166,26 +171,32 @@ def _lines(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _judged(lines: Sequence[Mapping[str, Any]], policy: Policy) -> Iterator[Judged]:
-    """Every message with what the policy says of it."""
-    rules = {rule.id: rule for rule in policy.rules}
-    for _, turns in groupby(lines, key=lambda line: line["conversation"]):
-        for line in turns:
-            verdict = judge(line["text"], channel=line["channel"], sender=line["sender"], policy=policy)
+    """Every message with what the policy says of it in its conversation, whose messages are a minute apart."""
+    categories = {rule.id: rule.category for rule in policy.rules}
+    for _, group in groupby(lines, key=lambda line: line["conversation"]):
+        before: list[Turn] = []
+        for line in group:
+            turn = Turn(line["text"], line["sender"], _BEGAN + timedelta(minutes=len(before)))
+            verdict = judge_turn(turn, before, channel=line["channel"], policy=policy)
+            before.append(turn)
             spoke = {hit.rule: hit for hit in verdict.hits if hit.action > Action.ALLOW}
-            yield Judged(
-                text=line["text"],
-                sender=line["sender"],
-                labels=tuple(line["labels"]),
-                severity=line["severity"],
-                variant=line["variant"],
-                language=line["language"],
-                about=line["about"],
-                core=line.get("core", ""),
-                wording=line.get("wording", ""),
-                alerts=tuple(
-                    Alert(rule, rules[rule].category, hit.severity) for rule, hit in sorted(spoke.items())
-                ),
-            )
+            alerts = (Alert(rule, categories[rule], hit.severity) for rule, hit in sorted(spoke.items()))
+            yield _labelled(line, tuple(alerts))
+
+
+def _labelled(line: Mapping[str, Any], alerts: tuple[Alert, ...]) -> Judged:
+    return Judged(
+        text=line["text"],
+        sender=line["sender"],
+        labels=tuple(line["labels"]),
+        severity=line["severity"],
+        variant=line["variant"],
+        language=line["language"],
+        about=line["about"],
+        core=line.get("core", ""),
+        wording=line.get("wording", ""),
+        alerts=alerts,
+    )
 
 
 def _side_lines(side: Side) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 Z_95 = 1.959963984540054
 SERIOUS = frozenset({"high", "critical"})
-# What the set's labels are called in policy files.
+# What a page calls the categories that labels and rules name.
 CATEGORY_NAMES: Mapping[str, str] = {
     "discount": "unauthorised discount",
     "payment": "personal payment",
@@ -22,7 +22,6 @@ CATEGORY_NAMES: Mapping[str, str] = {
     "counterfeit": "counterfeit talk",
     "complaint": "client complaint",
 }
-LABELS: Mapping[str, str] = {name: label for label, name in CATEGORY_NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Judged:
     @property
     def found(self) -> bool:
         """Whether a rule of a labelled category spoke."""
-        return any(LABELS.get(alert.category) in self.labels for alert in self.alerts)
+        return any(alert.category in self.labels for alert in self.alerts)
 
 
 @dataclass(frozen=True)
@@ -247,7 +246,7 @@ def _precision(
 ) -> PrecisionRow:
     """An alert is one rule on one message; it is right when the message is labelled with the rule's category."""
     alerts = [
-        (LABELS.get(alert.category) in each.labels, bool(each.labels))
+        (alert.category in each.labels, bool(each.labels))
         for each in once
         for alert in each.alerts
         if rule in ("", alert.rule) and (not serious_only or alert.severity in SERIOUS)
