@@ -56,3 +56,84 @@ class AlertReviewed(Fact):
     severity: str
     verdict: str
     userid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogCheckAsked(Fact):
+    """Somebody wants a house's whole log checked; the worker does it."""
+
+    name: ClassVar[str] = "oversight.log.check_asked"
+    check_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportApproved(Fact):
+    """A second member approved an export of evidence; the worker makes the bundle."""
+
+    name: ClassVar[str] = "oversight.export.approved"
+    export_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisposalApproved(Fact):
+    """A second member approved that bodies past their age are destroyed; the worker does it."""
+
+    name: ClassVar[str] = "oversight.disposal.approved"
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertReopened(Fact):
+    """A verdict given in bulk was taken back; the alert waits again."""
+
+    name: ClassVar[str] = "oversight.alert.reopened"
+    alert_id: int
+    rule: str
+    severity: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertBreached(Fact):
+    """Nobody judged an alert in the time its rule gives."""
+
+    name: ClassVar[str] = "oversight.alert.breached"
+    alert_id: int
+    rule: str
+    severity: str
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertEscalated(Fact):
+    """An alert was passed up, by a reviewer or because it was late; `owner_id` holds it now, when there is an owner."""
+
+    name: ClassVar[str] = "oversight.alert.escalated"
+    alert_id: int
+    rule: str
+    severity: str
+    owner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleDemoted(Fact):
+    """A rule broke its budget and runs in shadow now: too_many_alerts or too_imprecise."""
+
+    name: ClassVar[str] = "oversight.rule.demoted"
+    rule: str
+    why: str
+    alerts: int
+    messages: int
+    right: int
+    judged: int
+    owner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleDrawn(Fact):
+    """Messages or readings were drawn for review by a seed from the audit log."""
+
+    name: ClassVar[str] = "oversight.sample.drawn"
+    draw_id: int
+    kind: str
+    population: int
+    drawn: int

@@ -3,12 +3,16 @@
 import argparse
 import sys
 
+from seta.site import verifying
 from seta.site.boot import boot
 from seta.site.trouble import Trouble
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    given = sys.argv[1:] if argv is None else argv
+    if given[:2] == ["archive", "verify"]:
+        return verifying.main(given[2:])
     try:
         boot()
     except OSError as problem:

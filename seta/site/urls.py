@@ -10,6 +10,7 @@ from seta.clienteling.api import router as clienteling_router
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
+from seta.oversight.views import witness
 from seta.payments.api import router as till_router
 from seta.payments.api.page import docs_page
 from seta.payments.api_static import router as pay_here_router
@@ -86,5 +87,6 @@ urlpatterns = [
     path("api/till/v1/", till_api.urls),
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
+    path("witness/v1/heads", witness),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -25,7 +25,8 @@ from seta.insights import operations as insights
 from seta.insights.beacon import Beacon
 from seta.ledger import operations as ledger
 from seta.oversight import operations as oversight
-from seta.oversight.events import ArchiveAnnounced
+from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked
+from seta.oversight.operations import exporting, heads, retention, witnessing
 from seta.payments import operations as payments
 from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.people import operations as people
@@ -95,6 +96,9 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card],
     AppointmentBooked: [stores.send_confirmation],
     ArchiveAnnounced: [oversight.on_archive_announced],
+    LogCheckAsked: [heads.on_log_check_asked],
+    ExportApproved: [exporting.on_export_approved],
+    DisposalApproved: [retention.on_disposal_approved],
     PaymentSucceeded: [boutique.on_payment_succeeded],
     PaymentReversed: [boutique.on_payment_reversed],
     RefundSucceeded: [boutique.on_refund_succeeded],
@@ -143,6 +147,9 @@ def sweeps() -> list[Sweep]:
         Sweep(insights.fill_lake, 2),
         Sweep(oversight.sweep_archives, 60),
         Sweep(oversight.sweep_agreements, 3600),
+        Sweep(heads.sweep_heads, 5),
+        Sweep(witnessing.send_heads, 20),
+        Sweep(exporting.forget_old_bundles, 3600),
         Sweep(guide.forget_old_plans, 3600),
         Sweep(stores.release_expired, 60),
         Sweep(webhooks.deliver_due, 0.5),

@@ -1,6 +1,7 @@
 """The commands of `seta`, each a module with its help, its arguments and what it runs."""
 
 from seta.site.commands import (
+    archive,
     bench,
     demo,
     doctor,
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "keys": keys.COMMAND,
     "bench": bench.COMMAND,
     "policy": policy.COMMAND,
+    "archive": archive.COMMAND,
     "payments": payments.COMMAND,
     "insights": insights.COMMAND,
 }

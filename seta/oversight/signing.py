@@ -1,0 +1,68 @@
+"""The keys that sign heads, manifests and certificates: sealed at rest, their public halves for everybody."""
+
+import os
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from seta.houses import queries as houses
+from seta.kit.signing import subkey
+from seta.oversight.models import HeadKey
+from seta.oversight.rules import heads
+from seta.oversight.rules.heads import PublicKey
+
+NONCE_BYTES = 12
+
+
+def public_keys(house_id: int) -> list[PublicKey]:
+    """A house's public keys, oldest first; empty before its first head."""
+    rows = HeadKey.objects.filter(house_id=house_id).order_by("id")
+    return [PublicKey(row.public, row.since, row.introduced_by, row.introduction) for row in rows]
+
+
+def origin(house_id: int) -> str:
+    """The log's name in the world; empty before its first head."""
+    keys = public_keys(house_id)
+    return heads.origin_of(houses.house(house_id).code, keys[0].public) if keys else ""
+
+
+def live_key(house_id: int | None, now: datetime) -> HeadKey:
+    """The key that signs now, made when there is none; for no house, the key by which this server witnesses."""
+    found = HeadKey.objects.filter(house_id=house_id, retired_at=None).order_by("id").first()
+    return found or _new_key(house_id, now)
+
+
+def rotated(house_id: int, now: datetime) -> HeadKey:
+    """A new key that the live one has signed; the old one signs nothing more. Call in a transaction."""
+    old = live_key(house_id, now)
+    name = origin(house_id)
+    HeadKey.objects.filter(pk=old.pk).update(retired_at=now)
+    fresh = _new_key(house_id, now, introduced_by=heads.key_id(old.public))
+    told = PublicKey(fresh.public, fresh.since, fresh.introduced_by)
+    fresh.introduction = sign(old, heads.KEY, told.text(name))
+    fresh.save(update_fields=["introduction"])
+    return fresh
+
+
+def sign(key: HeadKey, purpose: bytes, text: str) -> str:
+    """A signature in hex by a key whose secret only this server can open."""
+    raw = bytes(key.sealed)
+    secret = _cipher().decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key.public.encode())
+    return heads.sign(secret, purpose, text)
+
+
+def _new_key(house_id: int | None, now: datetime, introduced_by: str = "") -> HeadKey:
+    secret, public = heads.make_key()
+    nonce = os.urandom(NONCE_BYTES)
+    return HeadKey.objects.create(
+        house_id=house_id,
+        public=public,
+        sealed=nonce + _cipher().encrypt(nonce, secret, public.encode()),
+        introduced_by=introduced_by,
+        since=now.astimezone(UTC).isoformat(),
+    )
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(subkey(settings.SECRET_KEY, "oversight.head-keys"))
