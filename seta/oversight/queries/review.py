@@ -1,15 +1,16 @@
 """The queue, one alert in its conversation, a whole conversation, and how well each rule does."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from seta.oversight.models import Alert, Review
 from seta.oversight.policy import shipped
-from seta.oversight.queries.words import MessageView, excerpt, message_view, messages_of
+from seta.oversight.queries.policies import policy_of, rule_of
+from seta.oversight.queries.words import MessageView, context_of, excerpt, message_view, messages_of
 from seta.oversight.rules import Piece
 
 CONTEXT_MESSAGES_EACH_WAY = 10
@@ -37,6 +38,33 @@ class AlertRow:
     excerpt: tuple[Piece, ...]
     verdict: str = ""
     reason: str = ""
+    round: int = 1
+    breached_at: datetime | None = None
+    escalated_at: datetime | None = None
+    escalation: str = ""
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """What one reviewer said of an alert."""
+
+    round: int
+    verdict: str
+    reason: str
+    reviewer_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AlertFilter:
+    """Which alerts a queue shows; `rules` and `userids` None means any."""
+
+    state: str = ""
+    severity: str = ""
+    rules: Collection[str] | None = None
+    userids: Collection[str] | None = None
+    assignee_id: int | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,8 @@ class AlertView:
     alert: AlertRow
     advice: Mapping[str, str]
     context: tuple[MessageView, ...]
+    verdicts: tuple[VerdictRow, ...] = ()
+    tiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,16 +128,50 @@ def alerts(
     offset: int = 0,
 ) -> list[AlertRow]:
     """Alerts, soonest due first (closed ones: latest first), with an excerpt of what was found."""
+    wanted = AlertFilter(state=state, severity=severity, userids=[userid] if userid else None)
+    return [
+        _alert_row(row, now, excerpt(row))
+        for row in _filtered(house_id, wanted, now).prefetch_related("message__hits")[offset : offset + limit]
+    ]
+
+
+def queue(
+    house_id: int, wanted: AlertFilter, *, now: datetime, limit: int = 50, offset: int = 0
+) -> list[AlertRow]:
+    """Alerts without any of the words, soonest due first; closed ones come last, the latest of them first."""
+    return [_alert_row(row, now, ()) for row in _filtered(house_id, wanted, now)[offset : offset + limit]]
+
+
+def queue_size(house_id: int, wanted: AlertFilter, *, now: datetime) -> int:
+    """How many alerts a queue holds."""
+    return _filtered(house_id, wanted, now).count()
+
+
+def alerts_by_id(house_id: int, alert_ids: Collection[int], *, now: datetime) -> list[AlertRow]:
+    """These alerts of the house with their excerpts; pages use operations.open_excerpts, which logs the reading."""
+    rows = _filtered(house_id, AlertFilter(), now).filter(pk__in=alert_ids)
+    return [_alert_row(row, now, excerpt(row)) for row in rows.prefetch_related("message__hits")]
+
+
+def _filtered(house_id: int, wanted: AlertFilter, now: datetime) -> QuerySet[Alert]:
     rows = Alert.objects.filter(house_id=house_id).select_related("message__body_key")
-    if state:
-        rows = rows.filter(state=state)
-    if severity:
-        rows = rows.filter(severity=severity)
-    if userid:
-        rows = rows.filter(message__userid=userid)
-    rows = rows.order_by("-closed_at" if state == Alert.State.CLOSED else "due_at", "id")
-    page = list(rows.prefetch_related("message__hits", "reviews")[offset : offset + limit])
-    return [_alert_row(row, now) for row in page]
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.severity:
+        rows = rows.filter(severity=wanted.severity)
+    if wanted.rules is not None:
+        rows = rows.filter(rule__in=wanted.rules)
+    if wanted.userids is not None:
+        rows = rows.filter(message__userid__in=wanted.userids)
+    if wanted.assignee_id is not None:
+        rows = rows.filter(assignee_id=wanted.assignee_id)
+    if wanted.is_overdue:
+        rows = rows.exclude(state=Alert.State.CLOSED).filter(due_at__lt=now)
+    if wanted.state == Alert.State.CLOSED:
+        return rows.order_by("-closed_at", "id").prefetch_related("reviews")
+    last = Case(When(state=Alert.State.CLOSED, then=1), default=0, output_field=IntegerField())
+    latest = Case(When(state=Alert.State.CLOSED, then=F("closed_at")))
+    return rows.order_by(last, latest.desc(), "due_at", "id").prefetch_related("reviews")
 
 
 def alert_totals(house_id: int, *, now: datetime) -> AlertTotals:
@@ -134,13 +198,23 @@ def alert_view(*, house_id: int, alert_id: int, now: datetime) -> AlertView | No
     )
     if row is None:
         return None
-    said = messages_of(house_id).filter(conversation=row.message.conversation)
-    at = row.message.sent_at
-    before = list(said.filter(sent_at__lt=at).order_by("-sent_at", "-seq")[:CONTEXT_MESSAGES_EACH_WAY])
-    after = list(said.filter(sent_at__gte=at).order_by("sent_at", "seq")[: CONTEXT_MESSAGES_EACH_WAY + 1])
-    rule = {each.id: each for each in shipped().rules}.get(row.rule)
-    context = tuple(message_view(each) for each in [*reversed(before), *after])
-    return AlertView(_alert_row(row, now), rule.advice if rule else {}, context)
+    rule = rule_of(house_id, row.rule)
+    context = context_of(row.message, each_way=CONTEXT_MESSAGES_EACH_WAY)
+    tiers = tuple(sorted({hit.tier for hit in row.message.hits.all() if hit.rule == row.rule}))
+    return AlertView(
+        _alert_row(row, now, excerpt(row)), rule.advice if rule else {}, context, _verdicts(row), tiers
+    )
+
+
+def _verdicts(row: Alert) -> tuple[VerdictRow, ...]:
+    """What was said of a closed alert; of a waiting one nothing, so that nobody is led by another's verdict."""
+    if row.state != Alert.State.CLOSED:
+        return ()
+    return tuple(
+        VerdictRow(each.round, each.verdict, each.reason, each.reviewer_id, each.at)
+        for each in sorted(row.reviews.all(), key=lambda each: each.round)
+        if each.withdrawn_at is None
+    )
 
 
 def conversation_view(*, house_id: int, conversation: str) -> ConversationView | None:
@@ -171,7 +245,7 @@ def rules_table(house_id: int) -> list[RuleRow]:
     nothing = {"number": 0, "judged": 0, "right": 0}
     return [
         RuleRow(rule.id, rule.category, rule.severity.value, row["number"], row["right"], row["judged"])
-        for rule in shipped().rules
+        for rule in policy_of(house_id).rules
         for row in [found.get(rule.id, nothing)]
     ]
 
@@ -184,9 +258,9 @@ def advice(rule_ids: Sequence[str], *, language: str) -> list[str]:
     return [text for text in dict.fromkeys(said) if text]
 
 
-def _alert_row(row: Alert, now: datetime) -> AlertRow:
-    rule = {each.id: each for each in shipped().rules}.get(row.rule)
-    closing = [each for each in row.reviews.all() if row.verdict and each.withdrawn_at is None]
+def _alert_row(row: Alert, now: datetime, words: tuple[Piece, ...]) -> AlertRow:
+    rule = rule_of(row.house_id, row.rule)
+    said = _verdicts(row)
     return AlertRow(
         id=row.pk,
         rule=row.rule,
@@ -202,7 +276,11 @@ def _alert_row(row: Alert, now: datetime) -> AlertRow:
         message_id=row.message_id,
         sent_at=row.message.sent_at,
         assignee_id=row.assignee_id,
-        excerpt=excerpt(row),
+        excerpt=words,
         verdict=row.verdict,
-        reason=closing[-1].reason if closing else "",
+        reason=said[-1].reason if said else "",
+        round=row.round,
+        breached_at=row.breached_at,
+        escalated_at=row.escalated_at,
+        escalation=row.escalation,
     )

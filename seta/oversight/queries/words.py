@@ -73,3 +73,12 @@ def excerpt(row: Alert) -> tuple[Piece, ...]:
         for hit in hits
     ]
     return tuple(pieces(text[low:high], moved))
+
+
+def context_of(message: ArchivedMessage, *, each_way: int) -> tuple[MessageView, ...]:
+    """A message with so many before and after it in its conversation, oldest first."""
+    said = messages_of(message.house_id).filter(conversation=message.conversation)
+    at = message.sent_at
+    before = list(said.filter(sent_at__lt=at).order_by("-sent_at", "-seq")[:each_way])
+    after = list(said.filter(sent_at__gte=at).order_by("sent_at", "seq")[: each_way + 1])
+    return tuple(message_view(each) for each in [*reversed(before), *after])
