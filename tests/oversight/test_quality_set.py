@@ -117,7 +117,7 @@ def test_no_wording_and_no_sentence_stands_on_both_sides() -> None:
 
 def test_no_sealed_breach_is_among_the_rules_own_examples() -> None:
     sealed = {line["text"] for line in lines("sealed") if line["labels"]}
-    assert sum(text in sealed for rule in shipped().rules for text in rule.hits) == 0
+    assert sum(text in sealed for rule in shipped().rules for talk in rule.hits for text in talk) == 0
 
 
 @pytest.mark.slow
@@ -167,7 +167,7 @@ def message(text: str, conversation: str, *labels: str) -> dict[str, Any]:
 @pytest.fixture
 def small_set(tmp_path: Path) -> Path:
     found = shipped().rules
-    hit = next(rule for rule in found if rule.category == "payment").hits[0]
+    hit = next(rule for rule in found if rule.category == "payment").hits[0][-1]
     write_side(tmp_path, "tuning", [message(hit, "a", "payment"), message("今天天气真好", "b", "payment")])
     write_side(tmp_path, "sealed", [message("窗外的树很绿", "c", "payment"), message("在的，您请说", "d")])
     return tmp_path
