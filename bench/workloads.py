@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import callback, drop, ledger, reconcile, sandbox
+from bench import callback, drop, ledger, reconcile, sandbox, search
 
 WORKLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "callback": callback.run,
@@ -11,5 +11,6 @@ WORKLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "ledger": ledger.run,
     "reconcile": reconcile.run,
     "sandbox": sandbox.run,
+    "search": search.run,
 }
 """Each takes `quick` and `store`."""

@@ -40,6 +40,16 @@ class SealingKey:
         nonce = nonce or os.urandom(NONCE_BYTES)
         return nonce + self.cipher.encrypt(nonce, body, bound_to.encode())
 
+    def unseal(self, sealed: bytes | memoryview, *, bound_to: str) -> bytes:
+        """The body; raises BodyUnreadable."""
+        sealed = bytes(sealed)
+        if not sealed:
+            raise BodyUnreadable("the body was disposed of")
+        try:
+            return self.cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode())
+        except InvalidTag as problem:
+            raise BodyUnreadable("the body or its key was changed") from problem
+
 
 def keys_for(
     *, house_id: int, person_ids: Iterable[int | None], now: datetime
@@ -81,9 +91,14 @@ def _sealing_key(key_id: int, sealed: bytes) -> SealingKey:
 
 def opened_key(key: BodyKey) -> SealingKey:
     """A row's key, open; raises BodyUnreadable when it was destroyed or is another server's."""
-    if key.sealed is None:
+    return opened(key.pk, key.sealed)
+
+
+def opened(key_id: int, sealed: bytes | memoryview | None) -> SealingKey:
+    """A key by its row's two values, for who reads many rows; raises BodyUnreadable."""
+    if sealed is None:
         raise BodyUnreadable("the key was destroyed")
-    return _sealing_key(key.pk, bytes(key.sealed))
+    return _sealing_key(key_id, bytes(sealed))
 
 
 def forget_opened() -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from seta.houses.queries import member_of
 from seta.kit.ids import new_id
 from seta.oversight import bodies
-from seta.oversight.models import ArchiveSearch, BodyKey
+from seta.oversight.models import ArchiveSearch
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.rules.judging import Piece
 from seta.oversight.rules.review import REVIEWERS, Refusal, Refused, purpose_of
@@ -105,18 +105,16 @@ def _log(
     shown: Sequence[Found],
     now: datetime,
 ) -> None:
-    bodies.keys_for(house_id=house_id, person_ids=[None], now=now)
-    key = BodyKey.objects.filter(house_id=house_id, person=None, destroyed_at=None).order_by("id")[0]
+    key = bodies.keys_for(house_id=house_id, person_ids=[None], now=now)[None]
     name = new_id("sea")
-    words = query.encode("utf-8", "replace")
-    sealed = bodies.seal(words, key=key, bound_to=f"search:{name}")
+    sealed = key.seal(query.encode("utf-8", "replace"), bound_to=f"search:{name}")
     search = ArchiveSearch.objects.create(
         house_id=house_id,
         user_id=user_id,
         purpose=purpose,
         key=name,
         sealed_query=sealed,
-        body_key=key,
+        body_key_id=key.id,
         filters=filters,
         found=len(shown),
         asked_at=now,

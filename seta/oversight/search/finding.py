@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from seta.oversight import bodies
-from seta.oversight.models import BodyKey
 from seta.oversight.rules.fold import fold
 from seta.oversight.search import index
 from seta.oversight.search.terms import holds
@@ -34,8 +33,7 @@ class Filters:
     hits_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A message that holds every term, with its words open."""
 
     message_id: int
@@ -55,11 +53,11 @@ def newest(
 ) -> list[Found]:
     """At most `limit` messages archived before message `before`, newest first; nothing that holds is left out."""
     found: list[Found] = []
-    want = max(CANDIDATES_MIN, limit)
-    keys: dict[int, BodyKey] = {}
+    # Whoever asks for a pair or a character gets what holds it; longer terms may have their pairs apart.
+    want = limit if max(map(len, terms)) < 3 else max(CANDIDATES_MIN, limit)
     while True:
         rows = _candidates(house_id, terms, filters, before, want)
-        for one in _opened(rows, terms, keys):
+        for one in _opened(rows, terms):
             found.append(one)
             if len(found) == limit:
                 return found
@@ -112,16 +110,12 @@ def _conditions(filters: Filters) -> Iterator[tuple[str, list[Any]]]:
         yield "EXISTS (SELECT 1 FROM oversight_hit h WHERE h.message_id = m.id)", []
 
 
-def _opened(
-    rows: Sequence[tuple[Any, ...]], terms: Sequence[str], keys: dict[int, BodyKey]
-) -> Iterator[Found]:
+def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[Found]:
     for row in rows:
         message_id, account_id, msgid, *said, body, key_id, sealed = row
-        key = keys.get(key_id)
-        if key is None:
-            key = keys[key_id] = BodyKey(pk=key_id, sealed=sealed)
         try:
-            text = bodies.unseal(body, key=key, bound_to=f"{account_id}:{msgid}").decode()
+            key = bodies.opened(key_id, sealed)
+            text = key.unseal(body, bound_to=f"{account_id}:{msgid}").decode()
         except bodies.BodyUnreadable:
             continue
         if holds(fold(text), terms):

@@ -5,6 +5,7 @@ by the four digits that every pair which begins with it begins with; the last on
 """
 
 from hashlib import blake2b
+from operator import add
 
 from django.conf import settings
 
@@ -21,7 +22,7 @@ END = "\n"
 
 def pairs(folded: str) -> set[str]:
     """Every pair of neighbours, each once, and the last character with the end."""
-    return set(map(str.__add__, folded, folded[1:] + END)) if folded else set()
+    return set(map(add, folded, folded[1:] + END)) if folded else set()
 
 
 def number(word: str) -> int:
@@ -36,35 +37,40 @@ def numbers(words: str) -> list[int]:
     return list({number(word) for word in found} | {number(word[:CHARACTER_DIGITS]) for word in found})
 
 
+def _digest(gram: str, size: int, key: bytes) -> str:
+    return blake2b(gram.encode(), digest_size=size, key=key).hexdigest()
+
+
+class _Known(dict[str, str]):
+    """Pairs and their tokens, learnt the first time one is met."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __missing__(self, pair: str) -> str:
+        character = _digest(pair[0], CHARACTER_BYTES, self._key)
+        word = self[pair] = character + _digest(pair, PAIR_BYTES, self._key)
+        return word
+
+
 class Tokens:
     """Turns text into one house's tokens; remembers the pairs it has met, since talk repeats itself."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._known: dict[str, str] = {}
+        self._known = _Known(key)
 
     def words_of(self, text: str) -> str:
         """All tokens of a message, between spaces; empty when nothing is left of it once folded."""
-        known = self._known
-        if len(known) > KNOWN_MAX:
-            known.clear()
-        found = []
-        for pair in pairs(fold(text)):
-            word = known.get(pair)
-            if word is None:
-                word = known[pair] = self._digest(pair[0], CHARACTER_BYTES) + self._digest(pair, PAIR_BYTES)
-            found.append(word)
-        return " ".join(found)
+        if len(self._known) > KNOWN_MAX:
+            self._known.clear()
+        return " ".join(map(self._known.__getitem__, pairs(fold(text))))
 
     def asked_for(self, term: str) -> set[str]:
         """What a message must have to hold this folded term: its pairs, or the beginning of a single character's."""
         if len(term) == 1:
-            return {self._digest(term, CHARACTER_BYTES)}
-        wanted = set(map(str.__add__, term, term[1:]))
-        return {self._digest(pair[0], CHARACTER_BYTES) + self._digest(pair, PAIR_BYTES) for pair in wanted}
-
-    def _digest(self, gram: str, size: int) -> str:
-        return blake2b(gram.encode(), digest_size=size, key=self._key).hexdigest()
+            return {_digest(term, CHARACTER_BYTES, self._key)}
+        return {self._known[pair] for pair in map(add, term, term[1:])}
 
 
 _tokens: dict[tuple[str, int], Tokens] = {}
