@@ -58,3 +58,14 @@ class CommissionClawedBack(Fact):
     order_id: int
     amount: int
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientHandedOver(Fact):
+    """A client passed to `associate_id`; `kind` is resigned or in_service."""
+
+    name: ClassVar[str] = "clienteling.client.handed_over"
+
+    handover_id: int
+    giver_id: int
+    kind: str

@@ -1,14 +1,33 @@
 """Who is whose client, and opening a client: only one's own, and never unseen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from seta.clienteling import queries
-from seta.clienteling.models import Associate, ClientBookEntry, ContactWay, FollowUp, ProductShare, SaleCredit
+from seta.clienteling.models import (
+    Associate,
+    ClientBookEntry,
+    ClientNote,
+    ClientProfile,
+    ClientSize,
+    ContactMade,
+    ContactWay,
+    FollowUp,
+    HandoverClient,
+    ImportantDate,
+    Preference,
+    ProductShare,
+    SaleCredit,
+    TimelineEntry,
+    WardrobeItem,
+    WishlistItem,
+)
 from seta.clienteling.queries import ClientCard
-from seta.clienteling.rules import PHONE_TAIL_DIGITS, SEES_ALL_CLIENTS, Refusal, Refused
+from seta.clienteling.rules import PHONE_TAIL_DIGITS, SEES_ALL_CLIENTS, Refusal, Refused, search_text
 from seta.houses.queries import member_of, members
 from seta.oversight.operations import append_audit, read_own_conversation
 from seta.oversight.queries import ConversationView
@@ -17,6 +36,7 @@ from seta.people.operations import repoint
 from seta.people.queries import cards
 
 Role = ClientBookEntry.Role
+NAMES_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,7 @@ def add_entry(
         person_id=person_id,
         defaults={
             "house_id": associate.house_id,
+            "search_text": search_text(cards([person_id])[person_id].display_name),
             "role": role,
             "external_userid": external_userid,
             "contact_way": way,
@@ -124,6 +145,32 @@ def update_client(
     ).update(remark=remark, phone_tail=phone_tail)
     if not changed:
         raise Refused(Refusal.NOT_YOURS)
+    index_names(house_id=house_id, person_ids=[person_id])
+
+
+def index_names(*, house_id: int, person_ids: Iterable[int]) -> int:
+    """Bring what clients are searched by up to their names and remarks now; returns how many entries changed."""
+    entries = list(ClientBookEntry.objects.filter(house_id=house_id, person_id__in=list(person_ids)))
+    named = cards({entry.person_id for entry in entries})
+    stale = []
+    for entry in entries:
+        text = search_text(named[entry.person_id].display_name, entry.remark)
+        if text != entry.search_text:
+            entry.search_text = text
+            stale.append(entry)
+    ClientBookEntry.objects.bulk_update(stale, ["search_text"], batch_size=200)
+    return len(stale)
+
+
+def refresh_names(now: datetime) -> int:
+    """Follow names that changed in other parts, for every book; returns how many did. For the worker's schedule."""
+    changed = 0
+    for house_id in ClientBookEntry.objects.values_list("house_id", flat=True).distinct():
+        ids = ClientBookEntry.objects.filter(house_id=house_id).order_by("person_id")
+        people = list(ids.values_list("person_id", flat=True).distinct())
+        for start in range(0, len(people), NAMES_BATCH):
+            changed += index_names(house_id=house_id, person_ids=people[start : start + NAMES_BATCH])
+    return changed
 
 
 def open_client(
@@ -134,6 +181,7 @@ def open_client(
     card = queries.client_card(house_id=house_id, person_id=person_id, language=language)
     if card is None:
         raise Refused(Refusal.UNKNOWN)
+    index_names(house_id=house_id, person_ids=[card.person.id])
     if not is_own:
         details = {"user": user_id, "person": person_id}
         append_audit(house_id=house_id, kind="client.opened", details=details, now=now)
@@ -188,5 +236,31 @@ def repoint_person(fact: PersonsMerged, now: datetime) -> None:
         entry.person_id = fact.kept_id
         entry.role = Role.SECONDARY if has_primary else entry.role
         entry.save()
-    for model in (ProductShare, FollowUp, SaleCredit):
+    for model in (ProductShare, FollowUp, SaleCredit, WardrobeItem, ClientNote, TimelineEntry, ContactMade):
+        repoint(model, fact)
+    repoint(HandoverClient, fact)
+    _repoint_once(fact)
+    ClientProfile.objects.filter(person_id=fact.absorbed_id).delete()
+    index_names(house_id=fact.house_id, person_ids=[fact.kept_id])
+
+
+def _repoint_once(fact: PersonsMerged) -> None:
+    """Move what a client has once of each; where the kept person has one already, that one holds."""
+    keys: dict[type[Model], tuple[str, ...]] = {
+        ClientSize: ("category",),
+        Preference: ("kind", "value"),
+        ImportantDate: ("kind", "label"),
+    }
+    for model, fields in keys.items():
+        rows = model._default_manager
+        held = set(rows.filter(person_id=fact.kept_id).values_list(*fields))
+        for row in rows.filter(person_id=fact.absorbed_id):
+            if tuple(getattr(row, field) for field in fields) in held:
+                row.delete()
+    wished = WishlistItem.objects.filter(person_id=fact.kept_id, removed_at__isnull=True)
+    codes = list(wished.values_list("product_code", flat=True))
+    WishlistItem.objects.filter(
+        person_id=fact.absorbed_id, removed_at__isnull=True, product_code__in=codes
+    ).delete()
+    for model in (*keys, WishlistItem):
         repoint(model, fact)

@@ -10,7 +10,7 @@ from seta.callbacks.rules import Inbound
 from seta.clienteling import rules
 from seta.clienteling.events import ContactAdded
 from seta.clienteling.models import Associate, ClientBookEntry, ContactWay
-from seta.clienteling.operations.book import add_entry
+from seta.clienteling.operations.book import add_entry, index_names
 from seta.clienteling.rules import Refusal, Refused
 from seta.events.operations import publish
 from seta.houses import queries as houses
@@ -150,7 +150,10 @@ def enrich_contact(fact: ContactAdded, now: datetime) -> None:
     if contact.unionid:
         identities.append(IdentityKey("unionid", "", contact.unionid))
     with transaction.atomic():
-        recognise(house_id=fact.house_id, identities=identities, now=now, display_name=contact.name[:80])
+        person_id = recognise(
+            house_id=fact.house_id, identities=identities, now=now, display_name=contact.name[:80]
+        )
+        index_names(house_id=fact.house_id, person_ids=[person_id])
 
 
 def on_agreement(inbound: Inbound, now: datetime) -> None:

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from seta.boutique.queries import OrderView, orders_of_person
-from seta.clienteling.models import ClientBookEntry, ProductShare, SaleCredit
+from seta.clienteling.models import ClientBookEntry, ClientProfile, ProductShare, SaleCredit, TimelineEntry
 from seta.clienteling.queries.associates import AssociateCard, associate_card
 from seta.clienteling.queries.shares import ShareRow, shares
 from seta.clienteling.queries.tasks import FollowUpRow, follow_ups
-from seta.clienteling.rules import found_by
-from seta.events.queries import of_person
+from seta.clienteling.rules import PHONE_TAIL_DIGITS, plain_query
 from seta.oversight.queries import agreement_status
 from seta.people import queries as people
 from seta.people.queries import ConsentCard, PersonCard
 
-BOOK_ROWS_MAX = 5_000
+TIMELINE_ROWS = 40
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class ClientRow:
     agreement: str
     last_share_at: datetime | None
     sales: int
+    tier: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class TimelineItem:
     at: datetime
     kind: str
     details: Mapping[str, Any]
+    id: int
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,44 @@ class ClientCard:
 
 
 def client_book(
-    house_id: int, *, associate_id: int | None = None, search: str = "", limit: int = 50, offset: int = 0
+    house_id: int,
+    *,
+    associate_id: int | None = None,
+    search: str = "",
+    tier: str = "",
+    role: str = "",
+    is_open: bool | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> list[ClientRow]:
     """Clients of an associate (or of the house), newest first; search by name, remark, pinyin, initials, phone tail."""
-    entries = ClientBookEntry.objects.filter(house_id=house_id).select_related("associate")
+    entries = ClientBookEntry.objects.filter(_found_by(search), house_id=house_id).select_related("associate")
     if associate_id is not None:
         entries = entries.filter(associate_id=associate_id)
-    rows = list(entries.order_by("-since", "-id")[:BOOK_ROWS_MAX])
-    named = people.cards({row.person_id for row in rows})
-    found = [
-        row
-        for row in rows
-        if found_by(
-            search, name=named[row.person_id].display_name, remark=row.remark, phone_tail=row.phone_tail
-        )
-    ]
-    return _client_rows(house_id, found[offset : offset + limit], named)
+    if role:
+        entries = entries.filter(role=role)
+    if is_open is not None:
+        entries = entries.filter(ended_at__isnull=is_open)
+    if tier:
+        rated = ClientProfile.objects.filter(house_id=house_id).exclude(tier="prospect")
+        if tier == "prospect":
+            entries = entries.exclude(person_id__in=rated.values("person_id"))
+        else:
+            entries = entries.filter(person_id__in=rated.filter(tier=tier).values("person_id"))
+    rows = list(entries.order_by("-since", "-id")[offset : offset + limit])
+    return _client_rows(house_id, rows, people.cards({row.person_id for row in rows}))
+
+
+def _found_by(search: str) -> Q:
+    """Part of what clients are searched by, or the end of their phone number."""
+    wanted = plain_query(search)
+    if not wanted:
+        return Q()
+    found = Q(search_text__contains=wanted)
+    if wanted.isascii() and wanted.isdecimal():
+        found |= Q(phone_tail__endswith=wanted) if len(wanted) <= PHONE_TAIL_DIGITS else Q()
+        found |= Q(phone_tail__in=[wanted[-digits:] for digits in range(1, PHONE_TAIL_DIGITS + 1)])
+    return found
 
 
 def _client_rows(
@@ -105,6 +128,8 @@ def _client_rows(
     last = dict(shares.values_list("person_id").annotate(last=Max("shared_at")))
     credits = SaleCredit.objects.filter(house_id=house_id, person_id__in=ids).order_by()
     sales = dict(credits.values_list("person_id").annotate(number=Count("id")))
+    rated = ClientProfile.objects.filter(house_id=house_id, person_id__in=ids)
+    tiers = dict(rated.values_list("person_id", "tier"))
     return [
         ClientRow(
             person_id=row.person_id,
@@ -121,6 +146,7 @@ def _client_rows(
             agreement=_agreement(row),
             last_share_at=last.get(row.person_id),
             sales=sales.get(row.person_id, 0),
+            tier=tiers.get(row.person_id, "prospect"),
         )
         for row in rows
     ]
@@ -165,7 +191,13 @@ def _place(entry: ClientBookEntry) -> BookPlace:
     )
 
 
-def timeline(*, house_id: int, person_id: int, limit: int = 100) -> list[TimelineItem]:
-    """Everything a person did with the house and got from it, newest first; never the words of a chat."""
-    facts = of_person(house_id=house_id, person_id=people.current_id(person_id), limit=limit)
-    return [TimelineItem(fact.occurred_at, fact.name, fact.body) for fact in facts]
+def timeline(
+    *, house_id: int, person_id: int, before: tuple[datetime, int] | None = None, limit: int = TIMELINE_ROWS
+) -> list[TimelineItem]:
+    """What a person did with the house and got from it, newest first; the next page begins `before` the last item."""
+    rows = TimelineEntry.objects.filter(house_id=house_id, person_id=people.current_id(person_id))
+    if before is not None:
+        at, entry_id = before
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=entry_id))
+    page = rows.order_by("-at", "-id")[:limit]
+    return [TimelineItem(row.at, row.kind, row.body, row.pk) for row in page]

@@ -28,6 +28,12 @@ from seta.clienteling.rules.finding import (
     plain_query,
     search_text,
 )
+from seta.clienteling.rules.known import (
+    CHAT_KIND,
+    DATE_KINDS,
+    NOTE_VISIBILITIES,
+    PREFERENCE_KINDS,
+)
 from seta.clienteling.rules.refusals import (
     NOTE_CHARS_MAX,
     Refusal,
@@ -58,8 +64,12 @@ __all__ = [
     "AFTER_PURCHASE_UNTIL",
     "ARRIVAL_DAYS",
     "BIRTHDAY_DAYS",
+    "CHAT_KIND",
+    "DATE_KINDS",
     "NOTE_CHARS_MAX",
+    "NOTE_VISIBILITIES",
     "PHONE_TAIL_DIGITS",
+    "PREFERENCE_KINDS",
     "SEES_ALL_CLIENTS",
     "SHARE_WINDOW",
     "SILENCE",
