@@ -9,7 +9,7 @@ from seta.boutique.events import OrderPaid, OrderRefunded
 from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
 from seta.clienteling import operations as clienteling
-from seta.clienteling.events import ContactAdded, SaleCredited
+from seta.clienteling.events import ClientHandedOver, ContactAdded, ProductShared, SaleCredited
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
@@ -20,6 +20,7 @@ from seta.events.events import Fact
 from seta.events.routes import Hearer
 from seta.events.worker import Sweep
 from seta.guide import operations as guide
+from seta.guide.events import PlanSaved
 from seta.houses import queries as houses
 from seta.insights import operations as insights
 from seta.insights.beacon import Beacon
@@ -30,10 +31,10 @@ from seta.oversight.operations import exporting, heads, retention, witnessing
 from seta.payments import operations as payments
 from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.people import operations as people
-from seta.people.events import PersonsMerged
+from seta.people.events import ConsentGiven, PersonsMerged
 from seta.people.queries import merges_since
 from seta.stores import operations as stores
-from seta.stores.events import AppointmentBooked
+from seta.stores.events import AppointmentBooked, AppointmentCancelled, VisitCheckedIn
 from seta.webhooks import operations as webhooks
 from seta.webhooks.rules.catalogue import CATALOGUE
 
@@ -78,6 +79,7 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
     ("wecom", f"{_CONTACT}.msg_audit_approved"): each(clienteling.on_agreement),
     ("wecom", f"{_CONTACT}.del_external_contact"): each(clienteling.on_contact_lost),
     ("wecom", f"{_CONTACT}.del_follow_user"): each(clienteling.on_contact_lost),
+    ("wecom", f"{_CONTACT}.transfer_fail"): each(clienteling.on_transfer_failed),
     ("wecom", f"{_CONTACT}.edit_external_contact"): _ignored,
     ("wecom", f"{_CONTACT}.add_half_external_contact"): each(clienteling.on_contact_added),
     **{
@@ -93,8 +95,12 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
 """(source, kind) of what a platform sends, and the operation that handles it."""
 
 EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
-    AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card],
-    AppointmentBooked: [stores.send_confirmation],
+    AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card, clienteling.note_fact],
+    AppointmentBooked: [stores.send_confirmation, clienteling.note_fact],
+    AppointmentCancelled: [clienteling.note_fact],
+    VisitCheckedIn: [clienteling.note_fact],
+    PlanSaved: [clienteling.plan_arrival, clienteling.note_fact],
+    ConsentGiven: [clienteling.note_fact],
     ArchiveAnnounced: [oversight.on_archive_announced],
     LogCheckAsked: [heads.on_log_check_asked],
     ExportApproved: [exporting.on_export_approved],
@@ -104,10 +110,17 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     RefundSucceeded: [boutique.on_refund_succeeded],
     RefundFailed: [boutique.on_refund_failed],
     PiecesReserved: [drops.tell_pieces],
-    OrderPaid: [drops.on_order_paid, clienteling.credit_sale],
-    OrderRefunded: [clienteling.credit_refund],
-    ContactAdded: [clienteling.greet_contact, clienteling.enrich_contact],
-    SaleCredited: [clienteling.plan_thanks],
+    OrderPaid: [
+        drops.on_order_paid,
+        clienteling.credit_sale,
+        clienteling.fill_wardrobe,
+        clienteling.note_fact,
+    ],
+    OrderRefunded: [clienteling.credit_refund, clienteling.empty_wardrobe, clienteling.note_fact],
+    ContactAdded: [clienteling.greet_contact, clienteling.enrich_contact, clienteling.note_fact],
+    SaleCredited: [clienteling.plan_thanks, clienteling.note_fact],
+    ProductShared: [clienteling.note_fact],
+    ClientHandedOver: [clienteling.note_fact],
     PersonsMerged: [
         people.repoint_person,
         payments.repoint_person,
@@ -151,6 +164,11 @@ def sweeps() -> list[Sweep]:
         Sweep(witnessing.send_heads, 20),
         Sweep(exporting.forget_old_bundles, 3600),
         Sweep(guide.forget_old_plans, 3600),
+        Sweep(clienteling.poll_handovers, 300),
+        Sweep(clienteling.remind_tasks, 300),
+        Sweep(clienteling.watch_wishes, 300),
+        Sweep(clienteling.refresh_names, 600),
+        Sweep(clienteling.plan_birthdays, 3600),
         Sweep(stores.release_expired, 60),
         Sweep(webhooks.deliver_due, 0.5),
         Sweep(webhooks.forget_old, 3600),
