@@ -74,8 +74,7 @@ def test_a_disguised_term_is_found_where_it_was_written(disguise) -> None:  # ty
     verdict = ask(text)
 
     assert verdict.action is Action.HOLD
-    hit = verdict.hits[0]
-    assert hit.rule == "contact.off-platform"
+    hit = next(hit for hit in verdict.hits if hit.rule == "contact.off-platform")
     assert fold(text[: hit.start]) == fold("这里不方便")
     assert fold(text[hit.end :]) == fold("吧")
 
@@ -126,7 +125,8 @@ def test_numbers_are_checked_before_they_are_believed() -> None:
 def test_pieces_give_the_text_back_whole_with_its_marks() -> None:
     text = "<script>alert(1)</script>" + VIOLATION
 
-    cut = pieces(text, ask(text).hits)
+    hits = [hit for hit in ask(text).hits if hit.rule == "contact.off-platform"]
+    cut = pieces(text, hits)
 
     assert "".join(piece.text for piece in cut) == text
     assert [piece.text for piece in cut if piece.rules] == ["加我私人微信"]

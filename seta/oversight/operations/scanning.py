@@ -1,18 +1,17 @@
 """Runs the policy over a file of messages, and every rule over its own tests; reads and answers, keeps nothing."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import opencc
 
-from seta.oversight.policy import shipped
-from seta.oversight.rules import Policy, Rule, Turn, judge, judge_turn
+from seta.oversight.policy import live, shipped
+from seta.oversight.rules import Policy, Rule, judge
 from seta.oversight.rules.policy import CHANNELS, SENDERS
+from seta.oversight.rules.proving import alarmed, finds, missed
 
-_START = datetime(2026, 1, 1, tzinfo=UTC)
 _TRADITIONAL = opencc.OpenCC("s2t")
 
 
@@ -20,12 +19,14 @@ class ScanError(ValueError):
     """A file that cannot be scanned; the message names the line and what to change."""
 
 
-def scan_file(path: Path) -> dict[str, Any]:
+def scan_file(path: Path, *, house_id: int | None = None) -> dict[str, Any]:
     """Judge each line {"id","text","sender","channel"} of a JSONL file; raises ScanError, OSError.
+
+    The shipped policy judges, or a house's live one.
 
     Answers {"policy", "results": [{"id", "hits": [{"rule","severity","action","start","end","tier"}]}]}.
     """
-    policy = shipped()
+    policy = shipped() if house_id is None else live(house_id)
     results = []
     with path.open(encoding="utf-8", errors="surrogateescape") as lines:
         for number, line in enumerate(lines, start=1):
@@ -91,7 +92,7 @@ def run_policy_tests() -> dict[str, Any]:
         if len(test) == 1 and _han(test[-1]) and not _numbers(test[-1])
     ]
     disguises = {
-        name: sum(_finds(rule, (disguise(text),), policy) for rule, text in chinese) / len(chinese)
+        name: sum(finds(rule, (disguise(text),), policy) for rule, text in chinese) / len(chinese)
         for name, disguise in _VARIANTS.items()
     }
     return {
@@ -111,23 +112,13 @@ def _han(text: str) -> bool:
 
 
 def _test_rule(rule: Rule, policy: Policy) -> dict[str, Any]:
-    missed = [test[-1] for test in rule.hits if not _finds(rule, test, policy)]
-    alarmed = [test[-1] for test in rule.misses if _finds(rule, test, policy)]
+    lost, found = missed(rule, policy), alarmed(rule, policy)
     return {
         "rule": rule.id,
         "severity": rule.severity.value,
         "hits": len(rule.hits),
-        "found": len(rule.hits) - len(missed),
+        "found": len(rule.hits) - len(lost),
         "misses": len(rule.misses),
-        "alarmed": len(alarmed),
-        "failures": [f"not found: {text}" for text in missed] + [f"found: {text}" for text in alarmed],
+        "alarmed": len(found),
+        "failures": [f"not found: {text}" for text in lost] + [f"found: {text}" for text in found],
     }
-
-
-def _finds(rule: Rule, test: Sequence[str], policy: Policy) -> bool:
-    """Whether the rule is found in the last text of a test; the others are what was said before, a minute apart."""
-    channel = sorted(rule.channels - {"*"} or {"wecom_1to1"})[0]
-    sender = sorted(rule.senders)[-1]
-    turns = [Turn(text, sender, _START + timedelta(minutes=at)) for at, text in enumerate(test)]
-    verdict = judge_turn(turns[-1], turns[:-1], channel=channel, policy=policy)
-    return any(hit.rule == rule.id for hit in verdict.hits + verdict.shadow)

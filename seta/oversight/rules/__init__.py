@@ -1,6 +1,6 @@
 """Oversight's pure rules: policy, judgement, the archive's shapes and the proof chain. No clock, no query."""
 
-from seta.oversight.rules.compiling import Policy, compile_documents, compile_rules
+from seta.oversight.rules.compiling import Policy, compile_documents, compile_rules, digest
 from seta.oversight.rules.fold import fold
 from seta.oversight.rules.judging import (
     ALLOWED,
@@ -30,6 +30,7 @@ __all__ = [
     "approved_spans",
     "compile_documents",
     "compile_rules",
+    "digest",
     "fold",
     "judge",
     "judge_turn",

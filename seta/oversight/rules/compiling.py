@@ -100,12 +100,17 @@ def compile_documents(
     documents: Mapping[str, str], lists: Mapping[str, Sequence[str]] | None = None
 ) -> Policy:
     """The policy of YAML documents (file name -> text) and a house's own lists; its version digests their contents."""
-    digest = hashlib.sha256()
+    return compile_rules(parse(documents, lists), version=digest(documents, lists or {}))
+
+
+def digest(documents: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> str:
+    """The version of a policy: sixteen hex digits over its documents and lists, whatever their order."""
+    summed = hashlib.sha256()
     for name, document in sorted(documents.items()):
-        digest.update(f"{name}\0{document}\0".encode("utf-8", "surrogatepass"))
-    for name, words in sorted((lists or {}).items()):
-        digest.update("\0".join([name, *words, ""]).encode("utf-8", "surrogatepass"))
-    return compile_rules(parse(documents, lists), version=digest.hexdigest()[:16])
+        summed.update(f"{name}\0{document}\0".encode("utf-8", "surrogatepass"))
+    for name, words in sorted(lists.items()):
+        summed.update("\0".join([name, *words, ""]).encode("utf-8", "surrogatepass"))
+    return summed.hexdigest()[:16]
 
 
 def compile_rules(rules: tuple[Rule, ...], *, version: str = "") -> Policy:

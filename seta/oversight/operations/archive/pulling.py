@@ -17,7 +17,7 @@ from seta.oversight.models import ArchiveGap, PullCursor, RawRecord
 from seta.oversight.opening import OPENER_DIED, Gather, Openers
 from seta.oversight.operations.archive.storing import Corp, Pair, Stored, keep, store_pulled
 from seta.oversight.operations.audit import append_audit
-from seta.oversight.policy import shipped
+from seta.oversight.policy import live
 from seta.oversight.rules import Policy
 from seta.oversight.search.tokens import key_of_house
 from seta.platforms.core.errors import PlatformError
@@ -100,7 +100,7 @@ def pull_archive(
     account = houses.account(house_id, "wecom")
     corp = Corp(house_id, account.id, account.app_id)
     after = _cursor(corp)
-    policy = policy or shipped()
+    policy = policy or live(house_id)
     try:
         source = source or houses.archive(house_id)
         if openers is not None:
@@ -190,7 +190,7 @@ def _note_failure(corp: Corp, problem: PlatformError, now: datetime) -> None:
 def retry_dead(*, house_id: int, now: datetime) -> int:
     """Try every dead letter again, whatever its reason; returns how many are open now."""
     account = houses.account(house_id, "wecom")
-    corp, policy = Corp(house_id, account.id, account.app_id), shipped()
+    corp, policy = Corp(house_id, account.id, account.app_id), live(house_id)
     opened, after = 0, 0
     with openers_of(corp, houses.archive(house_id), policy) as openers:
         while True:
