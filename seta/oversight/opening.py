@@ -85,26 +85,49 @@ class Reader:
     tokens: Tokens
 
 
-def open_record(record: ArchiveRecord, reader: Reader) -> Outcome:
-    """Decrypt, read and judge one record; whatever is wrong with it is told and never raised."""
+def open_records(records: Sequence[ArchiveRecord], reader: Reader) -> list[Outcome]:
+    """Decrypt, read and judge records; whatever is wrong with one is told and never raised.
+
+    All keys are unwrapped first: what is done a thousand times in a row stays in the processor's caches.
+    """
+    found = [_unwrapped(record, reader) for record in records]
+    return [
+        key if isinstance(key, Outcome) else _opened(record, key, reader)
+        for record, key in zip(records, found, strict=True)
+    ]
+
+
+def _unwrapped(record: ArchiveRecord, reader: Reader) -> bytes | Outcome:
     try:
-        plain = reader.opener.open(record)
+        return reader.opener.unwrap(record)
+    except PlatformError as problem:
+        return Outcome(None, (), problem.code, problem.message)
+    except Exception as problem:
+        return _not_understood(record, problem)
+
+
+def _opened(record: ArchiveRecord, random_key: bytes, reader: Reader) -> Outcome:
+    try:
+        plain = reader.opener.decrypt(record, random_key)
         try:
             fields = read_json_object(plain)
         except (ValueError, RecursionError) as problem:
             return Outcome(None, (), DECRYPT_FAILED, f"the opened record is not JSON: {problem}"[:200])
         if not isinstance(fields, dict):
             return Outcome(None, (), MALFORMED, "the opened record is not an object")
-        message = reading.read(fields)
-        return _served(record.seq, message, reader)
+        return _served(record.seq, reading.read(fields), reader)
     except PlatformError as problem:
         return Outcome(None, (), problem.code, problem.message)
     except (Malformed, RecursionError) as problem:
         return Outcome(None, (), MALFORMED, str(problem))
     except Exception as problem:
-        # One message that nobody thought of must not hold up all that come after it.
-        log.exception("record %s of the archive was not understood", record.seq)
-        return Outcome(None, (), UNEXPECTED, f"{type(problem).__name__}: {problem}"[:200])
+        return _not_understood(record, problem)
+
+
+def _not_understood(record: ArchiveRecord, problem: Exception) -> Outcome:
+    # One message that nobody thought of must not hold up all that come after it.
+    log.exception("record %s of the archive was not understood", record.seq)
+    return Outcome(None, (), UNEXPECTED, f"{type(problem).__name__}: {problem}"[:200])
 
 
 def _served(seq: int, message: Message, reader: Reader) -> Outcome:
@@ -182,7 +205,7 @@ class Openers:
         """Begin to open records; the answer waits for their outcomes, in order."""
         self._seen += len(records)
         if not self._wants_pool():
-            return lambda: [open_record(record, self._reader) for record in records]
+            return lambda: open_records(records, self._reader)
         chunks = [records[at : at + CHUNK_RECORDS] for at in range(0, len(records), CHUNK_RECORDS)]
         futures = [self._send(chunk) for chunk in chunks]
         return lambda: list(chain.from_iterable(map(self._gathered, chunks, futures)))
@@ -256,5 +279,4 @@ def _ready() -> bool:
 
 
 def _work(chunk: bytes) -> bytes:
-    reader = _mine[0]
-    return _ENCODER.encode([open_record(record, reader) for record in _RECORDS.decode(chunk)])
+    return _ENCODER.encode(open_records(_RECORDS.decode(chunk), _mine[0]))

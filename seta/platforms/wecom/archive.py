@@ -61,8 +61,12 @@ class RecordOpener(Protocol):
         """The key versions it has a private key of."""
         ...
 
-    def open(self, record: ArchiveRecord) -> bytes:
-        """A record's JSON, decrypted; PlatformError when it cannot be opened."""
+    def unwrap(self, record: ArchiveRecord) -> bytes:
+        """A record's random key, which is nearly all of the work; PlatformError."""
+        ...
+
+    def decrypt(self, record: ArchiveRecord, random_key: bytes) -> bytes:
+        """A record's JSON, with its random key; PlatformError."""
         ...
 
 
@@ -197,9 +201,12 @@ class SandboxOpener:
         """The key versions it has a private key of."""
         return frozenset(self.private_keys)
 
-    def open(self, record: ArchiveRecord) -> bytes:
-        """Decrypt: AES-256-CBC, key = SHA-256 of the random key, IV in the first 16 bytes, PKCS#7 of 16."""
-        random_key = open_random_key(record, self.private_keys)
+    def unwrap(self, record: ArchiveRecord) -> bytes:
+        """A record's random key; PlatformError when there is no key of its version or it is another."""
+        return open_random_key(record, self.private_keys)
+
+    def decrypt(self, record: ArchiveRecord, random_key: bytes) -> bytes:
+        """AES-256-CBC, key = SHA-256 of the random key, IV in the first 16 bytes, PKCS#7 of 16; PlatformError."""
         try:
             sealed = _unbase64(record.encrypt_chat_msg)
             cipher = Cipher(
@@ -291,7 +298,7 @@ class SandboxArchive:
 
     def open(self, record: ArchiveRecord) -> dict[str, Any]:
         """A record's fields; PlatformError when it cannot be opened."""
-        return read_message(record, self._opener.open(record))
+        return read_message(record, self._opener.decrypt(record, self._opener.unwrap(record)))
 
 
 def whole_media(source: ArchiveSource, sdkfileid: str, *, bytes_max: int) -> bytes:

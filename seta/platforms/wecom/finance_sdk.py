@@ -97,9 +97,12 @@ class LibraryOpener:
         """The key versions it has a private key of."""
         return frozenset(self.private_keys)
 
-    def open(self, record: ArchiveRecord) -> bytes:
-        """A record's JSON; PlatformError when it cannot be opened."""
-        random_key = open_random_key(record, self.private_keys)
+    def unwrap(self, record: ArchiveRecord) -> bytes:
+        """A record's random key; PlatformError when there is no key of its version or it is another."""
+        return open_random_key(record, self.private_keys)
+
+    def decrypt(self, record: ArchiveRecord, random_key: bytes) -> bytes:
+        """A record's JSON; PlatformError when the library cannot open it."""
         message, lib = record.encrypt_chat_msg.encode("utf-8", "replace"), load(self.library)
         return _sliced(lib, "DecryptData", lambda out: lib.DecryptData(random_key, message, out))
 
@@ -161,7 +164,7 @@ class FinanceSdk:
 
     def open(self, record: ArchiveRecord) -> dict[str, Any]:
         """A record's fields; PlatformError when it cannot be opened."""
-        return read_message(record, self._opener.open(record))
+        return read_message(record, self._opener.decrypt(record, self._opener.unwrap(record)))
 
     def media_chunk(self, sdkfileid: str, following: str = "") -> MediaChunk:
         """A piece of a file, at most 512 KB; its md5sum is yours to check."""
