@@ -24,8 +24,11 @@ def sources_of(terms: Terms) -> Sequence[str]:
     return tuple(terms.rate_sources.split(",")) if terms.rate_sources else quotes.SOURCES
 
 
-def rate_on(house_id: int, counter: str, day: date) -> KnownRate | None:
-    """The rate of `counter` for one yuan that counts on a day, by the house's order of sources; None without one."""
+def rate_on(house_id: int, counter: str, day: date, terms: Terms | None = None) -> KnownRate | None:
+    """The rate of `counter` for one yuan that counts on a day, by the house's order of sources; None without one.
+
+    Whoever has read the house's `terms` already gives them.
+    """
     rows = Rate.objects.filter(
         house_id=house_id, base=quotes.BASE_CURRENCY, counter=counter, valid_on__lte=day
     ).order_by("-valid_on")
@@ -35,5 +38,5 @@ def rate_on(house_id: int, counter: str, day: date) -> KnownRate | None:
     return quotes.rate_of_day(
         [KnownRate(row.source, row.scaled, row.valid_on) for row in known],
         day,
-        sources_of(terms_of(house_id)),
+        sources_of(terms or terms_of(house_id)),
     )

@@ -93,7 +93,7 @@ class World:
 
 
 @cache
-def _keys() -> dict[str, str]:
+def own_keys() -> dict[str, str]:
     """Keys of an account at which nobody answers."""
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
     private = key.private_bytes(
@@ -114,7 +114,7 @@ def make_world(code: str = "milano") -> World:
         family="alipay",
         app_id=f"2021-{code}",
         base_url="http://127.0.0.1:9",
-        secrets=_keys(),
+        secrets=own_keys(),
         now=NOON,
     )
     for currency, scaled in (("EUR", 12_782_072), ("GBP", 11_000_000)):

@@ -45,6 +45,8 @@ def test_a_day_closes_without_a_break_and_every_line_is_marked(
 
     assert (wechat.counts, wechat.breaks) == ({"matched": 3}, ())
     assert (alipay.counts, alipay.breaks) == ({"matched": 1}, ())
+    assert wechat.funds is not None and alipay.funds is None
+    assert (wechat.funds.kind, wechat.funds.counts, wechat.funds.breaks) == ("fund", {"matched": 3}, ())
     assert Attempt.objects.filter(reconciled_at__isnull=True).count() == 0
     assert queries.breaks(house_id, now=now()) == []
 
@@ -93,14 +95,28 @@ def test_a_truncated_or_edited_bill_is_refused_whole(
     a_day(house_id, sandbox, letters)
     sandbox.control("make_bill", provider="wechat", date=today().isoformat())
     pay.close_day(house_id=house_id, provider="wechat", day=today(), now=now())
-    content = bytes(Bill.objects.get().content)
+    content = bytes(Bill.objects.get(kind="trade").content)
 
     for broken in (content[:-80], content.replace(b"`5000.00", b"`5000.01", 1), b""):
         with pytest.raises(PaymentRefused) as caught:
             pay.reconcile_bill(house_id=house_id, provider="wechat", day=today(), content=broken, now=now())
         assert caught.value.code is Refusal.BAD_BILL
 
-    assert Bill.objects.count() == 1
+    assert Bill.objects.filter(kind="trade").count() == 1
+
+
+def test_a_fund_bill_that_does_not_come_leaves_the_trade_bill_read_and_is_told(
+    house_id: int, sandbox: RunningSandbox, letters: LetterBox
+) -> None:
+    a_day(house_id, sandbox, letters)
+    sandbox.control("make_bill", provider="wechat", date=today().isoformat())
+    sandbox.control("fault", match="fundflowbill", kind="500", times=3)
+
+    card = pay.close_day(house_id=house_id, provider="wechat", day=today(), now=now())
+    again = pay.close_day(house_id=house_id, provider="wechat", day=today(), now=now())
+
+    assert card.counts == {"matched": 3} and card.funds is None and card.funds_problem
+    assert again.is_new is False and again.funds is not None and again.funds_problem == ""
 
 
 def test_a_bill_as_a_file_says_its_day_and_its_categories(
@@ -110,7 +126,7 @@ def test_a_bill_as_a_file_says_its_day_and_its_categories(
     sandbox.control("make_bill", provider="wechat", date=today().isoformat(), plant="missing")
     pay.close_day(house_id=house_id, provider="wechat", day=today(), now=now())
     path = tmp_path / "bill.csv"
-    path.write_bytes(bytes(Bill.objects.get().content))
+    path.write_bytes(bytes(Bill.objects.get(kind="trade").content))
 
     found = pay.reconcile_file(house_id=house_id, provider="wechat", path=path, now=now())
 

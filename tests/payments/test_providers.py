@@ -1,7 +1,6 @@
 """Every provider's desk against the sandbox: pay, be refused, stay unknown, cancel, refund, all in our words."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +11,7 @@ from seta.payments import cashiers, queries
 from seta.payments import operations as pay
 from seta.payments.cards import IntentCard
 from seta.payments.models import Attempt, Break, Intent, ShownCode
+from seta.payments.operations.reconciling import ReconCard
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import IntentState, RefundState
 from tests.payments.conftest import LetterBox
@@ -339,13 +339,17 @@ def test_the_statement_of_a_day_abroad_and_antoms_settlement_file_are_read_whole
     statement = cashiers.cashier(antom_house, "wechatpay").fetch_bill(day)
     settlement = sandbox.client.get(made["url"]).content
 
-    ours = _rows("wechatpay", statement), _rows("antom", settlement)
-    assert ours == ([(f"P:{abroad.out_trade_no}", AMOUNT)], [(f"P:{antom.out_trade_no}", AMOUNT)])
-    for provider, content in (("wechatpay", statement), ("antom", settlement)):
-        with pytest.raises(ValueError, match=r"\w"):
-            cashiers.read_bill(provider, content[: len(content) * 2 // 3])
+    for provider, card, content in (("wechatpay", abroad, statement), ("antom", antom, settlement)):
+        with pytest.raises(PaymentRefused) as caught:
+            bill(antom_house, provider, day, content[: len(content) * 2 // 3])
+        assert caught.value.code is Refusal.BAD_BILL
+        assert bill(antom_house, provider, day, content).counts == {"matched": 1}
+        assert Attempt.objects.get(out_trade_no=card.out_trade_no).reconciled_at is not None
     assert cashiers.merchants_in_bill(antom_house, "antom") == {sandbox.config["antom"]["merchant_id"]}
 
 
-def _rows(provider: str, content: bytes) -> list[tuple[str, Any]]:
-    return [(row.key, row.amount) for row in cashiers.read_bill(provider, content)]
+def bill(house_id: int, provider: str, day: date, content: bytes) -> ReconCard:
+    """Hold a file against the books."""
+    return pay.reconcile_bill(
+        house_id=house_id, provider=provider, day=day, content=content, now=datetime.now(UTC)
+    )

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -202,6 +203,25 @@ def test_a_break_is_booked_once_and_above_the_limit_by_two(house_id: int) -> Non
     assert book(2) is True and book(2) is True
     assert ledger.balance(house_id, "receivable:wechatpay", "CNY") == 8_800
     assert ledger.balance(house_id, "suspense:wechatpay", "CNY") == -8_800
+
+
+def test_a_break_that_proposes_no_journal_is_closed_by_an_explanation_alone(house_id: int) -> None:
+    lines = a_day(house_id, "wechat")
+    content = wechat([lines[0], *lines])
+    pay.reconcile_bill(house_id=house_id, provider="wechat", day=DAY, content=content, now=LATER)
+    said: dict[str, Any] = {
+        "break_id": Break.objects.get().pk,
+        "house_id": house_id,
+        "owner_id": 1,
+        "now": LATER,
+    }
+
+    with pytest.raises(PaymentRefused) as caught:
+        pay.resolve_break(**said, resolution="twice", choice="book")
+
+    assert caught.value.code is Refusal.NOTHING_TO_BOOK
+    assert Break.objects.get().resolved_at is None
+    assert pay.resolve_break(**said, resolution="they corrected it") is True
 
 
 def test_a_fee_that_is_accepted_is_an_expense_of_its_own_and_frees_the_payment(house_id: int) -> None:

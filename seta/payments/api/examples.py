@@ -126,9 +126,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             shows={"error": {"code": "refund_too_large"}},
         ),
     ),
-    "refund_state": (
-        Example("Read a refund", "GET", "/refunds/{refund}", 200, shows={"amount": 5_000}),
-    ),
+    "refund_state": (Example("Read a refund", "GET", "/refunds/{refund}", 200, shows={"amount": 5_000}),),
     "day": (Example("Today's payments", "GET", "/payments?limit=20", 200),),
 }
 

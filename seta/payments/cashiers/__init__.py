@@ -9,24 +9,24 @@ from typing import Any
 from seta.houses import queries as houses
 from seta.houses.queries import Account
 from seta.payments.cashiers import alipay, antom, wechatpay, wechatpay_global
-from seta.payments.cashiers.cashier import Back, Cashier, Order, PageCashier, Provider
-from seta.payments.rules.matching import TheirRow
+from seta.payments.cashiers.cashier import Back, BillByHand, Cashier, Order, PageCashier, PaidOut, Provider
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence
-from seta.platforms.core.bills import BillRefused
 
 __all__ = [
     "PROVIDERS",
     "Back",
+    "BillByHand",
     "Cashier",
     "Order",
     "PageCashier",
+    "PaidOut",
     "Provider",
     "cashier",
+    "desk_of",
     "merchants_in_bill",
     "notice",
-    "read_bill",
-    "wechat",
+    "page_of",
 ]
 
 PROVIDERS: Sequence[Provider] = (
@@ -39,24 +39,20 @@ PROVIDERS: Sequence[Provider] = (
 
 def cashier(house_id: int, provider: str) -> Cashier:
     """The house's desk at a provider, in its account's mode; raises AccountMissing when it has no account there."""
-    account = houses.account(house_id, provider)
+    return desk_of(houses.account(house_id, provider))
+
+
+def desk_of(account: Account) -> Cashier:
+    """The desk of an account that somebody has read already."""
     return _of_account(account).open(account)
 
 
-def wechat(house_id: int) -> PageCashier:
-    """The desk that can also place orders for the mini program."""
-    desk: Any = cashier(house_id, WECHATPAY)
+def page_of(account: Account) -> PageCashier:
+    """The desk of a WeChat Pay account, which can also place orders for the mini program."""
+    assert account.family == WECHATPAY
+    desk: Any = desk_of(account)
     found: PageCashier = desk
     return found
-
-
-def read_bill(provider: str, content: bytes) -> Sequence[TheirRow]:
-    """The rows of a provider's trade bill; BillRefused when it is truncated, altered or of another format."""
-    known = [one for one in PROVIDERS if one.name == provider]
-    if not known:
-        raise BillRefused(f"no bills of {provider} are known")
-    fitting = next((one for one in known if one.reads_bill(content)), known[0])
-    return fitting.read_bill(content)
 
 
 def merchants_in_bill(house_id: int, provider: str) -> frozenset[str]:

@@ -8,12 +8,10 @@ from typing import Any
 from seta.houses import queries as houses
 from seta.houses.rules import DOMESTIC
 from seta.kit.clock import BEIJING
-from seta.payments.cashiers.cashier import Back, Order, Provider
-from seta.payments.rules.matching import TheirRow
+from seta.payments.cashiers.cashier import Back, Order, PaidOut, Provider
 from seta.payments.rules.states import ALIPAY, Evidence, RefundEvidence, RefundState
 from seta.payments.rules.states import Trade as Told
 from seta.platforms.alipay import Alipay, Trade, read_trade
-from seta.platforms.alipay.bill import parse_trade_bill
 from seta.platforms.core.errors import ErrorKind, PlatformError
 
 _TRADES = {
@@ -117,32 +115,13 @@ class AlipayCashier:
         """The day's trade bill, a zip."""
         return self.client.bill(bill_on)
 
-    def read_bill(self, content: bytes) -> Sequence[TheirRow]:
-        """The rows of a day's trade bill."""
-        return read_bill(content)
+    def fetch_funds(self, bill_on: date) -> bytes | None:
+        """Alipay's own trade bill is what is read of it."""
+        return None
 
-
-def read_bill(content: bytes) -> Sequence[TheirRow]:
-    """The rows of an Alipay trade bill whose totals and end marker hold; BillRefused otherwise.
-
-    The file names no merchant and no rate: a row's merchant is empty and its fee is taken as stated.
-    """
-    return [
-        TheirRow(
-            line=number,
-            key=f"R:{row.out_request_no}" if row.is_refund else f"P:{row.out_trade_no}",
-            payment_key=f"P:{row.out_trade_no}",
-            provider_number=row.trade_no,
-            merchant="",
-            amount=abs(row.total),
-            fee=-row.fee,
-            agreed_fee=None,
-            currency="CNY",
-            status="REFUND" if row.is_refund else "SUCCESS",
-            happened_at=row.finished_at,
-        )
-        for number, row in enumerate(parse_trade_bill(content).rows, start=1)
-    ]
+    def paid_out(self, first: date, last: date) -> Sequence[PaidOut]:
+        """At home nothing is paid out by batches: a merchant withdraws."""
+        return ()
 
 
 def payment_notice(fields: Mapping[str, Any], external_id: str) -> Evidence:
@@ -223,8 +202,6 @@ PROVIDER = Provider(
     name=ALIPAY,
     modes=frozenset({DOMESTIC}),
     open=lambda account: AlipayCashier(houses.alipay(account.house_id)),
-    read_bill=read_bill,
-    reads_bill=lambda content: content.startswith(b"PK"),
     merchant=lambda account: "",
     notice=notice,
 )

@@ -11,12 +11,9 @@ from typing import Any
 from seta.houses import queries as houses
 from seta.houses.rules import DOMESTIC
 from seta.kit.money import Money
-from seta.payments.cashiers.cashier import Back, Order, Provider
-from seta.payments.rules.matching import TheirRow
+from seta.payments.cashiers.cashier import Back, BillByHand, Order, PaidOut, Provider
 from seta.payments.rules.states import ANTOM, Evidence, RefundEvidence, RefundState, Trade
-from seta.platforms.antom import Antom, Payment, Refund, Scenario, parse_settlement, read_notification
-from seta.platforms.antom.settlement import name_of
-from seta.platforms.core.bills import BillRefused
+from seta.platforms.antom import Antom, Payment, Refund, Scenario, read_notification
 from seta.platforms.core.errors import ErrorKind, PlatformError
 
 CURRENCY = "CNY"
@@ -106,12 +103,16 @@ class AntomCashier:
         return _told_refund(back, "query", lambda: self.client.inquiry_refund(back.out_refund_no))
 
     def fetch_bill(self, bill_on: date) -> bytes:
-        """Antom delivers its files by SFTP: raises BillRefused, which says to bring the file."""
-        raise BillRefused(f"Antom puts the settlement file of {bill_on} on its SFTP server: upload it")
+        """Antom delivers its files by SFTP: raises BillByHand, which says to bring the file."""
+        raise BillByHand(f"Antom puts the settlement file of {bill_on} on its SFTP server: upload it")
 
-    def read_bill(self, content: bytes) -> Sequence[TheirRow]:
-        """The rows of a settlement file."""
-        return read_bill(content)
+    def fetch_funds(self, bill_on: date) -> bytes | None:
+        """The settlement file is all there is."""
+        return None
+
+    def paid_out(self, first: date, last: date) -> Sequence[PaidOut]:
+        """Payouts are read from the settlement file, whose net is the payout."""
+        return ()
 
     def _pay(self, order: Order, scenario: Scenario, auth_code: str) -> Payment:
         return self.client.pay(
@@ -125,32 +126,6 @@ class AntomCashier:
             notify_url=order.notify_url,
             expires_at=None if auth_code else order.expires_at,
         )
-
-
-def read_bill(content: bytes) -> Sequence[TheirRow]:
-    """The rows of a settlement file that is whole; BillRefused otherwise.
-
-    Its fees are of the settlement currency, so that none is held against our fen: they stay 0 here.
-    """
-    letters = {"PAYMENT": "P", "REFUND": "R", "CANCEL": "V"}
-    found = parse_settlement(content, name=name_of(content))
-    requests = {row.transaction_id: row.request_id for row in found.rows if row.kind == "PAYMENT"}
-    return [
-        TheirRow(
-            line=number,
-            key=f"{letters[row.kind]}:{row.request_id}",
-            payment_key=f"P:{requests.get(row.original_id, row.request_id)}",
-            provider_number=row.transaction_id,
-            merchant=found.merchant_id,
-            amount=abs(row.amount),
-            fee=0,
-            agreed_fee=None,
-            currency=row.currency,
-            status="SUCCESS" if row.kind == "PAYMENT" else row.kind,
-            happened_at=row.at,
-        )
-        for number, row in enumerate(found.rows, start=1)
-    ]
 
 
 def notice(kind: str, fields: Mapping[str, Any], external_id: str) -> Evidence | RefundEvidence:
@@ -263,8 +238,6 @@ PROVIDER = Provider(
     name=ANTOM,
     modes=frozenset({DOMESTIC}),
     open=lambda account: AntomCashier(houses.antom(account.house_id)),
-    read_bill=read_bill,
-    reads_bill=lambda content: content.removeprefix(b"\xef\xbb\xbf").startswith(b"settlementBatchId,"),
     merchant=lambda account: account.settings.get("merchant_id", ""),
     notice=notice,
 )

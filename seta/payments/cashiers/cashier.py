@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from seta.houses.queries import Account
-from seta.payments.rules.matching import TheirRow
 from seta.payments.rules.states import Evidence, RefundEvidence
+from seta.platforms.core.bills import BillRefused
 from seta.platforms.wechatpay import JsapiParams
 
 
@@ -44,6 +44,22 @@ class Back:
     provider_number: str = ""
 
 
+@dataclass(frozen=True)
+class PaidOut:
+    """A payout to the house's bank as its provider tells it: minor units, and the days whose sales it pays."""
+
+    reference: str
+    currency: str
+    amount: int
+    settled_on: date
+    first_on: date | None = None
+    last_on: date | None = None
+
+
+class BillByHand(BillRefused):
+    """The provider hands its file to the house alone: somebody has to bring it."""
+
+
 class Cashier(Protocol):
     """A provider's desk. Methods that move money never raise for an unknown outcome: they say UNKNOWN."""
 
@@ -74,8 +90,11 @@ class Cashier(Protocol):
     def fetch_bill(self, bill_on: date) -> bytes:
         """The day's trade bill, its checksum checked where the provider gives one."""
 
-    def read_bill(self, content: bytes) -> Sequence[TheirRow]:
-        """The rows of a bill whose control totals hold; BillRefused when anything is off."""
+    def fetch_funds(self, bill_on: date) -> bytes | None:
+        """The day's movements of the house's account there; None where the provider gives none."""
+
+    def paid_out(self, first: date, last: date) -> Sequence[PaidOut]:
+        """What the provider says it paid to the house's bank between two days; none where it does not say."""
 
 
 class PageCashier(Cashier, Protocol):
@@ -92,15 +111,12 @@ class PageCashier(Cashier, Protocol):
 class Provider:
     """All that the rest of payments may know of a provider, in one of its modes; see `cashiers.PROVIDERS`.
 
-    `reads_bill` says whether a file looks like this provider's; `merchant` is under what number the house's lines
-    stand in it, "" where the file names none. `notice` reads a proven notification's fields, None when they are of
-    another mode.
+    `merchant` is under what number the house's lines stand in a bill, "" where the file names none. `notice` reads a
+    proven notification's fields, None when they are of another mode.
     """
 
     name: str
     modes: frozenset[str]
     open: Callable[[Account], Cashier]
-    read_bill: Callable[[bytes], Sequence[TheirRow]]
-    reads_bill: Callable[[bytes], bool]
     merchant: Callable[[Account], str]
     notice: Callable[[str, Mapping[str, Any], str], Evidence | RefundEvidence | None]

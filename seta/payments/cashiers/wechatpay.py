@@ -8,12 +8,10 @@ from typing import Any
 from seta.houses import queries as houses
 from seta.houses.queries import Account
 from seta.houses.rules import DOMESTIC
-from seta.payments.cashiers.cashier import Back, Order, Provider
-from seta.payments.rules.matching import TheirRow, agreed_fee
+from seta.payments.cashiers.cashier import Back, Order, PaidOut, Provider
 from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence, RefundState, Trade
 from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.wechatpay import WeChatPay
-from seta.platforms.wechatpay.bill import parse_trade_bill
 from seta.platforms.wechatpay.records import (
     JsapiParams,
     Refund,
@@ -136,38 +134,13 @@ class WeChatCashier:
         """The day's trade bill; its SHA-1 came in a signed answer."""
         return self.client.trade_bill(bill_on)
 
-    def read_bill(self, content: bytes) -> Sequence[TheirRow]:
-        """The rows of an ALL trade bill."""
-        return read_bill(content)
+    def fetch_funds(self, bill_on: date) -> bytes | None:
+        """The day's movements of the basic account; its SHA-1 came in a signed answer."""
+        return self.client.fund_bill(bill_on)
 
-
-def read_bill(content: bytes) -> Sequence[TheirRow]:
-    """The rows of a WeChat Pay trade bill whose totals hold; BillRefused otherwise."""
-    found: list[TheirRow] = []
-    for number, row in enumerate(parse_trade_bill(content).rows, start=1):
-        is_back = row.trade_state != "SUCCESS"
-        amount = (row.refund or row.requested_refund) if is_back else row.settled_total
-        letter, name = "P", row.out_trade_no
-        if row.trade_state == "REVOKED":
-            letter = "V"
-        elif is_back:
-            letter, name = "R", row.out_refund_no
-        found.append(
-            TheirRow(
-                line=number,
-                key=f"{letter}:{name}",
-                payment_key=f"P:{row.out_trade_no}",
-                provider_number=row.refund_id if is_back else row.transaction_id,
-                merchant=row.mchid,
-                amount=amount,
-                fee=row.fee,
-                agreed_fee=agreed_fee(-amount if is_back else amount, row.fee_rate),
-                currency=row.currency,
-                status=row.refund_status if is_back else row.trade_state,
-                happened_at=row.traded_at,
-            )
-        )
-    return found
+    def paid_out(self, first: date, last: date) -> Sequence[PaidOut]:
+        """At home nothing is paid out by batches: a merchant withdraws."""
+        return ()
 
 
 def payment_notice(fields: Mapping[str, Any], external_id: str) -> Evidence:
@@ -191,13 +164,6 @@ def notice(kind: str, fields: Mapping[str, Any], external_id: str) -> Evidence |
 def open_desk(account: Account) -> WeChatCashier:
     """The house's desk."""
     return WeChatCashier(houses.wechatpay(account.house_id))
-
-
-def reads_bill(content: bytes) -> bool:
-    """Whether a file is a trade bill of WeChat Pay at home: its first column, then the app's number."""
-    return content.removeprefix(b"\xef\xbb\xbf").startswith(
-        "交易时间,公众账号ID,商户号,特约商户号,设备号".encode()
-    )
 
 
 def _told(
@@ -283,8 +249,6 @@ PROVIDER = Provider(
     name=WECHATPAY,
     modes=frozenset({DOMESTIC}),
     open=open_desk,
-    read_bill=read_bill,
-    reads_bill=reads_bill,
     merchant=lambda account: account.app_id,
     notice=notice,
 )

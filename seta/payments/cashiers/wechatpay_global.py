@@ -12,13 +12,11 @@ from seta.houses import queries as houses
 from seta.houses.queries import Account
 from seta.houses.rules import GLOBAL_DIRECT, GLOBAL_INSTITUTION
 from seta.kit.money import Money
-from seta.payments.cashiers.cashier import Back, Order, Provider
-from seta.payments.rules.matching import TheirRow, agreed_fee
+from seta.payments.cashiers.cashier import Back, Order, PaidOut, Provider
 from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence, RefundState, Trade
 from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.wechatpay import CrossBorder, JsapiParams, WeChatPay, read_global_transaction
-from seta.platforms.wechatpay.cross_border import GlobalRefund, GlobalTransaction
-from seta.platforms.wechatpay.statement import parse_statement
+from seta.platforms.wechatpay.cross_border import GlobalRefund, GlobalTransaction, Settlement
 
 CURRENCY = "CNY"
 # https://pay.weixin.qq.com/doc/global/v3, trade_state of an order and status of a refund.
@@ -138,41 +136,27 @@ class GlobalWeChatCashier:
         """The day's statement; its SHA-1 came beside it."""
         return self.client.statement(bill_on)
 
-    def read_bill(self, content: bytes) -> Sequence[TheirRow]:
-        """The rows of a day's statement."""
-        return read_bill(content)
+    def fetch_funds(self, bill_on: date) -> bytes | None:
+        """Across the border there is no fund bill: the pool is converted, and payouts are told."""
+        return None
 
-
-def read_bill(content: bytes) -> Sequence[TheirRow]:
-    """The rows of a cross-border statement whose totals hold; BillRefused otherwise.
-
-    A refund that the statement calls PROCESSING counts as made, as WeChat Pay's own advice on reconciling says.
-    """
-    found: list[TheirRow] = []
-    for number, row in enumerate(parse_statement(content).rows, start=1):
-        is_reversal, is_back = row.trade_state == "REVOKED", row.trade_state == "REFUND"
-        letter, name = ("R", row.out_refund_no) if is_back else ("P", row.out_trade_no)
-        amount = row.refund if is_back else row.total
-        found.append(
-            TheirRow(
-                line=number,
-                key=f"{'V' if is_reversal else letter}:{name}",
-                payment_key=f"P:{row.out_trade_no}",
-                provider_number=row.refund_id if is_back else row.transaction_id,
-                merchant=row.sub_mchid or row.mchid,
-                amount=amount,
-                fee=row.fee,
-                agreed_fee=agreed_fee(-amount if is_back or is_reversal else amount, row.fee_rate),
-                currency=row.currency,
-                status="SUCCESS"
-                if is_back and row.refund_status == "PROCESSING"
-                else row.refund_status
-                if is_back
-                else row.trade_state,
-                happened_at=row.traded_at,
+    def paid_out(self, first: date, last: date) -> Sequence[PaidOut]:
+        """The payouts whose day lies between two days."""
+        found: list[Settlement] = []
+        while page := self.client.settlements(first, last, offset=len(found)):
+            found += page
+        return [
+            PaidOut(
+                reference=one.batch_id,
+                currency=one.currency,
+                amount=one.settled,
+                settled_on=one.settled_on,
+                first_on=one.first_trade_on,
+                last_on=one.last_trade_on,
             )
-        )
-    return found
+            for one in found
+            if one.batch_id
+        ]
 
 
 def notice(kind: str, fields: Mapping[str, Any], external_id: str) -> Evidence | None:
@@ -189,12 +173,6 @@ def open_desk(account: Account) -> GlobalWeChatCashier:
         client=houses.cross_border(account.house_id),
         category=account.settings["category"],
     )
-
-
-def reads_bill(content: bytes) -> bool:
-    """Whether a file is a cross-border statement, which has no device's number."""
-    start = "交易时间,公众账号ID,商户号,特约商户号,微信订单号".encode()
-    return content.removeprefix(b"\xef\xbb\xbf").startswith(start)
 
 
 def _told(
@@ -283,8 +261,6 @@ PROVIDER = Provider(
     name=WECHATPAY,
     modes=frozenset({GLOBAL_DIRECT, GLOBAL_INSTITUTION}),
     open=open_desk,
-    read_bill=read_bill,
-    reads_bill=reads_bill,
     merchant=lambda account: account.app_id,
     notice=notice,
 )

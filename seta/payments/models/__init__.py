@@ -4,7 +4,7 @@ from seta.payments.models.bill import Bill, Break, ReconRun, RefusedBill
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
 from seta.payments.models.payee import Payee, PayeeAccount
 from seta.payments.models.routing import Route, ShownCode
-from seta.payments.models.settlement import BankReport, ScheduleStep, SettlementBatch, SettlementLine
+from seta.payments.models.settlement import BankReport, Payout, ScheduleStep, SettlementBatch, SettlementLine
 from seta.payments.models.static_code import StaticCode
 from seta.payments.models.terminal import Terminal
 from seta.payments.models.terms import Change, ChangeDecision, Quote, Rate, Terms
@@ -20,6 +20,7 @@ __all__ = [
     "Intent",
     "Payee",
     "PayeeAccount",
+    "Payout",
     "ProviderFact",
     "Quote",
     "Rate",

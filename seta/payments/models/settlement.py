@@ -85,6 +85,34 @@ class SettlementLine(models.Model):
         return f"{self.net}"
 
 
+class Payout(models.Model):
+    """What a provider says it paid to the house's bank, until the bank's credit agrees (`held_at`).
+
+    `first_on` and `last_on` are the Beijing days whose sales it pays, where the provider says so.
+    """
+
+    house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
+    provider = models.CharField(max_length=12)
+    reference = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    settled_on = models.DateField()
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    told_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["house", "provider", "reference", "currency"], name="payments_payout_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.reference}"
+
+
 class BankReport(models.Model):
     """A bank's own file about an account, kept once, and what came of it."""
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from seta.houses import queries as houses
+from seta.houses.queries import Account
 from seta.payments import cashiers
 from seta.payments.cards import IntentCard, intent_card
 from seta.payments.models import Attempt, Intent
@@ -43,9 +44,10 @@ def prepay(*, intent_id: int, openid: str, now: datetime) -> JsapiParams:
     """
     intent = begin(intent_id, now, methods=frozenset({"wechat_jsapi"}))
     attempt = intent.attempt
-    desk = cashiers.wechat(intent.house_id)
+    account = houses.account(intent.house_id, intent.provider)
+    desk = cashiers.page_of(account)
     if not attempt.prepay_id:
-        prepay_id = desk.prepay(order_of(intent), openid)
+        prepay_id = desk.prepay(order_of(intent, account), openid)
         _note_prepay(intent, prepay_id)
         return desk.pay_sheet(prepay_id)
     return desk.pay_sheet(attempt.prepay_id)
@@ -65,7 +67,8 @@ def pay_barcode(*, intent_id: int, auth_code: str, now: datetime) -> IntentCard:
     if intent.attempt.sent_at is not None:
         return refresh(intent_id=intent_id, now=now)
     intent = begin(intent_id, now, methods=BARCODE_METHODS)
-    evidence = cashiers.cashier(intent.house_id, intent.provider).charge(order_of(intent), auth_code)
+    account = houses.account(intent.house_id, intent.provider)
+    evidence = cashiers.desk_of(account).charge(order_of(intent, account), auth_code)
     _take(intent, evidence, now)
     return intent_card(_get(intent_id))
 
@@ -166,10 +169,9 @@ def _close(intent: Intent, now: datetime) -> Evidence:
     return _take(intent, evidence, now)
 
 
-def notify_address(house_id: int, provider: str) -> str:
-    """Where the provider is to send its notifications about this house."""
-    account = houses.account(house_id, provider)
-    return f"{settings.PUBLIC_URL}/callbacks/{provider}/{account.id}"
+def notify_address(account: Account) -> str:
+    """Where the provider is to send its notifications about an account."""
+    return f"{settings.PUBLIC_URL}/callbacks/{account.family}/{account.id}"
 
 
 def _get(intent_id: int) -> Intent:
@@ -204,13 +206,13 @@ def begin(intent_id: int, now: datetime, methods: frozenset[str]) -> Intent:
     return _get(intent_id)
 
 
-def order_of(intent: Intent) -> cashiers.Order:
-    """The intent as its provider's cashier wants it."""
+def order_of(intent: Intent, account: Account) -> cashiers.Order:
+    """The intent as its provider's cashier wants it, told of at the account it is placed with."""
     return cashiers.Order(
         out_trade_no=intent.attempt.out_trade_no,
         description=intent.description,
         amount=intent.amount,
-        notify_url=notify_address(intent.house_id, intent.provider),
+        notify_url=notify_address(account),
         store=f"H{intent.house_id}",
         expires_at=intent.expires_at,
         settle_currency=intent.settle_currency,

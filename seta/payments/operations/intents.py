@@ -8,7 +8,7 @@ from seta.houses import queries as houses
 from seta.kit.clock import beijing_day
 from seta.kit.ids import new_id
 from seta.payments.cards import IntentCard, QuoteCard, intent_card
-from seta.payments.models import Attempt, Intent, Quote
+from seta.payments.models import Attempt, Intent, Quote, Terms
 from seta.payments.operations.payees import shares_of
 from seta.payments.operations.terms import terms_of
 from seta.payments.rules import quotes
@@ -20,7 +20,7 @@ from seta.payments.standing import rate_on
 @transaction.atomic
 def make_quote(*, house_id: int, amount: int, settle_currency: str, now: datetime) -> QuoteCard:
     """Lock the rate for `amount` fen for half an hour. Raises PaymentRefused (amount, currency, no rate)."""
-    row = _quote(house_id, amount, settle_currency, now)
+    row = _quote(house_id, amount, settle_currency, terms_of(house_id), now)
     return QuoteCard(row.pk, row.amount, row.counter, row.counter_amount, row.scaled, row.expires_at)
 
 
@@ -58,9 +58,14 @@ def open_intent(
     standing = _standing(house_id, reference, now)
     if standing is not None:
         return _same_again(standing, amount=amount, method=method, now=now)
-    quote = _quote_to_use(house_id, quote_id, amount, settle_currency, now)
+    terms = terms_of(house_id)
+    quote = _quote_to_use(house_id, quote_id, amount, settle_currency, terms, now)
     shares = shares_of(
-        house_id=house_id, payee=payee, settle_amount=quote.counter_amount, currency=settle_currency
+        house_id=house_id,
+        payee=payee,
+        settle_amount=quote.counter_amount,
+        currency=settle_currency,
+        terms=terms,
     )
     intent = Intent.objects.create(
         house_id=house_id,
@@ -118,23 +123,23 @@ def _same_again(standing: Intent, *, amount: int, method: str, now: datetime) ->
     return intent_card(standing)
 
 
-def _quote_to_use(house_id: int, quote_id: int | None, amount: int, counter: str, now: datetime) -> Quote:
+def _quote_to_use(
+    house_id: int, quote_id: int | None, amount: int, counter: str, terms: Terms, now: datetime
+) -> Quote:
     if quote_id is None:
-        return _quote(house_id, amount, counter, now)
+        return _quote(house_id, amount, counter, terms, now)
     row = Quote.objects.filter(house_id=house_id, pk=quote_id, amount=amount, counter=counter).first()
     if row is None:
         raise PaymentRefused(Refusal.NOT_FOUND, f"quote {quote_id}")
     return row
 
 
-def _quote(house_id: int, amount: int, counter: str, now: datetime) -> Quote:
+def _quote(house_id: int, amount: int, counter: str, terms: Terms, now: datetime) -> Quote:
     quotes.check_amount(amount, counter)
-    rate = rate_on(house_id, counter, beijing_day(now))
+    rate = rate_on(house_id, counter, beijing_day(now), terms)
     if rate is None:
         raise PaymentRefused(Refusal.NO_RATE, counter)
-    found = quotes.quote(
-        amount=amount, counter=counter, rate=rate, spread_bps=terms_of(house_id).spread_bps, now=now
-    )
+    found = quotes.quote(amount=amount, counter=counter, rate=rate, spread_bps=terms.spread_bps, now=now)
     return Quote.objects.create(
         house_id=house_id,
         base=quotes.BASE_CURRENCY,

@@ -8,14 +8,13 @@ from django.db import transaction
 
 from seta.events.operations import publish
 from seta.payments.events import PayeeChanged
-from seta.payments.models import Intent, Payee, PayeeAccount
+from seta.payments.models import Intent, Payee, PayeeAccount, Terms
 from seta.payments.payee_terms import HOUSE, ONE_PERSON_UP_TO
 from seta.payments.rules import quotes, refunds
 from seta.payments.rules.bankfile import is_bic, is_iban
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.settlement import is_calendar
 from seta.payments.rules.states import REFUND_VOID
-from seta.payments.standing import terms_of
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,23}")
 BPS_WHOLE = 10_000
@@ -30,13 +29,13 @@ class Shares:
     commission: int
 
 
-def shares_of(*, house_id: int, payee: str, settle_amount: int, currency: str) -> Shares:
-    """Divide a sale of a partner (its code), or of the house itself for the empty code.
+def shares_of(*, house_id: int, payee: str, settle_amount: int, currency: str, terms: Terms) -> Shares:
+    """Divide a sale of a partner (its code), or of the house itself, on its terms, for the empty code.
 
     Raises PaymentRefused: no such partner, or one that is not settled in this currency.
     """
     if not payee:
-        return Shares(None, quotes.share(settle_amount, terms_of(house_id).fee_bps), 0)
+        return Shares(None, quotes.share(settle_amount, terms.fee_bps), 0)
     seller = Payee.objects.filter(house_id=house_id, code=payee, is_active=True).first()
     if seller is None:
         raise PaymentRefused(Refusal.NOT_FOUND, f"payee {payee}")

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ from django.db import transaction
 from seta.houses.queries import AccountMissing
 from seta.payments import cashiers
 from seta.payments.models import Bill, ReconRun
-from seta.payments.operations.recon import breaks, extracting, files, marking
+from seta.payments.operations.recon import breaks, extracting, files, marking, payouts
 from seta.payments.operations.recon.breaks import assign_break, resolve_break
 from seta.payments.operations.recon.levels import hold_funds
 from seta.payments.rules.matching import PROPOSALS, Category, Difference, Matching, classify
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import ALIPAY, ANTOM, WECHATPAY
+from seta.platforms.antom import settlement_table
 from seta.platforms.core.bills import BillRefused
+from seta.platforms.core.errors import Forged, PlatformError
 from seta.platforms.core.tables import Engine, Loaded, engine
 
 __all__ = [
@@ -53,7 +55,10 @@ class BreakCard:
 
 @dataclass(frozen=True)
 class ReconCard:
-    """One bill held against the books; `is_new` is false when this very file had been before."""
+    """One bill held against the books; `is_new` is false when this very file had been before.
+
+    `funds` is the same day's fund bill held beside it, `funds_problem` why there is none although there should be.
+    """
 
     run_id: int
     provider: str
@@ -64,6 +69,8 @@ class ReconCard:
     breaks: tuple[BreakCard, ...]
     is_new: bool
     kind: str = "trade"
+    funds: "ReconCard | None" = None
+    funds_problem: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The form that `seta payments reconcile` writes."""
@@ -80,15 +87,62 @@ class ReconCard:
 
 
 def close_day(*, house_id: int, provider: str, day: date, now: datetime) -> ReconCard:
-    """Fetch a provider's trade bill of a Beijing day and reconcile it; ready from 10:00 the day after.
+    """Fetch a provider's trade bill of a Beijing day, and its fund bill where it has one, and reconcile them.
 
-    Raises PlatformError when there is no bill yet, PaymentRefused(BAD_BILL) when it does not hold.
+    Ready from 10:00 the day after. Raises PlatformError when there is no bill yet, PaymentRefused: BAD_BILL when it
+    does not hold, BILL_BY_HAND where somebody has to bring the file and nobody has.
     """
+    name = PROVIDER_NAMES[provider]
+    desk = cashiers.cashier(house_id, name)
     try:
-        content = cashiers.cashier(house_id, PROVIDER_NAMES[provider]).fetch_bill(day)
-    except BillRefused as problem:
+        content = desk.fetch_bill(day)
+    except cashiers.BillByHand as problem:
+        return _brought(house_id, name, day, str(problem))
+    except (BillRefused, Forged) as problem:
+        _refuse_unread(house_id, name, day, str(problem), now)
         raise PaymentRefused(Refusal.BAD_BILL, str(problem)) from problem
-    return reconcile_bill(house_id=house_id, provider=provider, day=day, content=content, now=now)
+    card = reconcile_bill(house_id=house_id, provider=provider, day=day, content=content, now=now)
+    return _with_funds(card, desk, house_id, name, day, now)
+
+
+def _with_funds(
+    card: ReconCard, desk: cashiers.Cashier, house_id: int, provider: str, day: date, now: datetime
+) -> ReconCard:
+    """The trade bill stands whatever becomes of the fund bill, which is told beside it."""
+    try:
+        content = desk.fetch_funds(day)
+    except (BillRefused, Forged) as problem:
+        _refuse_unread(house_id, provider, day, str(problem), now)
+        return replace(card, funds_problem=str(problem))
+    except PlatformError as problem:
+        return replace(card, funds_problem=str(problem))
+    if content is None:
+        return card
+    try:
+        funds = reconcile_bill(house_id=house_id, provider=provider, day=day, content=content, now=now)
+    except PaymentRefused as refusal:
+        return replace(card, funds_problem=refusal.detail)
+    return replace(card, funds=funds)
+
+
+def _brought(house_id: int, provider: str, day: date, reason: str) -> ReconCard:
+    """What came of the file that somebody has uploaded for a day."""
+    rows = Bill.objects.filter(house_id=house_id, provider=provider, bill_on=day).select_related("run")
+    found = rows.order_by("-id").first()
+    if found is None:
+        raise PaymentRefused(Refusal.BILL_BY_HAND, reason)
+    return _card(found.run, is_new=False)
+
+
+@transaction.atomic
+def _refuse_unread(house_id: int, provider: str, day: date, reason: str, now: datetime) -> None:
+    """A file that never came in whole, so that there is none to keep: a break of its day."""
+    key = f"FILE:{provider}:{day}"
+    category = Category.FILE_ERROR
+    found = Difference(key, category, None, None, reason, PROPOSALS[category])
+    breaks.open_breaks(
+        house_id=house_id, provider=provider, found_on=day, differences=[found], run=None, now=now
+    )
 
 
 def reconcile_bill(*, house_id: int, provider: str, day: date, content: bytes, now: datetime) -> ReconCard:
@@ -171,10 +225,21 @@ def _hold(
             received_at=now,
         )
         run = _keep(bill, found, now)
+        if provider == ANTOM:
+            payouts.keep_payouts(house_id=house_id, provider=provider, told=_net_of(made, on), now=now)
+            payouts.hold_banked(house_id=house_id, now=now)
         if kind != files.FUND:
             marking.mark(made, now)
         marking.close_explained(made, house_id=house_id, provider=provider, now=now)
     return _card(run, is_new=True)
+
+
+def _net_of(made: Engine, on: date) -> list[cashiers.PaidOut]:
+    """What Antom pays out for the loaded settlement file."""
+    return [
+        cashiers.PaidOut(reference=batch, currency=currency, amount=amount, settled_on=on)
+        for (batch, currency), amount in settlement_table.net(made).items()
+    ]
 
 
 def _keep(bill: Bill, found: Matching, now: datetime) -> ReconRun:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Sum
 
+from seta.houses import queries as houses
 from seta.kit.ids import new_id
 from seta.ledger import queries as ledger
 from seta.payments import cashiers
@@ -14,6 +15,7 @@ from seta.payments.cards import RefundCard, refund_card
 from seta.payments.models import IdempotencyKey, Intent, Refund
 from seta.payments.operations.booking import accept_refund, publish_failed
 from seta.payments.operations.collecting import notify_address
+from seta.payments.operations.owing import lock_owed
 from seta.payments.operations.payees import commission_back
 from seta.payments.operations.terms import terms_of
 from seta.payments.rules import books, refunds
@@ -102,16 +104,17 @@ def resend_refund(*, refund_id: int, now: datetime) -> RefundCard:
     """Send an open refund under its own number, or ask about one the provider is working on."""
     row = _get(refund_id)
     Refund.objects.filter(pk=row.pk).update(asked_at=now, asked_times=row.asked_times + 1)
+    account = houses.account(row.house_id, row.intent.provider)
     back = cashiers.Back(
         out_trade_no=row.intent.attempt.out_trade_no,
         out_refund_no=row.out_refund_no,
         amount=row.amount,
         total=row.intent.amount,
         reason=row.reason,
-        notify_url=notify_address(row.house_id, row.intent.provider),
+        notify_url=notify_address(account),
         provider_number=row.intent.attempt.provider_number,
     )
-    desk = cashiers.cashier(row.house_id, row.intent.provider)
+    desk = cashiers.desk_of(account)
     evidence: RefundEvidence | None = None
     if row.state in REFUND_UNSETTLED:
         evidence = desk.give_back(back)
@@ -144,10 +147,10 @@ def _claim(
     assert key, "a refund needs an idempotency key"
     request = hashlib.sha256(json.dumps([intent_id, amount, reason]).encode()).hexdigest()
     with transaction.atomic(durable=True):
+        # What is owed first and the payment second, as a batch does, whose lines hold on to their payments.
+        _lock_money(intent_id)
         # The intent's lock makes two clicks wait for each other, whatever their keys.
-        intent = Intent.objects.select_for_update(of=("self",)).filter(pk=intent_id).first()
-        if intent is None:
-            raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
+        intent = Intent.objects.select_for_update(of=("self",)).get(pk=intent_id)
         standing = IdempotencyKey.objects.filter(house_id=intent.house_id, scope="refund", key=key).first()
         if standing is not None:
             if standing.request_hash != request or standing.object_id is None:
@@ -163,6 +166,14 @@ def _claim(
             object_id=row.pk,
         )
     return row
+
+
+def _lock_money(intent_id: int) -> None:
+    found = Intent.objects.select_related("payee").filter(pk=intent_id).first()
+    if found is None:
+        raise PaymentRefused(Refusal.NOT_FOUND, f"intent {intent_id}")
+    code = found.payee.code if found.payee else ""
+    lock_owed(found.house_id, found.settle_currency, {code, ""} if found.commission else {code})
 
 
 def _checked(

@@ -15,6 +15,7 @@ from seta.ledger import queries as ledger
 from seta.payments.events import BillLate
 from seta.payments.models import Attempt, Break, Payee, Refund, ScheduleStep
 from seta.payments.operations.booking import open_break
+from seta.payments.operations.recon.payouts import fetch_payouts
 from seta.payments.operations.reconciling import PROVIDER_NAMES, close_day
 from seta.payments.operations.settling import book_conversion, settle
 from seta.payments.payee_terms import HOUSE, payee_terms
@@ -23,7 +24,7 @@ from seta.payments.rules.matching import Category
 from seta.payments.rules.refusals import PaymentRefused
 from seta.platforms.core.errors import PlatformError
 
-BILL, CONVERSION, SETTLEMENT = "bill", "conversion", "settlement"
+BILL, CONVERSION, PAYOUT, SETTLEMENT = "bill", "conversion", "payout", "settlement"
 WAITING, FAILED, DONE, NONE = "waiting", "failed", "done", "none"
 ENDED = (DONE, NONE)
 
@@ -54,7 +55,7 @@ def run_schedule(now: datetime) -> int:
     """
     done = 0
     for house in houses.houses():
-        for find in (_bills, _conversions, _settlements):
+        for find in (_bills, _conversions, _payouts, _settlements):
             for task in find(house.id, now):
                 done += _run(task, now)
     return done
@@ -77,7 +78,10 @@ def _bill_of(house_id: int, provider: str, day: date, now: datetime) -> Callable
         card = close_day(house_id=house_id, provider=provider, day=day, now=now)
         late = Break.objects.filter(house_id=house_id, provider=provider, key=_late_key(day))
         late.filter(resolved_at__isnull=True).update(resolved_at=now, resolution="the bill has come")
-        return f"{card.rows} rows, {len(card.breaks)} breaks"
+        if card.funds_problem:
+            raise _NotYet(f"the trade bill is read, the fund bill is not: {card.funds_problem}")
+        found = len(card.breaks) + (len(card.funds.breaks) if card.funds else 0)
+        return f"{card.rows} rows, {found} breaks"
 
     return do
 
@@ -108,6 +112,27 @@ def _conversion_of(house_id: int, provider: str, day: date, now: datetime) -> Ca
             if card is not None:
                 booked.append(currency)
         return f"converted to {', '.join(booked)}" if booked else "nothing to convert"
+
+    return do
+
+
+def _payouts(house_id: int, now: datetime) -> list[_Task]:
+    """What each provider has paid out, once its bill of yesterday has been through."""
+    yesterday = beijing_day(now) - timedelta(days=1)
+    billed = ScheduleStep.objects.filter(
+        house_id=house_id, step=BILL, state__in=ENDED, day=yesterday
+    ).values_list("subject", flat=True)
+    return [
+        _Task(house_id, PAYOUT, name, yesterday, _payouts_of(house_id, name, yesterday, now))
+        for name in sorted(billed)
+    ]
+
+
+def _payouts_of(house_id: int, provider: str, day: date, now: datetime) -> Callable[[], str]:
+    def do() -> str:
+        today = day + timedelta(days=1)
+        new = fetch_payouts(house_id=house_id, provider=provider, day=today, now=now)
+        return f"{new} new payouts"
 
     return do
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from seta.houses import queries as houses
 from seta.payments import cashiers
 from seta.payments.models import Intent, ShownCode
 from seta.payments.operations.collecting import begin, order_of
@@ -30,7 +31,8 @@ def show_qr(*, intent_id: int, now: datetime) -> QrCard:
     intent = begin(intent_id, now, methods=QR_METHODS)
     kept = ShownCode.objects.filter(attempt=intent.attempt).first()
     if kept is None:
-        content = cashiers.cashier(intent.house_id, intent.provider).show(order_of(intent))
+        account = houses.account(intent.house_id, intent.provider)
+        content = cashiers.desk_of(account).show(order_of(intent, account))
         kept = _keep(intent, content, now)
     return QrCard(intent.pk, kept.content, intent.expires_at)
 

@@ -166,7 +166,7 @@ def schedule_of(house_id: int, *, now: datetime) -> list[ScheduleRow]:
         # What is still open of an earlier day must not hide behind a later day that went well.
         if key not in newest or newest[key].state in ("done", "none"):
             newest[key] = row
-    order = {"bill": 0, "conversion": 1, "settlement": 2}
+    order = {"bill": 0, "conversion": 1, "payout": 2, "settlement": 3}
     found = sorted(newest.values(), key=lambda row: (order[row.step], row.subject))
     return [_schedule_row(row, now) for row in found]
 

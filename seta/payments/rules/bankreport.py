@@ -12,6 +12,8 @@ from seta.kit.money import exponent
 
 REPORT_BYTES_MAX = 20_000_000
 _KINDS = ("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn")
+# Where banks put what the payer wrote: a provider's batch stands in one of them.
+_REFERENCES = ("EndToEndId", "MsgId", "InstrId", "AcctSvcrRef", "Ustrd", "AddtlTxInf", "AddtlNtryInf")
 
 
 class NotAReport(ValueError):
@@ -29,8 +31,26 @@ class Entry:
     reason: str
 
 
+@dataclass(frozen=True)
+class Credit:
+    """Money that came in, with every reference the bank gives for it."""
+
+    references: tuple[str, ...]
+    amount: int
+    currency: str
+
+
 def read(content: bytes) -> list[Entry]:
     """The booked entries with an end-to-end number, in the file's order; raises NotAReport."""
+    return [found for entry in _booked(content) for found in _transfers(entry)]
+
+
+def credits_of(content: bytes) -> list[Credit]:
+    """What came in that is no return, in the file's order; raises NotAReport."""
+    return [found for entry in _booked(content) for found in _credits(entry)]
+
+
+def _booked(content: bytes) -> list[Element]:
     if len(content) > REPORT_BYTES_MAX:
         raise NotAReport("the file is larger than any statement")
     try:
@@ -39,11 +59,23 @@ def read(content: bytes) -> list[Entry]:
         raise NotAReport(f"the file is not whole XML: {problem}") from problem
     if _name(root) != "Document" or not len(root) or _name(root[0]) not in _KINDS:
         raise NotAReport("the file is neither camt.053 nor camt.054")
-    found: list[Entry] = []
-    for entry in _all(root, "Ntry"):
-        if _status(entry) == "BOOK":
-            found += _transfers(entry)
-    return found
+    return [entry for entry in _all(root, "Ntry") if _status(entry) == "BOOK"]
+
+
+def _credits(entry: Element) -> Iterator[Credit]:
+    if (_text(entry, "CdtDbtInd") or "CRDT") != "CRDT" or _text(entry, "RvslInd") == "true":
+        return
+    details = list(_all(entry, "TxDtls"))
+    for part in details or [entry]:
+        amount = _child(part, "Amt")
+        if amount is None:
+            amount = _below(part, "AmtDtls", "TxAmt", "Amt")
+        if amount is None and len(details) == 1:
+            amount = _child(entry, "Amt")
+        if amount is None or _child(part, "RtrInf") is not None:
+            continue
+        said = [one.text.strip() for name in _REFERENCES for one in _all(part, name) if one.text]
+        yield Credit(tuple(dict.fromkeys(said)), _minor(amount), amount.get("Ccy", ""))
 
 
 def _transfers(entry: Element) -> Iterator[Entry]:

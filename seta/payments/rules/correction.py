@@ -30,7 +30,7 @@ def correction(
     if category == Category.FEE_MISMATCH:
         debited, credited = FEE_DIFFERENCES, PROVIDER_FEES
     elif category == Category.FX_RATE_MISMATCH:
-        debited, credited = receivable(provider), GAIN_LOSS
+        debited, credited = BANK if key.startswith("B:") else receivable(provider), GAIN_LOSS
     elif key.startswith("B:"):
         debited, credited = BANK, suspense(provider)
     else:

@@ -39,6 +39,8 @@ class Refusal(StrEnum):
     OWN_CHANGE = "own_change"
     NOT_ALLOWED = "not_allowed"
     BAD_BILL = "bad_bill"
+    BILL_BY_HAND = "bill_by_hand"
+    NOTHING_TO_BOOK = "nothing_to_book"
     BAD_IBAN = "bad_iban"
     BATCH_STATE = "batch_state"
     BATCH_NEEDS_SECOND_PERSON = "batch_needs_second_person"
@@ -217,6 +219,16 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "账单文件不完整或已被修改。",
         "The bill is truncated or altered; fetch it again.",
         "L'estratto è troncato o alterato; lo scarichi di nuovo.",
+    ),
+    Refusal.BILL_BY_HAND: (
+        "该支付服务商的结算文件须您下载后上传。",
+        "This provider gives its file to you alone: download it and upload it here.",
+        "Questo fornitore consegna il file solo a voi: lo scarichi e lo carichi qui.",
+    ),
+    Refusal.NOTHING_TO_BOOK: (
+        "该差异无需记账，请填写说明后关闭。",
+        "This break proposes no journal; close it with an explanation.",
+        "Questa differenza non propone scritture; la chiuda con una spiegazione.",
     ),
     Refusal.BAD_IBAN: (
         "银行账号有误，请核对 IBAN 与 BIC。",

@@ -50,7 +50,7 @@ def open_breaks(
                 found_on=found_on,
                 our_amount=one.our_amount,
                 their_amount=one.their_amount,
-                currency="CNY",
+                currency=one.gap_currency if one.key.startswith("B:") else "CNY",
                 detail=one.detail[:200],
                 proposal=one.proposal,
                 gap=one.gap,
@@ -138,7 +138,7 @@ def _book(row: Break, resolution: str, owner_id: int | None, now: datetime) -> b
         currency=row.gap_currency,
     )
     if entry is None:
-        raise PaymentRefused(Refusal.NOT_FOUND, f"break {row.pk} proposes no journal")
+        raise PaymentRefused(Refusal.NOTHING_TO_BOOK, f"break {row.pk}")
     if abs(row.gap) > terms_of(row.house_id).second_person_above:
         if row.chosen_by is None or owner_id is None:
             row.chosen_by, row.choice, row.resolution = owner_id, Choice.BOOK, resolution[:200]

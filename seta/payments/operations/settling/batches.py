@@ -12,6 +12,7 @@ from seta.kit.ids import new_id
 from seta.ledger import operations as ledger
 from seta.payments.events import BatchSettled
 from seta.payments.models import SettlementBatch, SettlementLine
+from seta.payments.operations.owing import lock_owed
 from seta.payments.operations.refunding import available
 from seta.payments.operations.settling.due import due_lines
 from seta.payments.payee_terms import PayeeTerms, payee_terms
@@ -59,6 +60,7 @@ def settle(*, house_id: int, currency: str, day: date, now: datetime, payee: str
     if currency not in quotes.SETTLE_CURRENCIES:
         raise PaymentRefused(Refusal.UNSUPPORTED_CURRENCY, currency)
     terms = payee_terms(house_id, payee)
+    lock_owed(house_id, currency, [terms.code])
     whose = Q(payee_id=terms.payee_id) if terms.payee_id is not None else Q(payee__isnull=True)
     mine = SettlementBatch.objects.select_for_update(of=("self",)).filter(whose, house_id=house_id)
     standing = mine.filter(currency=currency, cutoff_on=day).exclude(state=BatchState.RETURNED)

@@ -1,13 +1,14 @@
 """Take a bank's own file: each batch it has paid is confirmed, each it has sent back is returned, once."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from seta.payments.models import BankReport, SettlementBatch
+from seta.payments.operations.recon.payouts import BANK, close_banked, hold_banked, open_mismatch
 from seta.payments.operations.settling.steps import confirm_settlement, return_batch
 from seta.payments.rules import bankreport
 from seta.payments.rules.bankreport import Entry
@@ -20,7 +21,8 @@ class ReportCard:
     """What a bank's file said, by the numbers of batches; `is_new` is false when this very file had been before.
 
     `mismatched` are ours with another amount or currency, or not in a state to be paid: somebody has to look.
-    `unknown` counts the file's other transfers.
+    `unknown` counts the file's other transfers, `agreed` the providers'
+    payouts whose credit has come as they said.
     """
 
     confirmed: tuple[str, ...]
@@ -28,6 +30,7 @@ class ReportCard:
     mismatched: tuple[str, ...]
     unknown: int
     is_new: bool
+    agreed: int = 0
 
 
 @transaction.atomic
@@ -43,7 +46,7 @@ def take_bank_report(
     if standing is not None:
         return ReportCard(**_tuples(standing.outcome), is_new=False)
     try:
-        entries = bankreport.read(content)
+        entries, credits_ = bankreport.read(content), bankreport.credits_of(content)
     except bankreport.NotAReport as problem:
         raise PaymentRefused(Refusal.BAD_BANK_REPORT, str(problem)) from problem
     done: dict[str, list[str]] = {"confirmed": [], "returned": [], "mismatched": []}
@@ -62,7 +65,8 @@ def take_bank_report(
         is_new=True,
     )
     outcome = {key: value for key, value in asdict(card).items() if key != "is_new"}
-    BankReport.objects.create(
+    outcome["credits"] = [[one.references, one.currency, one.amount] for one in credits_]
+    report = BankReport.objects.create(
         house_id=house_id,
         digest=digest,
         content=content,
@@ -70,11 +74,15 @@ def take_bank_report(
         received_by=received_by,
         received_at=now,
     )
+    card = replace(card, agreed=hold_banked(house_id=house_id, now=now))
+    report.outcome["agreed"] = card.agreed
+    report.save(update_fields=["outcome"])
     return card
 
 
 def _tuples(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in outcome.items()}
+    kept = {key: value for key, value in outcome.items() if key != "credits"}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()}
 
 
 def _apply(house_id: int, entry: Entry, now: datetime) -> str:
@@ -82,6 +90,16 @@ def _apply(house_id: int, entry: Entry, now: datetime) -> str:
     if batch is None:
         return ""
     if (entry.amount, entry.currency) != (batch.total, batch.currency):
+        if not entry.is_return and entry.currency == batch.currency:
+            open_mismatch(
+                house_id=house_id,
+                number=batch.number,
+                ordered=batch.total,
+                paid=entry.amount,
+                currency=batch.currency,
+                on=batch.cutoff_on,
+                now=now,
+            )
         return "mismatched"
     if not entry.is_return and batch.state == BatchState.RETURNED:
         return "confirmed"  # A file that comes late tells of the payment before its return.
@@ -90,6 +108,7 @@ def _apply(house_id: int, entry: Entry, now: datetime) -> str:
             return_batch(batch_id=batch.pk, house_id=house_id, reason=entry.reason, now=now)
             return "returned"
         confirm_settlement(batch_id=batch.pk, house_id=house_id, now=now)
+        close_banked(house_id=house_id, provider=BANK, reference=batch.number, now=now)
     except PaymentRefused:
         return "mismatched"
     return "confirmed"
