@@ -208,7 +208,7 @@ class Day:
             for job in jobs:
                 job.result()
         if kill_after is not None:
-            self.server = self.place.serve(SETA_EMBEDDED_WORKER="0")
+            self.server = self.place.serve(has_worker=False)
 
     def client_pays(self, one: PaymentPlan) -> None:
         """One client confirms; an order that was never placed has nothing to confirm."""
@@ -307,7 +307,7 @@ def begin(place: Yard, plan: Plan) -> Day:
     """Move the sandbox to the morning of the next Beijing day and start everybody."""
     place.sandbox.control("payment_settings", provider="wechat", refund_seconds=45)
     place.sandbox.control("payment_settings", provider="alipay", refund_mode="success")
-    server = place.serve(SETA_EMBEDDED_WORKER="0", wait=False)
+    server = place.serve(has_worker=False, wait=False)
     real = datetime.now(UTC)
     midnight = datetime.combine(beijing_day(real) + timedelta(days=1), time.min, BEIJING)
     morning = (midnight + MORNING).astimezone(UTC)

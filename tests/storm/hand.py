@@ -4,9 +4,11 @@ A line in is a JSON object (`do`, `args`, `now`, `stop`), a line out its outcome
 stands still for ever when it reaches that point: after a statement of SQL, before a request leaves, or when an answer
 has come. Django and httpx offer these as hooks to whoever runs them; the operations know nothing of it.
 
-Started once, it forks a process for each connection to its socket, so that a new one costs no second start of Django.
+Started once, it forks a process for each connection to its socket, so that a new one costs no second start of Django:
+a hand, or, when that is the first line in, the real server (granian, with everything it imports loaded already).
 """
 
+import importlib
 import json
 import os
 import signal
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("SETA_LOG_LEVEL", "ERROR")
@@ -25,7 +28,11 @@ from seta.site.boot import boot
 boot()
 
 import structlog  # noqa: E402  Django is ready only now
-from django.db import connection  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from granian import Granian  # noqa: E402
+from granian.constants import Interfaces  # noqa: E402
+from granian.log import LogLevels  # noqa: E402
 
 from seta.events.operations import deliver_due  # noqa: E402
 from seta.houses import queries as houses  # noqa: E402
@@ -186,13 +193,42 @@ def work() -> None:
     """Do what the lines of the input say until it ends."""
     say({"done": os.getpid()})
     for line in sys.stdin:
-        say(attempt(json.loads(line)))
+        order = json.loads(line)
+        if order["do"] == "serve":
+            serve(**order["args"])
+        say(attempt(order))
+
+
+def serve(*, app: str, port: int, log: str, has_worker: bool) -> None:
+    """Become the server: a process group of its own, whose death its socket tells; never returns."""
+    os.setsid()
+    with Path(log).open("ab") as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    settings.EMBEDDED_WORKER = has_worker
+    connections.close_all()
+    say({"done": os.getpid()})
+    sys.stdout = sys.stderr = Path(log).open("a", buffering=1)  # noqa: SIM115  until the process ends
+    Granian(
+        app,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        log_access=False,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+    os._exit(0)
 
 
 def main() -> None:
     """Fork a hand for each connection to the Unix socket at `sys.argv[1]`, until killed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # What a server would import at its start and at its first request.
+    for name in ("seta.callbacks.doors", "seta.site.urls"):
+        importlib.import_module(name)
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(sys.argv[1])
         door.listen(16)

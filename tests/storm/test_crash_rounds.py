@@ -12,7 +12,7 @@ import pytest
 from tests.sandbox_server import RunningSandbox
 from tests.storm.yard import STORES, Hand, Template, Yard, yard
 
-ROUNDS, PAYMENTS_A_ROUND, CLIENTS = 20, 24, 8
+ROUNDS, PAYMENTS_A_ROUND, CLIENTS = 20, 12, 6
 # A killed server has had between nothing and nearly everything of a round's notifications.
 KILLED_WITHIN_SECONDS = 0.35
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -78,13 +79,20 @@ class Hand:
 class Server:
     """A serving process and its children, in a process group of their own."""
 
-    process: subprocess.Popen[bytes]
+    hand: Hand
     url: str
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended: its socket closes with its last process."""
+        return not select.select([self.hand.line], [], [], 0)[0]
+
     def kill(self) -> None:
-        """SIGKILL the whole group."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """SIGKILL the whole group; returns when every process of it is gone."""
+        os.killpg(self.hand.pid, signal.SIGKILL)
+        assert self.hand.words.readline() == "", "a killed process says nothing more"
+        self.hand.words.close()
+        self.hand.line.close()
 
 
 @dataclass
@@ -163,22 +171,18 @@ class Yard:
             ).read_text()[-3000:]
             time.sleep(0.02)
 
-    def serve(self, app: str = "seta.site.asgi:app", *, wait: bool = True, **more: str) -> Server:
-        """Serve the real doors; returns when they answer, or at once.
+    def serve(self, app: str = "seta.site.asgi:app", *, wait: bool = True, has_worker: bool = True) -> Server:
+        """Serve the real doors, with the worker beside them or without; returns when they answer, or at once.
 
         They are where the yard's public address is, or at `server_port` when somebody stands between.
         """
         port = self.server_port or self.port
-        with (self.folder / "server.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bench.serve", app, str(port)],
-                cwd=ROOT,
-                env=self.environment(**more),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        server = Server(process, f"http://127.0.0.1:{port}")
+        hand = self.hand()
+        self.hands.remove(hand)
+        log = str(self.folder / "server.log")
+        hand.tell("serve", app=app, port=port, log=log, has_worker=has_worker)
+        assert hand.hear()["done"] == hand.pid
+        server = Server(hand, f"http://127.0.0.1:{port}")
         self.servers.append(server)
         if wait:
             self.await_server(server)
@@ -188,7 +192,7 @@ class Yard:
         """Return once the doors answer."""
         deadline = time.monotonic() + START_SECONDS_MAX
         with httpx.Client(trust_env=False, timeout=2) as client:
-            while time.monotonic() < deadline and server.process.poll() is None:
+            while time.monotonic() < deadline and server.is_alive:
                 try:
                     if client.get(f"{server.url}/healthz").status_code == 200:
                         return
@@ -200,7 +204,7 @@ class Yard:
     def close(self) -> None:
         """End every process that is left."""
         for server in self.servers:
-            if server.process.poll() is None:
+            if not server.hand.words.closed and server.is_alive:
                 server.kill()
         for hand in self.hands:
             hand.words.close()
