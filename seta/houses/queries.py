@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from seta.houses import rules
@@ -12,7 +13,8 @@ from seta.platforms.alipay import Alipay
 from seta.platforms.antom import Antom
 from seta.platforms.wechat import MiniProgram, OfficialAccount
 from seta.platforms.wechatpay import CrossBorder, Direct, Institution, WeChatPay
-from seta.platforms.wecom import SandboxArchive, WeCom
+from seta.platforms.wecom import ArchiveSource, FinanceSdk, SandboxArchive, WeCom
+from seta.platforms.wecom.archive import versions_of
 
 T = TypeVar("T")
 
@@ -153,8 +155,11 @@ def wecom(house_id: int) -> WeCom:
     return _live(account(house_id, "wecom"), _wecom)
 
 
-def archive(house_id: int) -> SandboxArchive:
-    """The source of the house's conversation archive."""
+def archive(house_id: int) -> ArchiveSource:
+    """The source of the house's conversation archive: Tencent's library when the account names one, else HTTP.
+
+    Raises PlatformError when the library cannot be used.
+    """
     return _live(account(house_id, "wecom"), _archive)
 
 
@@ -219,8 +224,18 @@ def _wecom(found: Account) -> WeCom:
     return WeCom(corpid=found.app_id, secret=found.secrets["contact_secret"], base_url=found.base_url)
 
 
-def _archive(found: Account) -> SandboxArchive:
-    keys = {int(found.secrets["archive_publickey_ver"]): found.secrets["archive_private_key"]}
+def _archive(found: Account) -> ArchiveSource:
+    # A key of a change that is not over yet opens what was sealed before it.
+    keys = versions_of(found.former or {}) | versions_of(found.secrets)
+    library = found.settings.get("archive_library")
+    if library:
+        return FinanceSdk(
+            library=Path(library),
+            corpid=found.app_id,
+            secret=found.secrets["archive_secret"],
+            private_keys=keys,
+            proxy=found.settings.get("archive_proxy", ""),
+        )
     return SandboxArchive(
         base_url=found.base_url,
         corpid=found.app_id,

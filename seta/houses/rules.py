@@ -55,6 +55,7 @@ JOBS: Mapping[str, tuple[str, ...]] = {
         "clients",
         "conversations",
         "review",
+        "evidence",
         "guide",
         "boutique",
         "drops",
@@ -63,7 +64,7 @@ JOBS: Mapping[str, tuple[str, ...]] = {
     ),
     "marketing": ("today", "conversations", "guide", "boutique", "drops", "insights"),
     "associate": ("today", "clients", "conversations", "boutique"),
-    "supervisor": ("today", "clients", "conversations", "review", "insights"),
+    "supervisor": ("today", "clients", "conversations", "review", "evidence", "insights"),
     "finance": ("today", "boutique", "money", "insights"),
 }
 
@@ -75,8 +76,13 @@ def secrets_missing(family: str, secrets: Mapping[str, str]) -> frozenset[str]:
 
 PAYMENT_FAMILIES = frozenset({"wechatpay", "alipay", "antom"})
 
-SETTING_NAMES = frozenset({"mode", "category", "sp_mchid", "sp_appid", "sub_appid", "merchant_id"})
-"""What accounts say of themselves that is no secret."""
+SETTING_NAMES = frozenset(
+    {
+        *("mode", "category", "sp_mchid", "sp_appid", "sub_appid", "merchant_id"),
+        *("archive_library", "archive_proxy"),
+    }
+)
+"""What accounts say of themselves that is no secret; `archive_library` is the path of Tencent's Finance SDK."""
 
 
 def mode_of(settings: Mapping[str, str]) -> str:

@@ -159,6 +159,7 @@ def sweeps() -> list[Sweep]:
         Sweep(payments.refresh_rates, 3600),
         Sweep(insights.fill_lake, 2),
         Sweep(oversight.sweep_archives, 60),
+        Sweep(oversight.sweep_media, 30),
         Sweep(oversight.sweep_agreements, 3600),
         Sweep(heads.sweep_heads, 5),
         Sweep(witnessing.send_heads, 20),

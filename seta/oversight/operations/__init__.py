@@ -7,12 +7,20 @@ from seta.oversight.operations.agreements import (
     sweep_agreements,
 )
 from seta.oversight.operations.archive import (
+    ArchiveStep,
+    MediaReport,
+    OpenedMedia,
     PullReport,
+    examine_archive,
+    fetch_media,
+    forget_media,
     on_archive_announced,
     on_archive_notice,
+    open_media,
     pull_archive,
     retry_dead,
     sweep_archives,
+    sweep_media,
 )
 from seta.oversight.operations.assigning import (
     assign_waiting,
@@ -41,6 +49,7 @@ from seta.oversight.operations.readings import (
     open_alert,
     open_excerpts,
     open_sampled,
+    open_trial_hit,
     read_conversation,
     read_own_conversation,
     reveal_names,
@@ -71,6 +80,7 @@ from seta.oversight.operations.sampling import (
     draw_due,
     draw_sample,
     find_in_sample,
+    population,
 )
 from seta.oversight.operations.scanning import ScanError, run_policy_tests, scan_file
 from seta.oversight.operations.sending import clear_to_send
@@ -85,6 +95,9 @@ from seta.oversight.operations.shadow import (
 from seta.oversight.operations.witnessing import add_witness, admit_log, remove_witness, send_heads
 
 __all__ = [
+    "ArchiveStep",
+    "MediaReport",
+    "OpenedMedia",
     "PullReport",
     "ScanError",
     "add_witness",
@@ -110,8 +123,11 @@ __all__ = [
     "draw_due",
     "draw_sample",
     "escalate_alert",
+    "examine_archive",
     "expect_agreement",
+    "fetch_media",
     "find_in_sample",
+    "forget_media",
     "forget_old_bundles",
     "judge_trial_hit",
     "note_shadow_hits",
@@ -122,9 +138,12 @@ __all__ = [
     "on_log_check_asked",
     "open_alert",
     "open_excerpts",
+    "open_media",
     "open_sampled",
+    "open_trial_hit",
     "place_hold",
     "plan_queue",
+    "population",
     "pull_archive",
     "read_conversation",
     "read_own_conversation",
@@ -149,6 +168,7 @@ __all__ = [
     "sweep_archives",
     "sweep_deadlines",
     "sweep_heads",
+    "sweep_media",
     "take_bundle",
     "try_rule",
     "undo_bulk",

@@ -14,6 +14,7 @@ from rich.console import Console
 from seta.callbacks import queries as callbacks
 from seta.events import queries as events
 from seta.houses import queries as houses
+from seta.oversight.operations import examine_archive
 from seta.platforms.core.errors import PlatformError
 from seta.site.commands.command import Command, write_json
 from seta.site.commands.init import check_account
@@ -72,6 +73,8 @@ def examine() -> Iterator[Finding]:
             yield Finding(f"{house.code} accounts", False, "no platform account", advice)
         for account in accounts:
             yield _account(house.id, f"{house.code} {account.family}", account.family)
+        if any(account.family == "wecom" for account in accounts):
+            yield from _archive(house.id, house.code)
 
 
 def _look(what: str, look: Callable[[], Finding]) -> Finding:
@@ -116,6 +119,12 @@ def _account(house_id: int, what: str, family: str) -> Finding:
         return Finding(what, True, check_account(house_id, family))
     except PlatformError as problem:
         return Finding(what, False, str(problem), _advice(problem))
+
+
+def _archive(house_id: int, code: str) -> Iterator[Finding]:
+    """Each step of the conversation archive, so that one which is silently empty says why."""
+    for step in examine_archive(house_id=house_id, now=datetime.now(UTC)):
+        yield Finding(f"{code} archive: {step.name}", step.ok, step.found, step.advice)
 
 
 def _advice(problem: PlatformError) -> str:

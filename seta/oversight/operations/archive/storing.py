@@ -105,7 +105,7 @@ def keep(corp: Corp, pairs: Sequence[Pair], *, policy: Policy, now: datetime) ->
     """Keep what opened and set aside what did not, wherever in the archive it stands; call in a transaction."""
     dead = set_aside(corp, [(record, outcome) for record, outcome in pairs if outcome.message is None], now)
     kept = _write_messages(corp, _not_yet_archived(corp, pairs), now)
-    index.add_words([(each.id, each.words) for each in kept])
+    index.add([(each.id, each.words) for each in kept])
     _write_media(corp, kept, now)
     _tell(corp, kept, now)
     alerts = _write_hits(corp, kept, policy, now)
