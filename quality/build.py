@@ -16,7 +16,7 @@ from quality.fragments import BREACHES, CATEGORIES, KINDS, SEALED, TUNING, Fragm
 
 SEED = 20270302
 CHINESE_EACH = 4
-ORDINARY = {"zh": 1600, "en": 140, "it": 140}
+ORDINARY = {"zh": 1800, "en": 140, "it": 140}
 
 
 @dataclass(frozen=True)
