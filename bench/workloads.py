@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import callback, drop, ledger, reconcile, sandbox, search
+from bench import callback, drop, ledger, policy, reconcile, sandbox, search
 
 WORKLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "callback": callback.run,
     "drop": drop.run,
     "ledger": ledger.run,
+    "policy": policy.run,
     "reconcile": reconcile.run,
     "sandbox": sandbox.run,
     "search": search.run,

@@ -1,10 +1,12 @@
 """Compiles rules once into an immutable policy: one automaton over folded text, one over sound, linear regexes."""
 
+import gc
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -15,8 +17,7 @@ from seta.oversight.rules.fold import (
     fold,
     is_latin,
     named_otherwise,
-    readings,
-    syllable_token,
+    sounds,
     warm,
 )
 from seta.oversight.rules.policy import Clause, Near, Pattern, PolicyError, Rule, Severity, Terms, parse
@@ -26,7 +27,6 @@ _re2: Any = re2
 # Speech that only sounds alike to those who mix up zh and z is believed at this length and for serious rules only.
 BROAD_SYLLABLES_MIN = 4
 NEAR_SYLLABLES_MIN = 2
-SOUND_LETTERS_MIN = 8
 REGEX_MEMORY_BYTES_MAX = 1 << 20
 
 
@@ -35,12 +35,12 @@ class How(IntEnum):
 
     FOLDED = 0
     EXACT = 1
-    SPELLED = 2  # pinyin written out in Latin letters
-    GATE = 3  # lets a regular expression run, wherever it stands
+    GATE = 2  # lets a regular expression run, wherever it stands
 
 
 LEFT, RIGHT = 0, 1
 SPLIT_SLOT = -1
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,30 @@ class CompiledClause:
     expression: Any = None
 
 
+class LiteralUses(NamedTuple):
+    """A literal's places (slot, rule, how): such as count by themselves, halves of near pairs, and excuses."""
+
+    alone: tuple[tuple[int, int, int], ...]
+    halves: tuple[tuple[int, int, int], ...]
+    excuses: tuple[tuple[int, int, int], ...]
+    lefts: frozenset[int]
+    rights: frozenset[int]
+
+
+class SoundUses(NamedTuple):
+    """A sound's places (slot, rule, exact syllables, or "" where whatever sounds alike counts)."""
+
+    alone: tuple[tuple[int, int, str], ...]
+    halves: tuple[tuple[int, int, str], ...]
+    lefts: frozenset[int]
+    rights: frozenset[int]
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A set of rules ready to judge; never changes, may be shared between threads.
 
-    `literal_uses` holds (slot, rule, how) for each literal, `sound_uses` (slot, rule, exact syllables or "") for each
-    sound; slots from 2 * len(clauses) on belong to `excuses`: (rule, unless).
+    Slots from 2 * len(clauses) on belong to `excuses`: (rule, unless).
     """
 
     version: str
@@ -66,10 +84,10 @@ class Policy:
     clauses: tuple[CompiledClause, ...]
     excuses: tuple[tuple[int, int], ...]
     literals: Any
-    literal_uses: tuple[tuple[tuple[int, int, int], ...], ...]
+    literal_uses: tuple[LiteralUses, ...]
     literal_edges: tuple[int, ...]
     sounds: Any
-    sound_uses: tuple[tuple[tuple[int, int, str], ...], ...]
+    sound_uses: tuple[SoundUses, ...]
     clauses_of: tuple[tuple[int, ...], ...]
     excuses_of: tuple[tuple[int, ...], ...]
     _live: dict[tuple[str, str, str], frozenset[int]] = field(default_factory=dict)
@@ -116,7 +134,20 @@ def digest(documents: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> 
 def compile_rules(rules: tuple[Rule, ...], *, version: str = "") -> Policy:
     """A policy of rules; raises PolicyError for a term that folds to nothing or a pattern RE2 refuses."""
     warm()
-    return _Compiler(rules).policy(version)
+    with _uncollected():
+        return _Compiler(rules).policy(version)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cycle collector, which would walk a hundred thousand young tuples again and again in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def edges_of(literal: str) -> int:
@@ -133,6 +164,7 @@ class _Compiler:
         self.sounds: dict[str, list[tuple[int, int, str]]] = {}
         self.clauses: list[CompiledClause] = []
         self.excuses: list[tuple[int, int]] = []
+        self.near_slots: set[int] = set()
         self.broad = broad_table()
 
     def policy(self, version: str) -> Policy:
@@ -162,10 +194,10 @@ class _Compiler:
             clauses=tuple(self.clauses),
             excuses=tuple(self.excuses),
             literals=_automaton(self.literals),
-            literal_uses=tuple(tuple(dict.fromkeys(uses)) for uses in self.literals.values()),
+            literal_uses=tuple(map(self._literal_uses, self.literals.values())),
             literal_edges=tuple(map(edges_of, self.literals)),
             sounds=_automaton(self.sounds),
-            sound_uses=tuple(tuple(dict.fromkeys(uses)) for uses in self.sounds.values()),
+            sound_uses=tuple(map(self._sound_uses, self.sounds.values())),
             clauses_of=tuple(map(tuple, by_rule)),
             excuses_of=tuple(map(tuple, excuses_by_rule)),
         )
@@ -177,6 +209,7 @@ class _Compiler:
         if isinstance(clause, Terms):
             self._words(clause.words, slot, index, rule, clause.tiers, clause.min_syllables)
         elif isinstance(clause, Near):
+            self.near_slots |= {slot + LEFT, slot + RIGHT}
             least = NEAR_SYLLABLES_MIN if rule.severity.serious else 3
             self._words(clause.left, slot + LEFT, index, rule, clause.tiers, least)
             self._words(clause.right, slot + RIGHT, index, rule, clause.tiers, least)
@@ -198,18 +231,36 @@ class _Compiler:
             if "pinyin" in tiers and not folded.isascii() and len(folded) >= least:
                 self._sound(folded, slot, index, rule.severity)
 
+    def _literal_uses(self, uses: list[tuple[int, int, int]]) -> LiteralUses:
+        if len(uses) == 1 and uses[0][0] not in self.near_slots and uses[0][0] < 2 * len(self.clauses):
+            return LiteralUses(tuple(uses), (), (), _NONE, _NONE)
+        once = dict.fromkeys(uses)
+        halves = tuple(use for use in once if use[0] in self.near_slots)
+        excuses = tuple(use for use in once if use[0] >= 2 * len(self.clauses))
+        apart = {*halves, *excuses}
+        alone = tuple(use for use in once if use not in apart)
+        return LiteralUses(alone, halves, excuses, _clauses_at(halves, LEFT), _clauses_at(halves, RIGHT))
+
+    def _sound_uses(self, uses: list[tuple[int, int, str]]) -> SoundUses:
+        if len(uses) == 1 and uses[0][0] not in self.near_slots:
+            return SoundUses(tuple(uses), (), _NONE, _NONE)
+        once = dict.fromkeys(uses)
+        halves = tuple(use for use in once if use[0] in self.near_slots)
+        alone = tuple(use for use in once if use[0] not in self.near_slots)
+        return SoundUses(alone, halves, _clauses_at(halves, LEFT), _clauses_at(halves, RIGHT))
+
     def _literal(self, text: str, slot: int, index: int, how: How) -> None:
         self.literals.setdefault(text, []).append((slot, index, int(how)))
 
     def _sound(self, folded: str, slot: int, index: int, severity: Severity) -> None:
-        for reading in readings(folded):
-            strict = "".join(map(syllable_token, reading))
-            loose = severity.serious and len(reading) >= BROAD_SYLLABLES_MIN
+        loose = severity.serious and len(folded) >= BROAD_SYLLABLES_MIN
+        for strict in sounds(folded):
             use = (slot, index, "" if loose else strict)
             self.sounds.setdefault(strict.translate(self.broad), []).append(use)
-            spelled = "".join(reading)
-            if len(spelled) >= SOUND_LETTERS_MIN and len(reading) > NEAR_SYLLABLES_MIN:
-                self._literal(spelled, slot, index, How.SPELLED)
+
+
+def _clauses_at(uses: Sequence[tuple[int, int, Any]], side: int) -> frozenset[int]:
+    return frozenset(slot >> 1 for slot, _, _ in uses if slot & 1 == side)
 
 
 def _automaton(patterns: Mapping[str, object]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from seta.oversight.rules.checks import checked, stands_alone
-from seta.oversight.rules.compiling import LEFT, RIGHT, SPLIT_SLOT, How, Policy
+from seta.oversight.rules.compiling import LEFT, RIGHT, SPLIT_SLOT, How, LiteralUses, Policy, SoundUses
 from seta.oversight.rules.fold import (
     MEANING_SYMBOLS,
     MEANINGS,
@@ -41,10 +41,18 @@ _NUMERALS_FOLDED = {code: digit for code, digit in NUMERALS.items() if chr(code)
 class View:
     """A message in folded form, with the way back to the original span of each of its characters."""
 
-    __slots__ = ("_places", "folded", "original")
+    __slots__ = ("_light", "_places", "folded", "original")
 
     def __init__(self, original: str, folded: str, places: list[Span] | None = None) -> None:
         self.original, self.folded, self._places = original, folded, places
+        self._light: str | None = None
+
+    @property
+    def light(self) -> str:
+        """The original folded one character for one."""
+        if self._light is None:
+            self._light = light(self.original)
+        return self._light
 
     @property
     def places(self) -> list[Span]:
@@ -81,11 +89,21 @@ def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) 
         sounded = policy.sounds.find_matches_as_indexes(heard, overlapping=True)
     if not matches and not sounded:
         return False
-    marks, split = _literal_marks(view, matches, policy, live)
+    uses, heard_uses = policy.literal_uses, policy.sound_uses
+    pairs = _pairs_possible(
+        [uses[match[0]] for match in matches], [heard_uses[match[0]] for match in sounded]
+    )
+    if pairs is None:
+        return False
+    marks: dict[int, list[_Mark]] = {}
+    split = _literal_marks(view, matches, policy, live, pairs, marks)
     if sounded:
-        _sound_marks(view, sounded, policy, live, marks)
+        _sound_marks(view, sounded, policy, live, pairs, marks)
+    if not marks:
+        return split
+    _excuse_marks(matches, policy, live, marks)
     last = 2 * len(policy.clauses)
-    for number in sorted({slot >> 1 for slot in marks if 0 <= slot < last}):
+    for number in sorted({slot >> 1 for slot in marks if slot < last}):
         for found in _clause_finds(view, number, marks, policy):
             kept = evidence.setdefault(number, [])
             if len(kept) < FINDS_PER_CLAUSE_MAX and found not in kept:
@@ -93,27 +111,69 @@ def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) 
     return split
 
 
+def _pairs_possible(literals: Sequence[LiteralUses], heard: Sequence[SoundUses]) -> frozenset[int] | None:
+    """The near clauses with something on both sides; None when nothing here can count at all.
+
+    Most messages end here: a word that only counts beside another is common, the pair is not.
+    """
+    lefts: frozenset[int] = frozenset()
+    rights: frozenset[int] = frozenset()
+    alone = False
+    for uses in (*literals, *heard):
+        alone = alone or bool(uses.alone)
+        if uses.lefts:
+            lefts = lefts | uses.lefts if lefts else uses.lefts
+        if uses.rights:
+            rights = rights | uses.rights if rights else uses.rights
+    pairs = lefts & rights
+    return pairs if pairs or alone else None
+
+
 def _literal_marks(
-    view: View, matches: Sequence[tuple[int, int, int]], policy: Policy, live: frozenset[int]
-) -> tuple[dict[int, list[_Mark]], bool]:
-    marks: dict[int, list[_Mark]] = {}
+    view: View,
+    matches: Sequence[tuple[int, int, int]],
+    policy: Policy,
+    live: frozenset[int],
+    pairs: frozenset[int],
+    marks: dict[int, list[_Mark]],
+) -> bool:
+    """Add what was found letter by letter; True when characters are written as their parts."""
     split = False
     for literal, start, end in matches:
-        for slot, rule, how in policy.literal_uses[literal]:
+        uses = policy.literal_uses[literal]
+        for slot, rule, how in uses.alone:
             if slot == SPLIT_SLOT:
                 split = True
-                continue
-            if rule not in live or not _counts(view, policy.literal_edges[literal], start, end, how):
-                continue
-            marks.setdefault(slot, []).append((start, end, how == How.SPELLED))
-    return marks, split
+            elif rule in live and _counts(view, policy.literal_edges[literal], start, end, how):
+                marks.setdefault(slot, []).append((start, end, False))
+        if pairs and uses.halves:
+            for slot, rule, how in uses.halves:
+                if slot >> 1 in pairs and rule in live:
+                    if not _counts(view, policy.literal_edges[literal], start, end, how):
+                        continue
+                    marks.setdefault(slot, []).append((start, end, False))
+    return split
+
+
+def _excuse_marks(
+    matches: Sequence[tuple[int, int, int]],
+    policy: Policy,
+    live: frozenset[int],
+    marks: dict[int, list[_Mark]],
+) -> None:
+    """Add the excusing words of the rules that have something to excuse."""
+    rules = {policy.clauses[slot >> 1].rule for slot in marks}
+    for literal, start, end in matches:
+        for slot, rule, _ in policy.literal_uses[literal].excuses:
+            if rule in rules and rule in live:
+                marks.setdefault(slot, []).append((start, end, False))
 
 
 def _counts(view: View, edges: int, start: int, end: int, how: int) -> bool:
     if how == How.EXACT:
         low, high = view.origin(start, end)
         return view.original[low:high].casefold() == view.folded[start:end] and _whole(view, edges, low, high)
-    return edges == 0 or how >= How.SPELLED or _whole(view, edges, *view.origin(start, end))
+    return edges == 0 or how == How.GATE or _whole(view, edges, *view.origin(start, end))
 
 
 def _whole(view: View, edges: int, low: int, high: int) -> bool:
@@ -138,43 +198,45 @@ def _sound_marks(
     sounded: Sequence[tuple[int, int, int]],
     policy: Policy,
     live: frozenset[int],
+    pairs: frozenset[int],
     marks: dict[int, list[_Mark]],
 ) -> None:
-    spoken, places = "", []
+    spoken = ""
+    places: list[Span] = []
     for sound, start, end in sounded:
-        for slot, rule, strict in policy.sound_uses[sound]:
+        uses = policy.sound_uses[sound]
+        halves = [use for use in uses.halves if use[0] >> 1 in pairs] if pairs else []
+        for slot, rule, strict in (*uses.alone, *halves):
             if rule not in live:
                 continue
             if not spoken:
-                spoken, places = speak(view.folded), speak_offsets(view.folded)
+                spoken = speak(view.folded)
             if strict and spoken[start:end] != strict:
                 continue
+            if not places:
+                places = speak_offsets(view.folded)
             marks.setdefault(slot, []).append((places[start][0], places[end - 1][1], True))
 
 
 def _clause_finds(
     view: View, number: int, marks: Mapping[int, list[_Mark]], policy: Policy
-) -> Iterator[Found]:
+) -> Sequence[Found]:
     compiled = policy.clauses[number]
     clause, slot = compiled.clause, 2 * number
-    if isinstance(clause, Terms):
-        spans: Iterator[tuple[int, int, str]] = _term_spans(view, marks[slot])
-    elif isinstance(clause, Near):
-        if slot + LEFT not in marks or slot + RIGHT not in marks:
-            return
+    if isinstance(clause, Pattern):
+        finds = list(_expression_finds(view, clause, compiled.expression))
+    elif isinstance(clause, Terms):
+        finds = [_placed(view, *span) for span in _term_spans(view, marks[slot])]
+    elif slot + LEFT in marks and slot + RIGHT in marks:
         spans = _near_spans(view, marks[slot + LEFT], marks[slot + RIGHT], clause)
+        finds = [_placed(view, *span) for span in spans]
     else:
-        yield from _excused(
-            view, _expression_finds(view, clause, compiled.expression), compiled.rule, marks, policy
-        )
-        return
-    yield from _excused(
-        view,
-        ((*view.origin(start, end), tier, start, end) for start, end, tier in spans),
-        compiled.rule,
-        marks,
-        policy,
-    )
+        return ()
+    return list(_excused(view, finds, compiled.rule, marks, policy)) if finds else ()
+
+
+def _placed(view: View, start: int, end: int, tier: str) -> tuple[int, int, str, int, int]:
+    return *view.origin(start, end), tier, start, end
 
 
 def _term_spans(view: View, found: Sequence[_Mark]) -> Iterator[tuple[int, int, str]]:
@@ -246,8 +308,7 @@ def _parted(view: View, first: int, last: int, left: Span, right: Span) -> bool:
 def _expression_finds(
     view: View, clause: Pattern, compiled: object
 ) -> Iterator[tuple[int, int, str, int, int]]:
-    text = light(view.original)
-    for start, end in _matches(text, clause, compiled):
+    for start, end in _matches(view.light, clause, compiled):
         yield start, end, "regex", *_folded_span(view, start, end)
     if not clause.folded and not clause.numerals:
         return
@@ -274,7 +335,7 @@ def _matches(haystack: str, clause: Pattern, compiled: object) -> Iterator[Span]
 
 def _excused(
     view: View,
-    finds: Iterator[tuple[int, int, str, int, int]],
+    finds: Sequence[tuple[int, int, str, int, int]],
     rule: int,
     marks: Mapping[int, list[_Mark]],
     policy: Policy,

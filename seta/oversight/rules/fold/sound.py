@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import product
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-from seta.oversight.rules.fold.table import fold
-
 # Readings per term are a product over its polyphones; beyond this a term is written too loosely to be a rule.
 READINGS_PER_TERM_MAX = 8
-LATIN_RUN_CHARS_MAX = 30
+LATIN_RUN_CHARS_MAX = 64
+# A second reading counts when at least this share of the phrases that hold the character use it.
+READING_SHARE_MIN = 0.1
 _SYLLABLE_BASE, _BROAD_BASE = 0xE000, 0xF000
 _LATIN_RUN = re.compile(r"[a-z]{2,}")
+_TOKENS_ONLY = re.compile("[\ue000-\uefff]+")
 _SPELT = re.compile(r"[a-z]{1,6}")
 # Refuses nearly every English run before the search for its syllables begins; possessive, therefore linear.
 _LIKE_PINYIN = re.compile(r"(?:(?:[zcs]h|[b-df-hj-np-tw-z])?[aeiouv]++(?:ng|n|r)?+)++")
@@ -147,43 +149,54 @@ def _runs(folded: str) -> Iterator[tuple[int, int, tuple[str, ...] | None]]:
         yield last, len(folded), None
 
 
-def readings(term: str) -> list[tuple[str, ...]]:
-    """Toneless readings of a Chinese term; empty when it has a character without one.
-
-    The reading in which text is spoken comes first, then the one its words have, then the others that its polyphones
-    allow, each only if common phrases use it.
-    """
-    folded = fold(term)
-    table = _readings_of()
-    options = [table.get(ord(character)) for character in folded]
-    plain = [option for option in options if option]
-    if len(plain) != len(folded):
-        return []
-    first = tuple(option[0] for option in plain)
-    if all(len(option) == 1 for option in plain):
-        return [first]
-    found = {first: None, _by_phrases(folded, first): None}
-    for combination in product(*(option[:2] for option in plain)):
-        if len(found) >= READINGS_PER_TERM_MAX:
-            break
-        found[combination] = None
-    return list(found)
-
-
-def _by_phrases(folded: str, first: tuple[str, ...]) -> tuple[str, ...]:
-    """The reading with every phrase of the dictionary read as the phrase is, longest first."""
-    spelled = list(first)
-    at = 0
-    while at < len(folded):
-        for width in range(min(4, len(folded) - at), 1, -1):
-            phrase = PHRASES_DICT.get(folded[at : at + width])
-            if phrase:
-                spelled[at : at + width] = [_toneless(each[0]) for each in phrase]
-                at += width - 1
-                break
-        at += 1
+@cache
+def _polyphones() -> dict[str, tuple[str, ...]]:
+    """Characters that common phrases read in more than one way, each with those readings."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    first = _readings_of()
+    for phrase, listed in PHRASES_DICT.items():
+        for character, reading in zip(phrase, listed, strict=False):
+            counted[character][_toneless(reading[0])] += 1
     known = _tokens()
-    return tuple(spelled) if all(each in known for each in spelled) else first
+    found = {}
+    for character, counts in counted.items():
+        total = counts.total()
+        kept = [
+            each for each, count in counts.items() if count >= READING_SHARE_MIN * total and each in known
+        ]
+        options = dict.fromkeys([*first.get(ord(character), ())[:1], *kept])
+        if len(options) > 1:
+            found[character] = tuple(options)
+    return found
+
+
+@cache
+def _polyphonic() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(re.escape, _polyphones()))}]")
+
+
+def sounds(folded: str) -> list[str]:
+    """Folded Chinese as syllable tokens, once for every way to read its polyphones; a plain text has one.
+
+    The way in which texts are spoken comes first; none for a text with a character that has no reading.
+    """
+    spoken = folded.translate(_syllable_table())
+    if not _TOKENS_ONLY.fullmatch(spoken):
+        return []
+    found = {spoken: None}
+    places = [match.start() for match in _polyphonic().finditer(folded)]
+    if places:
+        options = [
+            [syllable_token(reading) for reading in _polyphones()[folded[place]]] for place in places[:4]
+        ]
+        for combination in product(*options):
+            if len(found) >= READINGS_PER_TERM_MAX:
+                break
+            tokens = list(spoken)
+            for place, token in zip(places, combination, strict=False):
+                tokens[place] = token
+            found["".join(tokens)] = None
+    return list(found)
 
 
 @cache
