@@ -1,4 +1,4 @@
-"""Milliseconds to find, open and recheck the newest fifty of a million archived messages, against looking through all."""
+"""Milliseconds to find, open and recheck the newest fifty of a million archived messages."""
 
 import json
 import os

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
-from seta.houses.queries import member_of
 from seta.kit.ids import new_id
 from seta.oversight import bodies
 from seta.oversight.models import ArchiveSearch
 from seta.oversight.operations.audit import append_audit
+from seta.oversight.operations.rights import authorise
 from seta.oversight.rules.judging import Piece
-from seta.oversight.rules.review import REVIEWERS, Refusal, Refused, purpose_of
+from seta.oversight.rules.review import purpose_of
 from seta.oversight.search.finding import Filters, Found, newest
 from seta.oversight.search.terms import excerpt, read_terms, spans
 
@@ -64,7 +64,7 @@ def search_archive(
     shown. Raises Refused (NOT_ALLOWED, logged; NO_PURPOSE) and QueryRefused.
     """
     why = purpose_of(purpose)
-    _authorise(house_id, user_id, now)
+    authorise(house_id, user_id, "search", now)
     terms = read_terms(query)
     asked = filters or Filters()
     limit = max(1, min(limit, PAGE_MESSAGES_MAX))
@@ -84,15 +84,6 @@ def search_query(*, house_id: int, search_id: int) -> str | None:
         return bodies.unseal(row.sealed_query, key=row.body_key, bound_to=f"search:{row.key}").decode()
     except bodies.BodyUnreadable:
         return None
-
-
-def _authorise(house_id: int, user_id: int, now: datetime) -> None:
-    member = member_of(user_id)
-    if member is not None and member.house_id == house_id and member.role in REVIEWERS:
-        return
-    details = {"user": user_id, "what": "search"}
-    append_audit(house_id=house_id, kind="access.refused", details=details, now=now)
-    raise Refused(Refusal.NOT_ALLOWED)
 
 
 @transaction.atomic
