@@ -246,8 +246,9 @@ def _precision_table(rows: Iterable[PrecisionRow]) -> Iterator[str]:
     for row in rows:
         least = PRECISION_TARGET if row.rule == "" and row.severity == "serious" else None
         name = f"`{row.rule}`" if row.rule else "*all rules*"
+        category = CATEGORY_NAMES.get(row.category, row.category)
         yield (
-            f"| {name} | {row.category} | {row.severity} | {row.precision.n} | {row.precision.found} | "
+            f"| {name} | {category} | {row.severity} | {row.precision.n} | {row.precision.found} | "
             f"{row.other} | {_rate(row.precision, least=least)} | {_interval(row.precision)} |"
         )
 

@@ -24,6 +24,23 @@ CATEGORY_NAMES: Mapping[str, str] = {
 }
 
 
+# The order of rows: from the plainest to what takes most undoing.
+VARIANTS = (
+    "plain",
+    "traditional",
+    "separators",
+    "homophone_one",
+    "homophone_all",
+    "pinyin_mixed",
+    "pinyin_whole",
+    "split",
+    "alias",
+    "combined",
+    "respelt",
+)
+LANGUAGES = ("zh", "en", "it")
+
+
 @dataclass(frozen=True)
 class Share:
     """`found` of `n` as a rate with the ends of its 95 % Wilson interval; of nothing at all the interval is [0, 1]."""
@@ -174,20 +191,27 @@ def _recall_rows(breaches: Sequence[Judged]) -> Iterable[RecallRow]:
     for each in breaches:
         groups[each.about, each.variant, each.language].append(each)
     plain = _plainly_found(breaches)
-    for (category, variant, language), members in groups.items():
-        yield _recall(category, variant, language, members, plain)
+    for category, variant, language in sorted(groups, key=_place):
+        yield _recall(category, variant, language, groups[category, variant, language], plain)
+
+
+def _place(row: tuple[str, str, str]) -> tuple[int, int, int, tuple[str, str, str]]:
+    """Categories, languages and variants in the order that people read them; what is unknown comes last."""
+    category, variant, language = row
+    orders = ((tuple(CATEGORY_NAMES), category), (LANGUAGES, language), (VARIANTS, variant))
+    first, second, third = (of.index(it) if it in of else len(of) for of, it in orders)
+    return first, second, third, row
 
 
 def _serious_rows(breaches: Sequence[Judged]) -> Iterable[RecallRow]:
-    """All categories of high severity together: for each variant in each language, then in all."""
+    """All categories of high severity together, for each variant in each language."""
     high = [each for each in breaches if each.severity == "high"]
     plain = _plainly_found(breaches)
-    variants = list(dict.fromkeys(each.variant for each in high))
-    for variant in variants:
-        of = [each for each in high if each.variant == variant]
-        for language in dict.fromkeys(each.language for each in of):
-            members = [each for each in of if each.language == language]
-            yield _recall("serious", variant, language, members, plain)
+    groups: dict[tuple[str, str, str], list[Judged]] = defaultdict(list)
+    for each in high:
+        groups["serious", each.variant, each.language].append(each)
+    for key in sorted(groups, key=_place):
+        yield _recall(*key, groups[key], plain)
 
 
 def _plainly_found(breaches: Sequence[Judged]) -> frozenset[str]:
@@ -224,7 +248,7 @@ def _alert_rows(harmless: Sequence[Judged]) -> Iterable[AlertRow]:
         ],
     }
     for kind, members in kinds.items():
-        for language in ("zh", "en", "it", "all"):
+        for language in (*LANGUAGES, "all"):
             of = [each for each in members if language in ("all", each.language)]
             yield AlertRow(
                 kind,
