@@ -20,7 +20,7 @@ from seta.drops.operations import plan_drop
 from seta.guide.operations import import_milan, import_partners
 from seta.houses.operations import hire
 from seta.houses.queries import members
-from seta.oversight.bodies import keys_for, seal
+from seta.oversight.bodies import keys_for
 from seta.oversight.models import Alert, ArchivedMessage, Hit
 from seta.people.operations import recognise
 from seta.people.rules import IdentityKey
@@ -207,8 +207,8 @@ def alert(house_id: int, account_id: int, person_id: int, text: str, now: dateti
         person_id=person_id,
         sender_role="sa",
         kind="text",
-        sealed_body=seal(text.encode(), key=key, bound_to=f"{account_id}:m1"),
-        body_key=key,
+        sealed_body=key.seal(text.encode(), bound_to=f"{account_id}:m1"),
+        body_key_id=key.id,
         sent_at=now,
         archived_at=now,
     )

@@ -22,6 +22,11 @@ IDS = {
     "break_id": 1,
     "batch_id": 1,
     "journal_id": 1,
+    "export_id": 1,
+    "hold_id": 1,
+    "run_id": 1,
+    "witness_id": 1,
+    "size": 1,
     "code": "duomo",
     "currency": "EUR",
 }
