@@ -4,6 +4,7 @@ Everything that needs Django is imported late: the processes of the pool import 
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -31,7 +32,8 @@ def measure(rounds: int, size: int, *, profile: bool = False) -> dict[str, Any]:
     from bench.archive_world import World  # noqa: PLC0415  boots Django, which the pool's processes need not
 
     world = World()
-    told: dict[str, list[float]] = {"pull": [], "bare": [], "page": []}
+    names = ("pull", "bare", "page", "bare_cpu", "opening_cpu", "writing_cpu")
+    told: dict[str, list[float]] = {name: [] for name in names}
     with (
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as bare,
         world.openers(PROCESSES) as openers,
@@ -42,9 +44,14 @@ def measure(rounds: int, size: int, *, profile: bool = False) -> dict[str, Any]:
         world.pull(WARM_MESSAGES, openers)
         for _ in range(rounds):
             fresh = world.say(size)
+            before = _cpu_seconds(_pids(bare))
             told["bare"].append(_bare(bare, world.pem, fresh))
+            told["bare_cpu"].append(_cpu_seconds(_pids(bare)) - before)
+            before, mine = _cpu_seconds(_pids(openers.pool)), time.process_time()
             seconds, pages = world.timed_pull(openers, profile=profile)
             told["pull"].append(seconds)
+            told["opening_cpu"].append(_cpu_seconds(_pids(openers.pool)) - before)
+            told["writing_cpu"].append(time.process_time() - mine)
             told["page"] += pages
         memory = peak_mb("self") + sum(map(peak_mb, _pids(openers.pool)))
     return {**told, "size": size, "checks": world.truth(), "memory_mb": memory}
@@ -65,6 +72,15 @@ def _decrypt(share: tuple[str, list[bytes]]) -> int:
 
 def _pids(pool: ProcessPoolExecutor | None) -> list[int]:
     return list(pool._processes) if pool is not None else []
+
+
+def _cpu_seconds(pids: Sequence[int]) -> float:
+    """Processor time that these processes have had so far, to a hundredth of a second."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def peak_mb(pid: int | str) -> float:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import callback, drop, ledger, policy, reconcile, sandbox, search
+from bench import archive, callback, drop, ledger, policy, reconcile, sandbox, search
 
 WORKLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "archive": archive.run,
     "callback": callback.run,
     "drop": drop.run,
     "ledger": ledger.run,
