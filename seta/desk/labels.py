@@ -22,6 +22,7 @@ JOB: Words = {
     "clients": _("Clients"),
     "conversations": _("Conversations"),
     "review": _("Review"),
+    "evidence": _("Evidence"),
     "guide": _("Guide"),
     "boutique": _("Boutique"),
     "drops": _("Drops"),
@@ -33,12 +34,42 @@ JOB_URL: Mapping[str, str] = {
     "clients": "desk:clients",
     "conversations": "desk:conversations",
     "review": "desk:review",
+    "evidence": "desk:evidence",
     "guide": "desk:guide",
     "boutique": "desk:orders",
     "drops": "desk:drops",
     "money": "desk:money",
     "insights": "desk:insights",
 }
+EVIDENCE_SCOPE: Words = {
+    "conversation": _("Conversation"),
+    "alert": _("Alert"),
+    "person": _("Client"),
+    "log": _("The whole log"),
+}
+EXPORT_STATE: Words = {
+    "asked": _("Waits for a colleague"),
+    "approved": _("Being made"),
+    "ready": _("Ready"),
+    "declined": _("Declined"),
+    "failed": _("Could not be made"),
+    "gone": _("Deleted"),
+}
+EXPORT_PURPOSE: Words = {
+    "alert_review": _("Review of an alert"),
+    "sample_review": _("Review of a sample"),
+    "complaint": _("Complaint"),
+    "client_service": _("Service to the client"),
+    "handover": _("Handover"),
+    "legal": _("Legal matter"),
+}
+DISPOSAL_STATE: Words = {
+    "asked": _("Waits for a colleague"),
+    "approved": _("Under way"),
+    "done": _("Done"),
+    "declined": _("Declined"),
+}
+WITNESS_KIND: Words = {"http": _("Another server"), "file": _("A file")}
 ORDER_STATE: Words = {
     "placed": _("Not paid yet"),
     "paid": _("Paid"),
@@ -387,6 +418,7 @@ TONE: Mapping[str, frozenset[str]] = {
     "ok": frozenset(
         [
             "paid",
+            "ready",
             "succeeded",
             "approved",
             "confirmed",

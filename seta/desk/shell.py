@@ -31,6 +31,7 @@ from seta.houses.access import StaffRequest, View, staff
 from seta.houses.queries import AccountMissing, HouseCard, MemberCard
 from seta.houses.rules import JOBS
 from seta.oversight import queries as oversight
+from seta.oversight.rules.retention import EvidenceRefused
 from seta.oversight.rules.review import Refused as ReviewRefused
 from seta.payments import queries as payments
 from seta.payments.rules.refusals import PaymentRefused
@@ -44,7 +45,7 @@ from seta.webhooks.rules.addresses import message as webhook_text
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
-NOT_OF_A_CITY = frozenset({"clients", "review", "boutique", "drops", "money"})
+NOT_OF_A_CITY = frozenset({"clients", "review", "evidence", "boutique", "drops", "money"})
 """Jobs that a destination has nothing to do in: it sells nothing of its own."""
 
 REFUSED = (
@@ -53,6 +54,7 @@ REFUSED = (
     PaymentRefused,
     ClientRefused,
     ReviewRefused,
+    EvidenceRefused,
     DropRefused,
     BookingRefused,
     WebhookRefused,
@@ -258,7 +260,7 @@ def words_of(problem: Exception) -> str:
         return str(_FORM_WORDS[problem.refusal])
     if isinstance(problem, ClientRefused):
         return " ".join([problem.text(language()), *problem.advice])
-    if isinstance(problem, OrderRefused | ReviewRefused | DropRefused):
+    if isinstance(problem, OrderRefused | ReviewRefused | EvidenceRefused | DropRefused):
         return problem.text(language())
     if isinstance(problem, PaymentRefused):
         return payment_text(problem.code, language())
