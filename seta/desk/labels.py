@@ -187,6 +187,182 @@ VERDICT: Words = {
     "false_positive": _("A false alarm"),
     "benign_context": _("Harmless here"),
 }
+PURPOSE: Words = {
+    "alert_review": _("Review of an alert"),
+    "sample_review": _("Review of a sample"),
+    "complaint": _("Complaint"),
+    "client_service": _("Service to the client"),
+    "handover": _("Handover"),
+    "legal": _("Legal matter"),
+}
+DISPOSAL_STATE: Words = {
+    "asked": _("Waits for a colleague"),
+    "approved": _("Under way"),
+    "done": _("Done"),
+    "declined": _("Declined"),
+}
+WITNESS_KIND: Words = {"http": _("Another server"), "file": _("A file")}
+ORDER_STATE: Words = {
+    "placed": _("Not paid yet"),
+    "paid": _("Paid"),
+    "partly_refunded": _("Partly refunded"),
+    "refunded": _("Refunded"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+}
+CHANNEL: Words = {
+    "mini_program": _("Mini program"),
+    "till": _("Till"),
+    "drop": _("Drop"),
+    "callback": _("Message"),
+    "passive": _("Automatic reply"),
+    "service": _("Staff reply"),
+    "subscribe": _("Subscribe message"),
+}
+PAYMENT_STATE: Words = {
+    "requires_confirmation": _("Not started"),
+    "processing": _("Under way"),
+    "requires_action": _("Client must act"),
+    "unknown": _("Asking the provider"),
+    "succeeded": _("Paid"),
+    "canceled": _("Cancelled"),
+    "expired": _("Expired"),
+    "failed": _("Failed"),
+    "reversed": _("Reversed"),
+}
+METHOD: Words = {
+    "wechat_jsapi": _("WeChat Pay, mini program"),
+    "wechat_barcode": _("WeChat Pay, till"),
+    "alipay_barcode": _("Alipay, till"),
+    "wechat_native": _("WeChat Pay, shown code"),
+    "alipay_qr": _("Alipay, shown code"),
+    "antom_qr": _("Alipay+, shown code"),
+    "antom_cashier": _("Alipay+, page"),
+    "antom_code": _("Alipay+, till"),
+}
+SHOW_CODE: Words = {
+    "wechat_native": _("Show a WeChat Pay code"),
+    "alipay_qr": _("Show an Alipay code"),
+    "antom_qr": _("Show an Alipay+ code"),
+}
+PAY_METHOD: Words = {
+    "wechatpay": _("WeChat Pay"),
+    "alipay": _("Alipay"),
+    "card": _("Card"),
+    "cash": _("Cash"),
+}
+PROVIDER: Words = {"wechatpay": _("WeChat Pay"), "alipay": _("Alipay"), "antom": _("Antom")}
+BREAK_WITH: Words = {**PROVIDER, "bank": _("Bank")}
+REFUND_STATE: Words = {
+    "to_approve": _("Waits for a second person"),
+    "requested": _("Asked for"),
+    "unknown": _("Asking the provider"),
+    "pending_funds": _("Waiting for funds"),
+    "processing": _("Under way"),
+    "succeeded": _("Refunded"),
+    "closed": _("Closed"),
+    "abnormal": _("Needs the provider"),
+    "rejected": _("Rejected"),
+}
+DECISION: Words = {
+    "waiting": _("Waits for a second person"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+}
+BREAK: Words = {
+    "missing_in_bill": _("In our books, not in the bill"),
+    "missing_in_ledger": _("In the bill, not in our books"),
+    "duplicate_in_bill": _("Twice in the bill"),
+    "amount_mismatch": _("Amounts differ"),
+    "fee_mismatch": _("Fees differ"),
+    "fx_rate_mismatch": _("Rates differ"),
+    "status_mismatch": _("States differ"),
+    "timing": _("Booked near midnight"),
+    "refund_pending": _("Refund under way"),
+    "unknown_merchant": _("Another merchant's line"),
+    "file_error": _("The file is broken"),
+    "contradiction": _("The provider contradicts itself"),
+}
+PROPOSAL: Words = {
+    "missing_in_bill": _("Query the provider; if it knows no payment, reverse the journal."),
+    "missing_in_ledger": _("Money without a sale: find its order and book it, or refund the client today."),
+    "duplicate_in_bill": _("Ask the provider to correct the bill; book nothing twice."),
+    "amount_mismatch": _("Compare with the provider's signed fact; book the difference or refund it."),
+    "fee_mismatch": _("Claim the fee back, or correct the agreed rate."),
+    "fx_rate_mismatch": _("Book the difference to exchange gain or loss."),
+    "status_mismatch": _("Query the provider; reverse the journal if the payment was revoked."),
+    "timing": _("Cut at Beijing midnight: tomorrow's bill should hold it."),
+    "refund_pending": _("Wait for the provider; ask again under the same refund number."),
+    "unknown_merchant": _("Connect the other merchant's account, or return the file."),
+    "file_error": _("Fetch the file again; nothing of it was used."),
+}
+BATCH_STATE: Words = {
+    "prepared": _("Prepared"),
+    "released": _("Released"),
+    "sent": _("With the bank"),
+    "confirmed": _("Paid out"),
+    "returned": _("Returned"),
+    "below_minimum": _("Below the minimum"),
+    "held": _("Held for refunds on their way"),
+    "nothing_due": _("Nothing is due"),
+    "negative": _("Refunds came to more than sales; carried to the next cut-off"),
+}
+BATCH_LINE: Words = {
+    "payment": _("Payment"),
+    "refund": _("Refund"),
+    "reversal": _("Payment taken back"),
+    "refund_reversal": _("Refund that did not happen"),
+    "commission": _("Commission"),
+    "commission_back": _("Commission given back"),
+    "commission_reversal": _("Commission of a payment taken back"),
+    "commission_kept": _("Commission kept after all"),
+}
+ALERT_STATE: Words = {"open": _("To review"), "claimed": _("Being reviewed"), "closed": _("Closed")}
+SEVERITY: Words = {
+    "info": _("Info"),
+    "low": _("Low"),
+    "medium": _("Medium"),
+    "high": _("High"),
+    "critical": _("Critical"),
+}
+VERDICT: Words = {
+    "true_positive": _("A real breach"),
+    "false_positive": _("A false alarm"),
+    "benign_context": _("Harmless here"),
+}
+PURPOSE: Words = {
+    "alert_review": _("To judge an alert"),
+    "sample_review": _("To look at a sample"),
+    "complaint": _("A client complained"),
+    "client_service": _("To serve the client"),
+    "handover": _("A handover to a colleague"),
+    "legal": _("A legal request"),
+}
+SAMPLE_KIND: Words = {"messages": _("Messages of associates"), "readings": _("Readings of reviewers")}
+FINDING: Words = {"fine": _("Fine"), "breach": _("A breach"), "unclear": _("Not clear")}
+RULE_MODE: Words = {"live": _("Live"), "shadow": _("In shadow"), "off": _("Off")}
+ASSIGNMENT: Words = {
+    "manual": _("Reviewers take alerts"),
+    "round_robin": _("By turns"),
+    "workload": _("To whoever holds least"),
+}
+MODE_CHANGE: Words = {
+    "waiting": _("Waits for a second person"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+    "automatic": _("Automatic"),
+}
+OVERSPENT: Words = {
+    "too_many_alerts": _("More alerts than its budget"),
+    "too_imprecise": _("Less precise than its budget"),
+}
+TIER: Words = {
+    "exact": _("as written"),
+    "normalised": _("disguised"),
+    "pinyin": _("by its sound"),
+    "near": _("words close together"),
+    "regex": _("by its pattern"),
+}
 CATEGORY: Words = {
     "off-platform contact": _("Contact off the platform"),
     "grey market": _("Grey market"),

@@ -47,14 +47,18 @@ def test_a_script_in_what_people_write_is_shown_as_text(world: World, path: str)
     ours = world.ours
     address = path.format(c=ours.conversation, p=ours.client, a=ours.alert)
 
-    page = world.sign_in("admin").get(f"/desk/{address}").content.decode()
+    client = world.sign_in("admin")
+    client.post("/desk/review/purpose/", {"purpose": "alert_review"})
+    page = client.get(f"/desk/{address}").content.decode()
 
     assert SCRIPT not in page
     assert SAFE in page
 
 
 def test_an_alert_marks_the_words_that_were_found(world: World) -> None:
-    page = world.sign_in("supervisor").get(f"/desk/review/{world.ours.alert}/").content.decode()
+    client = world.sign_in("supervisor")
+    client.post("/desk/review/purpose/", {"purpose": "alert_review"})
+    page = client.get(f"/desk/review/{world.ours.alert}/").content.decode()
 
     assert '您直接<mark title="pay.personal-transfer">微信转账到我个人账户 &lt;script&gt;' in page
     assert AuditEvent.objects.filter(house_id=world.ours.id, kind="conversation.read").exists()
@@ -62,6 +66,7 @@ def test_an_alert_marks_the_words_that_were_found(world: World) -> None:
 
 def test_an_alert_is_taken_given_back_and_judged_with_a_reason(world: World) -> None:
     client, path = world.sign_in("supervisor"), f"/desk/review/{world.ours.alert}/"
+    client.post("/desk/review/purpose/", {"purpose": "alert_review"})
     client.post(f"{path}claim/")
     assert Alert.objects.get(pk=world.ours.alert).state == "claimed"
     client.post(f"{path}release/")

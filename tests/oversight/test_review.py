@@ -218,7 +218,7 @@ def test_a_closing_is_not_undone_after_its_time_or_twice(floor: Floor) -> None:
 
 def test_an_alert_nobody_judges_in_time_is_said_once_and_passed_up(floor: Floor) -> None:
     alert = floor.alert()
-    queue = next(rule.review.queue for rule in queries.policy_of(floor.house).rules if rule.id == RULE)
+    queue = next(rule.review.queue for rule in queries.rules_of(floor.house) if rule.id == RULE)
     carla = floor.people["carla"]
     operations.plan_queue(
         house_id=floor.house, queue=queue, user_id=carla, assignment="manual", owner_id=carla, now=NOON
@@ -238,7 +238,7 @@ def test_an_alert_nobody_judges_in_time_is_said_once_and_passed_up(floor: Floor)
 def test_waiting_alerts_are_shared_out_evenly(floor: Floor, assignment: str) -> None:
     for _ in range(6):
         floor.alert()
-    queue = next(rule.review.queue for rule in queries.policy_of(floor.house).rules if rule.id == RULE)
+    queue = next(rule.review.queue for rule in queries.rules_of(floor.house) if rule.id == RULE)
     operations.plan_queue(
         house_id=floor.house,
         queue=queue,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import segno
@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from seta.desk import labels
 from seta.desk.shell import Desk
 from seta.kit.money import RATE_SCALE, text
+from seta.oversight.rules.measuring import Interval
 
 register = template.Library()
 
@@ -170,3 +171,35 @@ def does(desk: Desk, job: str) -> bool:
 def unlocalized(value: float) -> str:
     """A number as SVG wants it, with a point in every language."""
     return f"{value:.2f}"
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """A length of time in its two largest units: 3 d 4 h, 2 h 5 min; a dash for None."""
+    if length is None:
+        return "–"
+    minutes = round(length.total_seconds() / 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+@register.filter
+def thousand(share: float) -> str:
+    """A share as so many in a thousand."""
+    return f"{share * 1000:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def per_mille(interval: Interval | None) -> str:
+    """A measured share as so many in a thousand, with its interval; a dash for None."""
+    if interval is None:
+        return "–"
+    return f"{thousand(interval.share)} ({thousand(interval.low)} – {thousand(interval.high)})"
+
+
+@register.filter
+def hundred(share: float) -> str:
+    """A share as SVG wants it on an axis of a hundred."""
+    return unlocalized(share * 100)

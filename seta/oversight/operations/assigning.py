@@ -12,7 +12,7 @@ from seta.oversight.models import Alert, QueuePlan, Review
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.reviewing import escalate
 from seta.oversight.operations.rights import authorise, reviewers
-from seta.oversight.queries.policies import policy_of
+from seta.oversight.queries.policies import rules_of
 from seta.oversight.rules.review import Refusal, Refused, next_reviewer
 
 SWEEP_ALERTS_MAX = 200
@@ -40,7 +40,7 @@ def plan_queue(
 def queues_of(house_id: int) -> dict[str, list[str]]:
     """The rules of each queue."""
     found: dict[str, list[str]] = {}
-    for rule in policy_of(house_id).rules:
+    for rule in rules_of(house_id):
         found.setdefault(rule.review.queue, []).append(rule.id)
     return found
 

@@ -9,7 +9,7 @@ from seta.oversight import queries
 from seta.oversight.models import Alert, Coaching, Reading, Reveal, SampleItem
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.rights import authorise, refuse
-from seta.oversight.queries import AlertRow, AlertView, ConversationView, SampledView
+from seta.oversight.queries import AlertRow, AlertView, ConversationView, SampledView, TrialView
 from seta.oversight.rules.archive import clean
 from seta.oversight.rules.review import NOTE_CHARS_MAX, Purpose, Refusal, purpose_of, text_of
 
@@ -66,6 +66,17 @@ def open_sampled(
     if own_userid and view.userid == own_userid:
         refuse(house_id, user_id, what, Refusal.OWN, now)
     _log_reading(house_id, user_id, view.conversation, why, len(view.context), now)
+    return view
+
+
+def open_trial_hit(*, house_id: int, hit_id: int, user_id: int, purpose: str, now: datetime) -> TrialView:
+    """A message that a rule on trial found, marked; the reading is logged. Raises Refused."""
+    authorise(house_id, user_id, f"trial find {hit_id}", now)
+    why = purpose_of(purpose)
+    view = queries.trial_view(house_id, hit_id)
+    if view is None:
+        refuse(house_id, user_id, f"trial find {hit_id}", Refusal.UNKNOWN, now)
+    _log_reading(house_id, user_id, view.conversation, why, 1, now)
     return view
 
 

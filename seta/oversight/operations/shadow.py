@@ -26,7 +26,7 @@ from seta.oversight.models import (
 )
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.rights import authorise
-from seta.oversight.queries.policies import mode_of, policy_of, rule_of
+from seta.oversight.queries.policies import mode_of, policy_of, rule_of, rules_of
 from seta.oversight.queries.words import text_of as words_of
 from seta.oversight.rules import Policy, Rule, compile_rules, judge
 from seta.oversight.rules.archive import clean
@@ -107,17 +107,20 @@ def _finds(
             yield hashlib.sha256(row.msgid.encode()).hexdigest(), row.pk, hits[0]
 
 
-def judge_trial_hit(*, house_id: int, hit_id: int, user_id: int, verdict: str, now: datetime) -> None:
-    """Say of one of a trial's finds whether it is a breach; raises Refused."""
+def judge_trial_hit(*, house_id: int, hit_id: int, user_id: int, verdict: str, now: datetime) -> str:
+    """Say of one of a trial's finds whether it is a breach; returns the rule that was tried. Raises Refused."""
     authorise(house_id, user_id, f"trial find {hit_id}", now)
     if verdict not in Review.Verdict.values:
         raise Refused(Refusal.UNKNOWN_VERDICT)
     with transaction.atomic():
-        found = TrialHit.objects.filter(pk=hit_id, trial__house_id=house_id)
-        if not found.update(verdict=verdict, reviewer_id=user_id, judged_at=now):
+        hit = TrialHit.objects.filter(pk=hit_id, trial__house_id=house_id).select_related("trial").first()
+        if hit is None:
             raise Refused(Refusal.UNKNOWN)
+        hit.verdict, hit.reviewer_id, hit.judged_at = verdict, user_id, now
+        hit.save()
         details = {"user": user_id, "find": hit_id, "verdict": verdict}
         append_audit(house_id=house_id, kind="trial.judged", details=details, now=now)
+        return hit.trial.rule
 
 
 def note_shadow_hits(
@@ -198,7 +201,7 @@ def demote_overspent(now: datetime) -> int:
     return sum(
         _demote(house.id, rule, now)
         for house in houses()
-        for rule in policy_of(house.id).rules
+        for rule in rules_of(house.id)
         if rule.budget.max_alert_rate < 1 or rule.budget.min_precision > 0
     )
 

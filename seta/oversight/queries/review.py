@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from seta.oversight.models import Alert, Review
 from seta.oversight.policy import shipped
-from seta.oversight.queries.policies import policy_of, rule_of
+from seta.oversight.queries.policies import rule_of, rules_of
 from seta.oversight.queries.words import MessageView, context_of, excerpt, message_view, messages_of
 from seta.oversight.rules import Piece
 
@@ -65,6 +65,7 @@ class AlertFilter:
     userids: Collection[str] | None = None
     assignee_id: int | None = None
     is_overdue: bool = False
+    ids: Collection[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ def _filtered(house_id: int, wanted: AlertFilter, now: datetime) -> QuerySet[Ale
         rows = rows.filter(rule__in=wanted.rules)
     if wanted.userids is not None:
         rows = rows.filter(message__userid__in=wanted.userids)
+    if wanted.ids is not None:
+        rows = rows.filter(pk__in=wanted.ids)
     if wanted.assignee_id is not None:
         rows = rows.filter(assignee_id=wanted.assignee_id)
     if wanted.is_overdue:
@@ -245,7 +248,7 @@ def rules_table(house_id: int) -> list[RuleRow]:
     nothing = {"number": 0, "judged": 0, "right": 0}
     return [
         RuleRow(rule.id, rule.category, rule.severity.value, row["number"], row["right"], row["judged"])
-        for rule in policy_of(house_id).rules
+        for rule in rules_of(house_id)
         for row in [found.get(rule.id, nothing)]
     ]
 

@@ -11,13 +11,15 @@ from seta.oversight.models import (
     Alert,
     ArchivedMessage,
     ModeChange,
+    QueuePlan,
     Review,
     RuleTrial,
     ShadowHit,
     TrialHit,
 )
-from seta.oversight.queries.policies import mode_of, policy_of, rule_of
-from seta.oversight.rules import Rule
+from seta.oversight.queries.policies import mode_of, rule_of, rules_of
+from seta.oversight.queries.words import text_of
+from seta.oversight.rules import Action, Hit, Piece, Rule, pieces
 from seta.oversight.rules.measuring import Interval, quantile, wilson
 
 AGES = (
@@ -115,6 +117,28 @@ class TrialSample:
 
 
 @dataclass(frozen=True)
+class TrialView:
+    """The words that a rule on trial found, cut into pieces to be marked; empty when they were erased."""
+
+    id: int
+    rule: str
+    conversation: str
+    pieces: tuple[Piece, ...]
+    sent_at: datetime
+    verdict: str
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """How a queue's alerts find a reviewer, and who answers for it."""
+
+    queue: str
+    rules: int
+    assignment: str
+    owner_id: int | None
+
+
+@dataclass(frozen=True)
 class ChangeRow:
     """A change of how a rule runs, waiting or decided."""
 
@@ -135,7 +159,7 @@ def figures(house_id: int, *, since: datetime, until: datetime) -> list[RuleFigu
     messages = _messages(house_id, since, until).count()
     counted = _counts(house_id, since, until)
     noted = _shadow_counts(house_id, since, until)
-    rows = [_figures(house_id, rule, messages, counted, noted) for rule in policy_of(house_id).rules]
+    rows = [_figures(house_id, rule, messages, counted, noted) for rule in rules_of(house_id)]
     return sorted(rows, key=lambda row: (-row.alerts, row.rule))
 
 
@@ -212,12 +236,21 @@ def trials(house_id: int, rule_id: str, *, limit: int = 5) -> list[TrialRow]:
     return [_trial(row) for row in rows.prefetch_related("samples")[:limit]]
 
 
-def trial_message(house_id: int, hit_id: int) -> TrialHit | None:
-    """A find of a trial of the house."""
-    return (
-        TrialHit.objects.filter(pk=hit_id, trial__house_id=house_id)
-        .select_related("message", "trial")
-        .first()
+def trial_view(house_id: int, hit_id: int) -> TrialView | None:
+    """A find of a trial with its words marked; pages use operations.open_trial_hit, which logs the reading."""
+    hits = TrialHit.objects.filter(pk=hit_id, trial__house_id=house_id)
+    row = hits.select_related("message__body_key", "trial").first()
+    if row is None:
+        return None
+    text = text_of(row.message) or ""
+    mark = Hit(row.trial.rule, "", Action.FLAG, row.start, row.end, "exact")
+    return TrialView(
+        row.pk,
+        row.trial.rule,
+        row.message.conversation,
+        tuple(pieces(text, [mark])),
+        row.message.sent_at,
+        row.verdict,
     )
 
 
@@ -243,6 +276,20 @@ def changes(house_id: int, *, rule_id: str = "", state: str = "", limit: int = 2
         )
         for row in rows[:limit]
     ]
+
+
+def queue_plans(house_id: int) -> list[QueueRow]:
+    """The queues that the house's rules name."""
+    plans = {plan.queue: plan for plan in QueuePlan.objects.filter(house_id=house_id)}
+    queues: dict[str, int] = {}
+    for rule in rules_of(house_id):
+        queues[rule.review.queue] = queues.get(rule.review.queue, 0) + 1
+    rows = []
+    for queue, rules in sorted(queues.items()):
+        plan = plans.get(queue)
+        assignment = plan.assignment if plan else QueuePlan.Assignment.MANUAL.value
+        rows.append(QueueRow(queue, rules, assignment, plan.owner_id if plan else None))
+    return rows
 
 
 def _messages(house_id: int, since: datetime, until: datetime) -> QuerySet[ArchivedMessage]:
