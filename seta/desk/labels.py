@@ -1,14 +1,22 @@
 """The words for every code that a page shows, in the reader's language, and the tone each is shown in."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from seta.desk.money_labels import (
+    CHANGE,
+    RATE_SOURCE,
+    REFUND_POLICY,
+    ROUND,
+    ROUND_STATE,
+    SCENE,
+    SCHEDULE,
+    WALLET,
+    Words,
+)
 
-Words = Mapping[str, "_StrPromise"]
+__all__ = ["CHANGE", "RATE_SOURCE", "REFUND_POLICY", "ROUND", "ROUND_STATE", "SCENE", "SCHEDULE", "WALLET"]
 
 ROLE: Words = {
     "admin": _("Admin"),
@@ -120,6 +128,7 @@ PAY_METHOD: Words = {
     "cash": _("Cash"),
 }
 PROVIDER: Words = {"wechatpay": _("WeChat Pay"), "alipay": _("Alipay"), "antom": _("Antom")}
+BREAK_WITH: Words = {**PROVIDER, "bank": _("Bank")}
 REFUND_STATE: Words = {
     "to_approve": _("Waits for a second person"),
     "requested": _("Asked for"),
@@ -172,8 +181,18 @@ BATCH_STATE: Words = {
     "below_minimum": _("Below the minimum"),
     "held": _("Held for refunds on their way"),
     "nothing_due": _("Nothing is due"),
+    "negative": _("Refunds came to more than sales; carried to the next cut-off"),
 }
-BATCH_LINE: Words = {"payment": _("Payment"), "refund": _("Refund")}
+BATCH_LINE: Words = {
+    "payment": _("Payment"),
+    "refund": _("Refund"),
+    "reversal": _("Payment taken back"),
+    "refund_reversal": _("Refund that did not happen"),
+    "commission": _("Commission"),
+    "commission_back": _("Commission given back"),
+    "commission_reversal": _("Commission of a payment taken back"),
+    "commission_kept": _("Commission kept after all"),
+}
 ALERT_STATE: Words = {"open": _("To review"), "claimed": _("Being reviewed"), "closed": _("Closed")}
 SEVERITY: Words = {
     "info": _("Info"),
@@ -367,6 +386,8 @@ ACCOUNT: Words = {
     "suspense:wechatpay": _("WeChat Pay, unexplained"),
     "suspense:alipay": _("Alipay, unexplained"),
     "suspense:antom": _("Antom, unexplained"),
+    "suspense:bank": _("Bank, unexplained"),
+    "merchant:partner": _("Owed to partner"),
 }
 TRADE: Words = {
     "paid": _("Paid"),
@@ -453,6 +474,7 @@ TONE: Mapping[str, frozenset[str]] = {
             "paid",
             "ready",
             "succeeded",
+            "done",
             "approved",
             "confirmed",
             "attended",
@@ -473,6 +495,7 @@ TONE: Mapping[str, frozenset[str]] = {
             "partly_refunded",
             "waiting",
             "prepared",
+            "released",
             "claimed",
             "medium",
             "M",
@@ -489,6 +512,8 @@ TONE: Mapping[str, frozenset[str]] = {
     "bad": frozenset(
         [
             "failed",
+            "returned",
+            "negative",
             "high",
             "critical",
             "abnormal",
@@ -510,5 +535,8 @@ def tone(code: str) -> str:
 
 
 def label(kind: str, code: str) -> str:
-    """The words for a code, or the code itself when it has none."""
+    """The words for a code, or the code itself when it has none; of a partner's account with its code."""
+    group, _colon, name = code.rpartition(":")
+    if kind == "account" and group == "merchant:partner":
+        return f"{ACCOUNT[group]} {name}"
     return str(KINDS[kind].get(code, code))

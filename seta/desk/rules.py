@@ -22,6 +22,9 @@ class Refusal(StrEnum):
     OWN_REQUEST = "own_request"
     UNREADABLE_CODE = "unreadable_code"
     REASON_MISSING = "reason_missing"
+    BAD_PERCENT = "bad_percent"
+    BAD_RATE = "bad_rate"
+    FILE_MISSING = "file_missing"
 
 
 class FormRefused(Exception):
@@ -45,6 +48,40 @@ def fen(text: str) -> int:
     if not 0 < amount <= AMOUNT_FEN_MAX:
         raise FormRefused(Refusal.BAD_AMOUNT, text[:40])
     return amount
+
+
+def minor(text: str) -> int:
+    """An amount of a currency with two decimals as minor units; 0 is one too.
+
+    >>> minor("10"), minor("0")
+    (1000, 0)
+    """
+    return 0 if re.fullmatch(r"0(\.0{1,2})?", text.strip()) else fen(text)
+
+
+def basis_points(text: str) -> int:
+    """A percentage with at most two decimals as hundredths of a percent.
+
+    >>> basis_points("0.5 %"), basis_points("12")
+    (50, 1200)
+    """
+    found = _DECIMAL.fullmatch(re.sub(r"[\s%]", "", text).replace(",", "."))
+    if found is None:
+        raise FormRefused(Refusal.BAD_PERCENT, text[:40])
+    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+def scaled_rate(text: str) -> int:
+    """A rate with at most eight decimals, scaled by 10^8.
+
+    >>> scaled_rate("0.12782072")
+    12782072
+    """
+    found = re.fullmatch(r"([0-9]{1,6})(?:[.,]([0-9]{1,8}))?", text.strip())
+    scaled = int(found[1]) * 10**8 + int((found[2] or "0").ljust(8, "0")) if found else 0
+    if not scaled:
+        raise FormRefused(Refusal.BAD_RATE, text[:40])
+    return scaled
 
 
 def day(text: str) -> date:

@@ -70,6 +70,9 @@ _FORM_WORDS = {
     Refusal.DECIDED: gettext_lazy("This request has been decided already."),
     Refusal.OWN_REQUEST: gettext_lazy("You asked for this refund yourself; a colleague has to approve it."),
     Refusal.REASON_MISSING: gettext_lazy("Say why, in a few words; the client's bank shows it too."),
+    Refusal.BAD_PERCENT: gettext_lazy("Write a percentage with at most two decimals, such as 0.50."),
+    Refusal.BAD_RATE: gettext_lazy("Write how much one yuan buys, such as 0.12782072."),
+    Refusal.FILE_MISSING: gettext_lazy("Choose the file as it was downloaded; nothing was read."),
     Refusal.UNREADABLE_CODE: gettext_lazy(
         "No payment code can be read on this photo. Hold the phone closer and take another."
     ),

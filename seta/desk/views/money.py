@@ -21,6 +21,7 @@ from seta.kit.money import decimal_text
 from seta.payments import operations as pay
 from seta.payments import queries as payments
 from seta.payments.queries import DayBar
+from seta.payments.queries import settlement as paying
 from seta.payments.rules.quotes import SETTLE_CURRENCIES
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 
@@ -60,6 +61,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "unknown": payments.unknown_now(house_id),
         "waiting": len(payments.refunds_to_approve(house_id)) + queries.waiting_refunds(house_id),
         "days": CHART_DAYS,
+        "round": paying.schedule_of(house_id, now=now),
     }
     return show(request, "money", "money/overview.html", context)
 
@@ -152,6 +154,7 @@ def forms(request: StaffRequest, now: datetime) -> dict[str, Any]:
         "bill_day": beijing_day(now) - timedelta(days=1),
         "settle_day": today(request, now),
         "currencies": sorted(SETTLE_CURRENCIES),
+        "payee_choices": paying.payees(request.member.house_id, now=now),
     }
 
 
@@ -168,8 +171,11 @@ def close_day(request: StaffRequest) -> HttpResponseBase:
             day=rules.day(request.POST.get("day", "")),
             now=datetime.now(UTC),
         )
-        _tell_closed(request, card.rows, len(card.breaks), card.is_new)
-        return redirect("desk:breaks" if card.breaks else "desk:money")
+        found = len(card.breaks) + (len(card.funds.breaks) if card.funds else 0)
+        tell_closed(request, card.rows, found, card.is_new)
+        if card.funds_problem:
+            warn(request, _("The fund bill of the day could not be held:") + f" {card.funds_problem[:200]}")
+        return redirect("desk:breaks" if found else "desk:money")
     return redirect("desk:money")
 
 
@@ -178,7 +184,8 @@ def pay_providers() -> frozenset[str]:
     return frozenset({*labels.PROVIDER, "wechat"})
 
 
-def _tell_closed(request: StaffRequest, rows: int, found: int, is_new: bool) -> None:
+def tell_closed(request: StaffRequest, rows: int, found: int, is_new: bool) -> None:
+    """Say what came of a bill."""
     lines = ngettext("%(count)d line read", "%(count)d lines read", rows) % {"count": rows}
     if found:
         breaks_found = ngettext("%(count)d break found", "%(count)d breaks found", found) % {"count": found}

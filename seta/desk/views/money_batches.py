@@ -43,6 +43,7 @@ def batches(request: StaffRequest) -> HttpResponse:
     context = {
         "batches": payments.batches(house_id),
         "positions": payments.positions(house_id),
+        "may_step": request.member.role in ("finance", "admin"),
         "month_began": today(request, now).replace(day=1),
         **forms(request, now),
     }
@@ -73,6 +74,7 @@ def settle(request: StaffRequest) -> HttpResponseBase:
             house_id=request.member.house_id,
             currency=request.POST.get("currency", ""),
             day=_day_not_ahead(request),
+            payee=request.POST.get("payee", "")[:24],
             now=datetime.now(UTC),
         )
         if card.batch_id is None:
