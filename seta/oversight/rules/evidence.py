@@ -371,9 +371,13 @@ def _reaches(view: View, found: Sequence[_Mark], unless: Unless) -> Iterator[Spa
     """
     for start, end, _ in found:
         if unless.side == "before":
-            yield start + 1, _clip(view, start, end, start, min(len(view.folded), end + unless.within))[1]
+            wanted = min(len(view.folded), end + unless.within)
+            high = _clip(view, start, end, start, wanted)[1]
+            yield start + 1, high - (high < wanted)
         elif unless.side == "after":
-            yield _clip(view, start, end, max(0, start - unless.within), end)[0], end - 1
+            wanted = max(0, start - unless.within)
+            low = _clip(view, start, end, wanted, end)[0]
+            yield low + (low > wanted), end - 1
         else:
             low, high = max(0, start - unless.within), min(len(view.folded), end + unless.within)
             low, high = _clip(view, start, end, low, high)

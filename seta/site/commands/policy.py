@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from seta.houses.queries import HouseMissing, house_by_code
 from seta.oversight.operations import ScanError, run_policy_tests, scan_file
 from seta.oversight.operations.scoring import SetMissing, missed, quality_lines, score_policy
 from seta.site.commands.command import Command, write_json
@@ -19,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     scan.add_argument(
         "--json", metavar="OUT", default="-", help="where the results go (- for standard output)"
     )
+    scan.add_argument("--house", metavar="CODE", help="judge by this house's live policy, not the shipped one")
     test = verbs.add_parser(
         "test", help="run every rule's own examples, and score both sides of the labelled set"
     )
@@ -34,11 +36,21 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 1 when a rule's own example fails; the labelled set has targets but no exit code."""
     if args.verb == "scan":
         try:
-            write_json(scan_file(args.file), args.json)
+            write_json(scan_file(args.file, house_id=_house(args.house)), args.json)
         except (OSError, ScanError) as problem:
             raise Trouble(str(problem)) from None
         return 0
     return _test(json_to=args.json, show_missed=args.show_missed)
+
+
+def _house(code: str | None) -> int | None:
+    """The id of a house by its code; None when none is asked for."""
+    if code is None:
+        return None
+    try:
+        return house_by_code(code).id
+    except HouseMissing:
+        raise Trouble(f"there is no house {code}; `seta init` makes one") from None
 
 
 def _test(*, json_to: str | None, show_missed: bool) -> int:
