@@ -145,12 +145,12 @@ def _ask(witness: Witness, signed: SignedHead) -> Cosignature:
     """A witness's cosignature; raises ValueError with what it said instead, httpx.HTTPError when it is silent."""
     since = witness.size
     with httpx.Client(trust_env=False, timeout=ANSWER_SECONDS_MAX) as client:
-        answer = client.post(witness.address + DOOR, json=_told(witness.house_id, signed, since))
+        answer = client.post(witness.address + DOOR, json=told_to(witness.house_id, signed, since))
         if answer.status_code == 409:
             since = int(answer.json()["size"])
             if not 0 <= since <= signed.head.size:
                 raise ValueError(f"the witness knows {since} lines of this log, we have {signed.head.size}")
-            answer = client.post(witness.address + DOOR, json=_told(witness.house_id, signed, since))
+            answer = client.post(witness.address + DOOR, json=told_to(witness.house_id, signed, since))
     if answer.status_code != 200:
         raise ValueError(f"answered {answer.status_code}: {answer.text[:200]}")
     body = answer.json()
@@ -161,7 +161,8 @@ def _ask(witness: Witness, signed: SignedHead) -> Cosignature:
     return made
 
 
-def _told(house_id: int, signed: SignedHead, since: int) -> dict[str, Any]:
+def told_to(house_id: int, signed: SignedHead, since: int) -> dict[str, Any]:
+    """What a witness that saw `since` lines is sent: the head, the keys and the proof that it follows."""
     proof = merkle.consistency(since, signed.head.size, StoredTree(house_id))
     return {
         "head": signed.head.text(),
