@@ -17,8 +17,17 @@ from seta.oversight.operations.rights import authorise
 from seta.oversight.rules.judging import Piece
 from seta.oversight.rules.review import purpose_of
 from seta.oversight.search.finding import Filters, Found, newest
-from seta.oversight.search.terms import excerpt, read_terms, spans
+from seta.oversight.search.terms import QUERY_CHARS_MAX, QueryRefused, excerpt, read_terms, spans
 
+__all__ = [
+    "QUERY_CHARS_MAX",
+    "Filters",
+    "QueryRefused",
+    "SearchHit",
+    "SearchPage",
+    "search_archive",
+    "search_query",
+]
 PAGE_MESSAGES_MAX = 200
 
 

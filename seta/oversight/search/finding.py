@@ -124,5 +124,6 @@ def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[F
 
 
 def _instant(value: Any) -> datetime:
-    """SQLite keeps instants as text in UTC."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """SQLite keeps instants in UTC and without saying so, as text or already read."""
+    at: datetime = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
