@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from seta.kit.clock import BEIJING, beijing_day
-from tests.storm.plan import JSAPI, PaymentPlan, Plan, RefundPlan
+from tests.storm.plan import NATIVE, ORDERED, PaymentPlan, Plan, RefundPlan
 from tests.storm.yard import Hand, Server, Yard
 
 CLIENTS = 8
@@ -27,6 +27,8 @@ OUTCOMES = {
     "declined": "AUTH_CODE_EXPIRED",
 }
 # These never reach the sandbox's cashier, so they use up no planned outcome.
+# A shown code is kept where an order of the mini program keeps its prepay_id.
+SHOWN = (NATIVE, "kill_prepay")
 UNSENT = frozenset({"500", "timeout_before", "kill_request"})
 NOTICES = {
     "notice_dropped": ("drop", 1),
@@ -99,8 +101,8 @@ class Day:
     def open(self, mine: Sequence[PaymentPlan]) -> None:
         """Keep every payment of the round."""
         found = self.both(
-            [self.step("open_intent", **self.opening(one)) for one in mine if one.method == JSAPI],
-            [self.step("open_intent", **self.opening(one)) for one in mine if one.method != JSAPI],
+            [self.step("open_intent", **self.opening(one)) for one in mine if one.method in ORDERED],
+            [self.step("open_intent", **self.opening(one)) for one in mine if one.method not in ORDERED],
         )
         for one, outcome in zip(by_hand(mine), found, strict=True):
             assert "done" in outcome, outcome
@@ -143,26 +145,28 @@ class Day:
         well = [one for one in mine if one not in doomed]
         for provider in ("wechat", "alipay"):
             for one in [*well, *doomed]:
-                if one.method != JSAPI and one.provider == provider and one.trouble not in UNSENT:
+                if one.method not in ORDERED and one.provider == provider and one.trouble not in UNSENT:
                     outcome = OUTCOMES.get(one.trouble, "SUCCESS")
                     self.place.sandbox.control("next_codepay", provider=provider, outcome=outcome)
         steps = {one.number: self.sending(one) for one in mine}
         found = self.both(
-            [steps[one.number] for one in well if one.method == JSAPI],
-            [steps[one.number] for one in well if one.method != JSAPI],
+            [steps[one.number] for one in well if one.method in ORDERED],
+            [steps[one.number] for one in well if one.method not in ORDERED],
         )
         for one, answer in zip(by_hand(well), found, strict=True):
             self.note_sent(one, answer)
         for one in doomed:
-            self.die(steps[one.number], one.trouble)
-            if one.method == JSAPI:
+            self.die(steps[one.number], "kill_shown" if (one.method, one.trouble) == SHOWN else one.trouble)
+            if one.method in ORDERED:
                 # The client's phone asks again.
                 self.note_sent(one, self.orders.outcome("many", steps=[steps[one.number]])["done"][0])
 
     def sending(self, one: PaymentPlan) -> dict[str, Any]:
         """The step that sends a payment."""
         intent_id = self.cards[one.number]["intent_id"]
-        if one.method == JSAPI:
+        if one.method == NATIVE:
+            return self.step("show_qr", intent_id=intent_id)
+        if one.method in ORDERED:
             return self.step(
                 "prepay", intent_id=intent_id, openid=self.place.sandbox.config["wechat"]["openid"]
             )
@@ -175,6 +179,7 @@ class Day:
             "kill_request": {"request": "/"},
             "kill_response": {"response": "/"},
             "kill_prepay": {"sql": 'UPDATE "payments_attempt" SET "prepay_id"'},
+            "kill_shown": {"sql": 'INSERT INTO "payments_showncode"'},
             "kill_fact": {"sql": '"payments_providerfact"'},
         }
         hand = self.place.hand()
@@ -189,14 +194,14 @@ class Day:
     def note_sent(self, one: PaymentPlan, outcome: dict[str, Any]) -> None:
         """Remember what the till was told; whatever the weather does not explain is a surprise."""
         done = outcome.get("done")
-        if one.method != JSAPI and done and done["state"] == "succeeded":
+        if one.method not in ORDERED and done and done["state"] == "succeeded":
             self.told.paid.add(done["out_trade_no"])
         if "failed" in outcome or "refused" in outcome:
             self.told.surprises.append(f"{one}: {outcome}")
 
     def clients_pay(self, mine: Sequence[PaymentPlan], kill_after: int | None) -> None:
         """Clients confirm, several at a time; with `kill_after` the server dies when so many have."""
-        paying = [one for one in mine if one.method == JSAPI and one.trouble != "never_pays"]
+        paying = [one for one in mine if one.method in ORDERED and one.trouble != "never_pays"]
         paying += [one for one in mine if one.trouble == "waits_then_pays"]
         with ThreadPoolExecutor(CLIENTS) as crowd:
             jobs = [crowd.submit(self.client_pays, one) for one in paying]
@@ -299,8 +304,8 @@ class Day:
 
 def by_hand(mine: Sequence[PaymentPlan]) -> Iterator[PaymentPlan]:
     """The payments in the order in which `Day.both` gives their outcomes."""
-    yield from (one for one in mine if one.method == JSAPI)
-    yield from (one for one in mine if one.method != JSAPI)
+    yield from (one for one in mine if one.method in ORDERED)
+    yield from (one for one in mine if one.method not in ORDERED)
 
 
 def begin(place: Yard, plan: Plan) -> Day:

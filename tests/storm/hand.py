@@ -95,6 +95,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "payments": audit.payments,
     "open_intent": lambda now, **args: pay.open_intent(now=now, **args),
     "prepay": lambda now, **args: pay.prepay(now=now, **args),
+    "show_qr": lambda now, **args: pay.show_qr(now=now, **args),
     "pay_barcode": lambda now, **args: pay.pay_barcode(now=now, **args),
     "poll_barcode": lambda now, **args: pay.poll_barcode(now=now, **args),
     "refresh": lambda now, **args: pay.refresh(now=now, **args),

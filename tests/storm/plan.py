@@ -5,9 +5,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-JSAPI, WECHAT_CODE, ALIPAY_CODE = "wechat_jsapi", "wechat_barcode", "alipay_barcode"
-METHODS = {JSAPI: 50, WECHAT_CODE: 25, ALIPAY_CODE: 25}
-PROVIDERS = {JSAPI: "wechat", WECHAT_CODE: "wechat", ALIPAY_CODE: "alipay"}
+JSAPI, NATIVE = "wechat_jsapi", "wechat_native"
+WECHAT_CODE, ALIPAY_CODE = "wechat_barcode", "alipay_barcode"
+METHODS = {JSAPI: 35, NATIVE: 15, WECHAT_CODE: 25, ALIPAY_CODE: 25}
+PROVIDERS = {JSAPI: "wechat", NATIVE: "wechat", WECHAT_CODE: "wechat", ALIPAY_CODE: "alipay"}
+ORDERED = frozenset({JSAPI, NATIVE})
+"""An order is placed, in the mini program or as a shown code, and the client pays it afterwards."""
 
 # Of a hundred payments of a method: what goes wrong. The names are explained where day.py makes them happen.
 ORDER_TROUBLES = {
@@ -116,7 +119,7 @@ def make_plan(seed: int, payments: int, *, rounds: int, kills: int) -> Plan:
 
 def _payment(rng: random.Random, number: int, round_: int) -> PaymentPlan:
     method = _drawn(rng, METHODS)
-    trouble = _drawn(rng, ORDER_TROUBLES if method == JSAPI else CODE_TROUBLES)
+    trouble = _drawn(rng, ORDER_TROUBLES if method in ORDERED else CODE_TROUBLES)
     amount = rng.choice(
         [rng.randrange(100, 5_000), rng.randrange(5_000, 500_000), rng.randrange(500_000, 5_000_000)]
     )
