@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from seta.desk.money_labels import (
+    BATCH_LINE,
+    BATCH_STATE,
+    BREAK,
     CHANGE,
+    PROPOSAL,
     RATE_SOURCE,
     REFUND_POLICY,
     ROUND,
@@ -16,7 +20,20 @@ from seta.desk.money_labels import (
     Words,
 )
 
-__all__ = ["CHANGE", "RATE_SOURCE", "REFUND_POLICY", "ROUND", "ROUND_STATE", "SCENE", "SCHEDULE", "WALLET"]
+__all__ = [
+    "BATCH_LINE",
+    "BATCH_STATE",
+    "BREAK",
+    "CHANGE",
+    "PROPOSAL",
+    "RATE_SOURCE",
+    "REFUND_POLICY",
+    "ROUND",
+    "ROUND_STATE",
+    "SCENE",
+    "SCHEDULE",
+    "WALLET",
+]
 
 ROLE: Words = {
     "admin": _("Admin"),
@@ -144,54 +161,6 @@ DECISION: Words = {
     "waiting": _("Waits for a second person"),
     "approved": _("Approved"),
     "declined": _("Declined"),
-}
-BREAK: Words = {
-    "missing_in_bill": _("In our books, not in the bill"),
-    "missing_in_ledger": _("In the bill, not in our books"),
-    "duplicate_in_bill": _("Twice in the bill"),
-    "amount_mismatch": _("Amounts differ"),
-    "fee_mismatch": _("Fees differ"),
-    "fx_rate_mismatch": _("Rates differ"),
-    "status_mismatch": _("States differ"),
-    "timing": _("Booked near midnight"),
-    "refund_pending": _("Refund under way"),
-    "unknown_merchant": _("Another merchant's line"),
-    "file_error": _("The file is broken"),
-    "contradiction": _("The provider contradicts itself"),
-}
-PROPOSAL: Words = {
-    "missing_in_bill": _("Query the provider; if it knows no payment, reverse the journal."),
-    "missing_in_ledger": _("Money without a sale: find its order and book it, or refund the client today."),
-    "duplicate_in_bill": _("Ask the provider to correct the bill; book nothing twice."),
-    "amount_mismatch": _("Compare with the provider's signed fact; book the difference or refund it."),
-    "fee_mismatch": _("Claim the fee back, or correct the agreed rate."),
-    "fx_rate_mismatch": _("Book the difference to exchange gain or loss."),
-    "status_mismatch": _("Query the provider; reverse the journal if the payment was revoked."),
-    "timing": _("Cut at Beijing midnight: tomorrow's bill should hold it."),
-    "refund_pending": _("Wait for the provider; ask again under the same refund number."),
-    "unknown_merchant": _("Connect the other merchant's account, or return the file."),
-    "file_error": _("Fetch the file again; nothing of it was used."),
-}
-BATCH_STATE: Words = {
-    "prepared": _("Prepared"),
-    "released": _("Released"),
-    "sent": _("With the bank"),
-    "confirmed": _("Paid out"),
-    "returned": _("Returned"),
-    "below_minimum": _("Below the minimum"),
-    "held": _("Held for refunds on their way"),
-    "nothing_due": _("Nothing is due"),
-    "negative": _("Refunds came to more than sales; carried to the next cut-off"),
-}
-BATCH_LINE: Words = {
-    "payment": _("Payment"),
-    "refund": _("Refund"),
-    "reversal": _("Payment taken back"),
-    "refund_reversal": _("Refund that did not happen"),
-    "commission": _("Commission"),
-    "commission_back": _("Commission given back"),
-    "commission_reversal": _("Commission of a payment taken back"),
-    "commission_kept": _("Commission kept after all"),
 }
 ALERT_STATE: Words = {"open": _("To review"), "claimed": _("Being reviewed"), "closed": _("Closed")}
 SEVERITY: Words = {

@@ -60,12 +60,9 @@ def open_intent(
         return _same_again(standing, amount=amount, method=method, now=now)
     terms = terms_of(house_id)
     quote = _quote_to_use(house_id, quote_id, amount, settle_currency, terms, now)
+    worth = quote.counter_amount
     shares = shares_of(
-        house_id=house_id,
-        payee=payee,
-        settle_amount=quote.counter_amount,
-        currency=settle_currency,
-        terms=terms,
+        house_id=house_id, payee=payee, settle_amount=worth, currency=settle_currency, terms=terms
     )
     intent = Intent.objects.create(
         house_id=house_id,
@@ -77,7 +74,7 @@ def open_intent(
         provider=METHODS[method],
         amount=amount,
         currency=quotes.BASE_CURRENCY,
-        settle_amount=quote.counter_amount,
+        settle_amount=worth,
         settle_currency=settle_currency,
         fee=shares.fee,
         payee_id=shares.payee_id,
