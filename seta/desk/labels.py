@@ -4,6 +4,15 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from seta.desk.evidence_words import (
+    DISPOSAL_STATE,
+    EVIDENCE_SCOPE,
+    EXPORT_PURPOSE,
+    EXPORT_STATE,
+    WITNESS_KIND,
+)
+
+from seta.desk import client_labels
 from seta.desk.money_labels import (
     BATCH_LINE,
     BATCH_STATE,
@@ -66,35 +75,6 @@ JOB_URL: Mapping[str, str] = {
     "money": "desk:money",
     "insights": "desk:insights",
 }
-EVIDENCE_SCOPE: Words = {
-    "conversation": _("Conversation"),
-    "alert": _("Alert"),
-    "person": _("Client"),
-    "log": _("The whole log"),
-}
-EXPORT_STATE: Words = {
-    "asked": _("Waits for a colleague"),
-    "approved": _("Being made"),
-    "ready": _("Ready"),
-    "declined": _("Declined"),
-    "failed": _("Could not be made"),
-    "gone": _("Deleted"),
-}
-EXPORT_PURPOSE: Words = {
-    "alert_review": _("Review of an alert"),
-    "sample_review": _("Review of a sample"),
-    "complaint": _("Complaint"),
-    "client_service": _("Service to the client"),
-    "handover": _("Handover"),
-    "legal": _("Legal matter"),
-}
-DISPOSAL_STATE: Words = {
-    "asked": _("Waits for a colleague"),
-    "approved": _("Under way"),
-    "done": _("Done"),
-    "declined": _("Declined"),
-}
-WITNESS_KIND: Words = {"http": _("Another server"), "file": _("A file")}
 ORDER_STATE: Words = {
     "placed": _("Not paid yet"),
     "paid": _("Paid"),
@@ -317,6 +297,7 @@ FACT: Words = {
     "clienteling.product.shared": _("Was shown a product"),
     "clienteling.sale.credited": _("Sale credited"),
     "clienteling.commission.returned": _("Commission taken back"),
+    "clienteling.client.handed_over": _("Handed over to another adviser"),
     "oversight.message.archived": _("Message archived"),
     "oversight.alert.opened": _("Alert opened"),
     "oversight.alert.reviewed": _("Alert reviewed"),
@@ -432,7 +413,7 @@ FOUND: Words = {
 
 KINDS: Mapping[str, Words] = {
     name.lower(): words
-    for name, words in list(globals().items())
+    for name, words in [*globals().items(), *vars(client_labels).items()]
     if name.isupper() and isinstance(words, dict)
 }
 """Every table above by its name, for templates."""

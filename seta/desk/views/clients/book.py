@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,78 +15,150 @@ from seta.boutique import queries as boutique
 from seta.clienteling import operations as clienteling
 from seta.clienteling import queries
 from seta.clienteling.queries import AssociateCard
-from seta.clienteling.rules import NOTE_CHARS_MAX, SEES_ALL_CLIENTS, Refusal, Refused
-from seta.desk import people, rules
-from seta.desk.shell import form, language, page, show, tell, telling
+from seta.clienteling.rules import NOTE_CHARS_MAX, Refusal, Refused
+from seta.clienteling.rules.sizes import CATEGORIES, SYSTEMS, values_of
+from seta.desk import labels, rules
+from seta.desk.shell import form, language, page, show, tell, telling, today
+from seta.desk.views.clients.reader import of_house, own_of, person_of, sees_all
 from seta.houses.access import StaffRequest
 from seta.insights import queries as insights
 from seta.stores import queries as stores
 
-BOOK_ROWS = 200
+BOOK_ROWS = 50
+TIMELINE_ROWS = 40
+TABS = ("overview", "timeline", "wardrobe", "wishes", "notes", "consent")
 
 
 @page("clients")
 def book(request: StaffRequest) -> HttpResponse:
     """One's own clients; a supervisor sees everybody's."""
-    own = _own(request)
-    search = request.GET.get("q", "").strip()[:60]
-    sees_all = request.member.role in SEES_ALL_CLIENTS
+    own, all_books = own_of(request), sees_all(request)
+    asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "tier", "role", "adviser")}
+    number = rules.whole(request.GET.get("page", ""))
     rows = []
-    if own or sees_all:
-        associate_id = None if sees_all or own is None else own.id
+    if own or all_books:
+        associate_id = rules.whole(asked["adviser"]) or None if all_books or own is None else own.id
         rows = queries.client_book(
-            request.member.house_id, associate_id=associate_id, search=search, limit=BOOK_ROWS
+            request.member.house_id,
+            associate_id=associate_id,
+            search=asked["q"],
+            tier=asked["tier"],
+            role=asked["role"],
+            limit=BOOK_ROWS + 1,
+            offset=number * BOOK_ROWS,
         )
+    address = urlencode({name: value for name, value in asked.items() if value})
     context = {
-        "rows": rows,
-        "search": search,
+        "rows": rows[:BOOK_ROWS],
+        "asked": asked,
+        "search": asked["q"],
         "own": own,
-        "sees_all": sees_all,
-        "follow_ups": _follow_ups(request, own),
+        "sees_all": all_books,
+        "tiers": labels.KINDS["tier_of_client"],
+        "roles": labels.KINDS["book_role"],
+        "advisers": queries.associates(request.member.house_id) if all_books else [],
+        "address": address,
+        "before": number - 1 if number else None,
+        "after": number + 1 if len(rows) > BOOK_ROWS else None,
+        "due": _due(request, own),
     }
     return show(request, "clients", "clients/book.html", context)
 
 
-def _own(request: StaffRequest) -> AssociateCard | None:
-    return queries.associate_of_user(house_id=request.member.house_id, user_id=request.member.user_id)
-
-
-def _follow_ups(request: StaffRequest, own: AssociateCard | None) -> list[queries.FollowUpRow]:
-    return queries.follow_ups(request.member.house_id, associate_id=own.id, is_open=True) if own else []
+def _due(request: StaffRequest, own: AssociateCard | None) -> int:
+    if own is None:
+        return 0
+    house_id, now = request.member.house_id, datetime.now(UTC)
+    return len(queries.follow_ups(house_id, associate_id=own.id, is_open=True, due_before=now))
 
 
 @page("clients")
 def client(request: StaffRequest, person_id: int) -> HttpResponse:
     """A client on one page, for their associate or a supervisor; every opening by another is logged."""
-    house_id = request.member.house_id
-    if people.of_house(house_id=house_id, person_id=person_id) is None:
-        raise Http404
+    house_id, now = request.member.house_id, datetime.now(UTC)
+    of_house(request, person_id)
     try:
         seen = clienteling.open_client(
             house_id=house_id,
             user_id=request.member.user_id,
             person_id=person_id,
-            now=datetime.now(UTC),
+            now=now,
             language=language(),
         )
     except Refused as refused:
         if refused.refusal is Refusal.UNKNOWN:
             raise Http404 from refused
         raise PermissionDenied(refused.text(language())) from refused
-    own = _own(request)
+    own = own_of(request)
     places = [place for place in seen.card.places if place.ended_at is None]
-    sharer = own if own and any(place.associate.id == own.id for place in places) else None
+    mine = next((place for place in places if own and place.associate.id == own.id), None)
+    tab = request.GET.get("tab", "")
     context = {
         "card": seen.card,
         "is_own": seen.is_own,
-        "appointments": stores.appointments_of(seen.card.person.id),
-        "visits": stores.visits_of(seen.card.person.id),
-        "own": sharer,
-        "points": boutique.sales_points(house_id=house_id),
-        "contents": _contents(house_id) if sharer else [],
-        "note_chars_max": NOTE_CHARS_MAX,
+        "tab": tab if tab in TABS else "overview",
+        "own": own if mine else None,
+        "mine": mine,
+        "profile": queries.profile(
+            house_id=house_id, person_id=seen.card.person.id, reader=own, now=now, language=language()
+        ),
+        **_of_tab(request, tab, seen.card.person.id, own if mine else None, now),
     }
     return show(request, "clients", "clients/client.html", context)
+
+
+def _of_tab(
+    request: StaffRequest, tab: str, person_id: int, own: AssociateCard | None, now: datetime
+) -> dict[str, Any]:
+    """What only one tab of a client's page shows."""
+    house_id = request.member.house_id
+    if tab == "timeline":
+        return _timeline(request, person_id)
+    if tab == "wardrobe":
+        return {
+            "charts": {name: {one: values_of(name, one) for one in SYSTEMS} for name in CATEGORIES},
+            "categories": labels.KINDS["size_category"],
+            "preferences": labels.KINDS["preference"],
+        }
+    if tab == "wishes":
+        return {"products": boutique.products(house_id=house_id, language=language())}
+    if tab == "notes":
+        return {"visibilities": labels.KINDS["visibility"]}
+    if tab == "consent":
+        return {"purposes": labels.KINDS["consent_purpose"]}
+    advice = None
+    if own:
+        advice = queries.next_action(
+            house_id=house_id, person_id=person_id, associate_id=own.id, now=now, language=language()
+        )
+    return {
+        "advice": advice,
+        "came_by": queries.came_by_handover(associate_id=own.id, person_id=person_id) if own else None,
+        "appointments": stores.appointments_of(person_id),
+        "points": boutique.sales_points(house_id=house_id),
+        "contents": _contents(house_id) if own else [],
+        "note_chars_max": NOTE_CHARS_MAX,
+        "date_kinds": labels.KINDS["date_kind"],
+        "today": today(request, now),
+    }
+
+
+def _timeline(request: StaffRequest, person_id: int) -> dict[str, Any]:
+    """A page of what the client did, and where the next one begins."""
+    at, _comma, row = request.GET.get("before", "").partition(",")
+    before = None
+    try:
+        before = (datetime.fromisoformat(at), rules.whole(row)) if at else None
+    except ValueError as problem:
+        raise Http404 from problem
+    if before and before[0].tzinfo is None:
+        raise Http404
+    items = queries.timeline(
+        house_id=request.member.house_id, person_id=person_id, before=before, limit=TIMELINE_ROWS
+    )
+    last = items[-1] if len(items) == TIMELINE_ROWS else None
+    following = urlencode({"tab": "timeline", "before": f"{last.at.isoformat()},{last.id}"}) if last else ""
+    return {"items": items, "following": following}
 
 
 def _contents(house_id: int) -> list[dict[str, Any]]:
@@ -102,8 +174,8 @@ def _contents(house_id: int) -> list[dict[str, Any]]:
 @form("associate", back="desk:clients")
 def share(request: StaffRequest) -> HttpResponseBase:
     """Prepare an approved product for a client, by a link that remembers who shared it."""
-    house_id, own = request.member.house_id, _own(request)
-    person_id = _person(request)
+    house_id, own = request.member.house_id, own_of(request)
+    person_id = person_of(request)
     if own is None:
         raise PermissionDenied(_("Only an associate can share a product with a client."))
     with telling(request):
@@ -119,21 +191,10 @@ def share(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:client", person_id)
 
 
-def _person(request: StaffRequest) -> int:
-    """The client that the form names, if this house knows them."""
-    try:
-        person_id = rules.number(request.POST.get("person_id", ""))
-    except rules.FormRefused as refused:
-        raise Http404 from refused
-    if people.of_house(house_id=request.member.house_id, person_id=person_id) is None:
-        raise Http404
-    return person_id
-
-
 @form("associate", back="desk:clients")
 def finish(request: StaffRequest, follow_up_id: int) -> HttpResponseBase:
     """Tick a task off."""
-    own = _own(request)
+    own = own_of(request)
     if own is None:
         raise Http404
     with telling(request, _("Done.")):
@@ -143,17 +204,18 @@ def finish(request: StaffRequest, follow_up_id: int) -> HttpResponseBase:
             follow_up_id=follow_up_id,
             now=datetime.now(UTC),
         )
-    return redirect("desk:clients")
+    return redirect("desk:tasks")
 
 
 @page("clients")
 def codes(request: StaffRequest) -> HttpResponse:
     """Contact codes to show or print; an associate sees their own."""
-    house_id, own = request.member.house_id, _own(request)
-    sees_all = request.member.role in SEES_ALL_CLIENTS
+    house_id, own = request.member.house_id, own_of(request)
     ways = []
-    if own or sees_all:
-        ways = queries.contact_ways(house_id, associate_id=None if sees_all or own is None else own.id)
+    if own or sees_all(request):
+        ways = queries.contact_ways(
+            house_id, associate_id=None if sees_all(request) or own is None else own.id
+        )
     context = {
         "ways": ways,
         "own": own,
@@ -179,7 +241,7 @@ def _with_pictures_of(urls: Iterable[str]) -> str:
 @form("associate", back="desk:codes")
 def make_code(request: StaffRequest) -> HttpResponseBase:
     """Make (or find again) one's contact code for a campaign and a boutique."""
-    house_id, own = request.member.house_id, _own(request)
+    house_id, own = request.member.house_id, own_of(request)
     if own is None:
         raise PermissionDenied(_("Only an associate has contact codes."))
     campaign, point = request.POST.get("campaign", ""), request.POST.get("boutique", "")
