@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from seta.desk import client_labels
+from seta.desk import client_labels, evidence_words
 from seta.desk.money_labels import (
     BATCH_LINE,
     BATCH_STATE,
@@ -67,35 +67,6 @@ JOB_URL: Mapping[str, str] = {
     "money": "desk:money",
     "insights": "desk:insights",
 }
-EVIDENCE_SCOPE: Words = {
-    "conversation": _("Conversation"),
-    "alert": _("Alert"),
-    "person": _("Client"),
-    "log": _("The whole log"),
-}
-EXPORT_STATE: Words = {
-    "asked": _("Waits for a colleague"),
-    "approved": _("Being made"),
-    "ready": _("Ready"),
-    "declined": _("Declined"),
-    "failed": _("Could not be made"),
-    "gone": _("Deleted"),
-}
-EXPORT_PURPOSE: Words = {
-    "alert_review": _("Review of an alert"),
-    "sample_review": _("Review of a sample"),
-    "complaint": _("Complaint"),
-    "client_service": _("Service to the client"),
-    "handover": _("Handover"),
-    "legal": _("Legal matter"),
-}
-DISPOSAL_STATE: Words = {
-    "asked": _("Waits for a colleague"),
-    "approved": _("Under way"),
-    "done": _("Done"),
-    "declined": _("Declined"),
-}
-WITNESS_KIND: Words = {"http": _("Another server"), "file": _("A file")}
 ORDER_STATE: Words = {
     "placed": _("Not paid yet"),
     "paid": _("Paid"),
@@ -434,7 +405,7 @@ FOUND: Words = {
 
 KINDS: Mapping[str, Words] = {
     name.lower(): words
-    for name, words in [*globals().items(), *vars(client_labels).items()]
+    for name, words in [*globals().items(), *vars(client_labels).items(), *vars(evidence_words).items()]
     if name.isupper() and isinstance(words, dict)
 }
 """Every table above by its name, for templates."""

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from seta.desk import labels, rules
+from seta.desk import evidence_words, labels, rules
 from seta.desk.shell import form, page, show, show_part, telling, zone_of
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -31,7 +31,7 @@ def evidence(request: StaffRequest) -> HttpResponse:
         "disposals": queries.disposals(house_id),
         "conversations": queries.exportable_conversations(house_id),
         "names": {member.user_id: member.name for member in members(house_id)},
-        "scopes": list(labels.EVIDENCE_SCOPE.items()),
+        "scopes": list(evidence_words.EVIDENCE_SCOPE.items()),
         "purposes": [(each.value, labels.label("export_purpose", each.value)) for each in Purpose],
         "may_act": request.member.role in ("supervisor", "admin"),
     }

@@ -104,9 +104,11 @@ def send_heads(now: datetime) -> int:
             continue
         signed = SignedHead(heads.read_head_text(newest.body), newest.signature)
         try:
-            cosignature = (
-                _keep(witness, signed) if witness.kind == Witness.Kind.FILE else _ask(witness, signed)
-            )
+            cosignature = None
+            if witness.kind == Witness.Kind.FILE:
+                _keep(signed)
+            else:
+                cosignature = _ask(witness, signed)
         except (OSError, ValueError, httpx.HTTPError) as problem:
             log.warning("witness %s of house %s: %s", witness.name, witness.house_id, problem)
             Witness.objects.filter(pk=witness.pk).update(problem=f"{problem}"[:300] or type(problem).__name__)
@@ -132,7 +134,7 @@ def _note(witness: Witness, signed: SignedHead, cosignature: Cosignature | None,
         )
 
 
-def _keep(witness: Witness, signed: SignedHead) -> None:
+def _keep(signed: SignedHead) -> None:
     """Write a head to the end of a file in the witness folder, which may be a mount that nobody can rewrite."""
     folder: Path = settings.VAR_DIR / "witness"
     folder.mkdir(parents=True, exist_ok=True)

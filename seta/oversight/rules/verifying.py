@@ -17,7 +17,7 @@ LINE_BYTES_MAX = 8 << 20
 FAULTS_MAX = 50
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 @dataclass
@@ -367,6 +367,8 @@ def _check_log(opened: _Bundle, progress: Progress) -> None:
         back += before[:19] < at[:19]
         if not number & 0xFFFF:
             progress(number)
+    if leaves.size != 32 * tree.size:
+        opened.report.fault(bundle.LEAVES, f"holds {leaves.size // 32} digests for {tree.size} lines")
     head = opened.anchor.head
     if (tree.size, tree.root().hex()) != (head.size, head.root):
         opened.report.fault(
