@@ -106,7 +106,11 @@ def _review(traveller: Traveller) -> dict[str, Any]:
     (alert, *others) = traveller.wait(open_alerts, "an alert")
     page = f"/desk/review/{alert.id}/"
     verdict = {"verdict": "true_positive", "reason": "要求转账到个人账户"}
-    traveller.press("supervisor", page, f"{page}verdict/", **verdict)
+    _judge(traveller, "supervisor", page, verdict)
+    (judged, *_) = [each for each in open_alerts() if each.id == alert.id]
+    if judged.state != "closed":
+        # Four eyes were drawn for this alert: a second person judges it too.
+        _judge(traveller, "admin", page, verdict)
     reviewed = traveller.wait(
         lambda: traveller.fact("oversight.alert.reviewed", alert_id=alert.id), "the review"
     )
@@ -118,3 +122,10 @@ def _review(traveller: Traveller) -> dict[str, Any]:
         "verdict": reviewed.body["verdict"],
         "audit_chain_ok": oversight.verify_audit(traveller.house_id).ok,
     }
+
+
+def _judge(traveller: Traveller, who: str, page: str, verdict: dict[str, str]) -> None:
+    """A reviewer says why they open the conversation, reads it and judges."""
+    purpose = "/desk/review/purpose/"
+    traveller.press(who, page, purpose, purpose="alert_review", note="", next=page)
+    traveller.press(who, page, f"{page}verdict/", **verdict)

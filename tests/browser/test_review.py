@@ -1,0 +1,129 @@
+"""Review in Debian's Chromium: what clients write never runs, and an alert is judged from queue to verdict.
+
+Pictures go to var/screenshots as review-<what>-<width>-<language>.png; SETA_SCREENSHOTS=docs/screenshots keeps it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.phone_page import CHROMIUM, NARROW, SCREENSHOTS, WIDE, chromium, nameless_controls
+from tests.browser.test_desk import at_the_desk, small_targets, wider_than_the_window
+from tests.browser.test_money import speak
+from tests.servers import RunningSeta, running_seta
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LANGUAGES = ("zh-hans", "en", "it")
+REVIEW = "/desk/review/"
+POISON = (
+    "<script>window.broken=1;alert(1)</script>",
+    '<img src=x onerror="window.broken=2;alert(2)">',
+    '<a href="javascript:window.broken=3">官网</a> javascript:alert(3)',
+    "\u202e私微我加\u202c <svg onload=window.broken=4>",
+    "{{ 7*7 }} {% csrf_token %} </mark></bdi><iframe src=//x>",
+)
+BREACH = "定金您直接微信转账到我个人账户吧"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for this module."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def seta(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
+    """The demo world in whose archive somebody has written markup beside a breach."""
+    with running_seta(tmp_path_factory.mktemp("seta")) as running:
+        for text in POISON:
+            running.control("wecom_message", sender="associate", content=f"{BREACH} {text}")
+        running.control("advance", seconds=30)
+        with at_the_desk(browser, running, "supervisor") as page:
+            for _ in range(100):
+                page.goto(running.base_url + REVIEW)
+                if page.locator("[data-queue] tbody tr").count() >= len(POISON):
+                    break
+                page.wait_for_timeout(100)
+        yield running
+
+
+def name_a_purpose(page: Page, seta: RunningSeta) -> None:
+    """Say why one reads, on the page that asks."""
+    page.goto(f"{seta.base_url}{REVIEW}")
+    page.locator("[data-queue] th a").first.click()
+    page.locator("main select[name=purpose]").select_option("alert_review")
+    page.locator("main input[name=note]").fill("No. 7")
+    page.get_by_role("button", name="Open", exact=True).click()
+
+
+def leave_pictures(page: Page, name: str) -> None:
+    """Keep the page narrow and wide in each language; nothing may stick out, be nameless or too small."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        speak(page, language)
+        for size in (NARROW, WIDE):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.reload()
+            where = SCREENSHOTS / f"review-{name}-{size[0]}-{language[:2]}.png"
+            page.screenshot(path=where, full_page=True, animations="disabled")
+            assert wider_than_the_window(page) <= 0, (name, size, language)
+            assert nameless_controls(page) == [], (name, language)
+            if size is NARROW:
+                assert small_targets(page) == [], (name, language)
+    speak(page, "en")
+    page.reload()
+
+
+def test_markup_in_messages_is_shown_and_never_runs(browser: Browser, seta: RunningSeta) -> None:
+    noise: list[str] = []
+    with at_the_desk(browser, seta, "supervisor") as page:
+        page.on("dialog", lambda dialog: (noise.append(dialog.message), dialog.dismiss()))  # type: ignore[func-returns-value]
+        page.on("console", lambda said: noise.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda problem: noise.append(str(problem)))
+        name_a_purpose(page, seta)
+
+        expect(page.locator(".thread")).to_contain_text("<script>window.broken=1")
+        expect(page.locator(".thread")).to_contain_text("{{ 7*7 }}")
+        assert page.locator(".thread :is(script, img, iframe, svg, a)").count() == 0
+        assert page.evaluate("window.broken") is None
+        turned = page.locator(".thread bdi").evaluate_all(
+            "all => all.every(one => getComputedStyle(one).unicodeBidi === 'isolate')"
+        )
+        page.goto(f"{seta.base_url}{REVIEW}")
+        assert page.locator("[data-queue] :is(script, img, iframe, svg)").count() == 0
+        assert page.evaluate("window.broken") is None
+
+    assert turned
+    assert noise == []
+
+
+def test_an_alert_goes_from_queue_to_verdict_by_keyboard(browser: Browser, seta: RunningSeta) -> None:
+    with at_the_desk(browser, seta, "supervisor") as page:
+        page.goto(seta.base_url + REVIEW)
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("e")
+        leave_pictures(page, "purpose")
+        page.locator("main select[name=purpose]").select_option("alert_review")
+        page.get_by_role("button", name="Open", exact=True).click()
+        expect(page.locator(".bubble.found mark").first).to_be_visible()
+        leave_pictures(page, "alert")
+        page.locator("[name=verdict][value=true_positive]").check()
+        page.locator("form[action$='verdict/'] textarea").fill("要求转账到个人账户")
+        page.get_by_role("button", name="Close the alert").click()
+        expect(page.locator(".notice.ok")).to_be_visible()
+        page.goto(seta.base_url + REVIEW)
+        leave_pictures(page, "queue")
+        for name in ("statistics", "rules", "samples", "readings"):
+            page.goto(f"{seta.base_url}{REVIEW}{name}/")
+            leave_pictures(page, name)
+        page.goto(f"{seta.base_url}{REVIEW}rules/pay.personal-transfer/")
+        page.get_by_role("button", name="Try it").click()
+        expect(page.get_by_text("alerts in").first).to_be_visible()
+        leave_pictures(page, "rule")
