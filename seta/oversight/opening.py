@@ -233,6 +233,13 @@ class Openers:
             )
         return self.pool
 
+    def _starts(self) -> bool:
+        try:
+            return self._started().submit(_ready).result()
+        except BrokenProcessPool:
+            self.close()
+            return False
+
     def _send(self, chunk: Sequence[ArchiveRecord]) -> "Future[bytes] | None":
         try:
             return self._started().submit(_work, msgspec.msgpack.encode(chunk))
@@ -249,6 +256,11 @@ class Openers:
         return list(self._one_by_one(chunk))
 
     def _one_by_one(self, chunk: Sequence[ArchiveRecord]) -> Iterator[Outcome]:
+        if not self._starts():
+            log.error("no process to open the archive can be started; it is opened in this one")
+            self._processes = 1
+            yield from open_records(chunk, self._reader)
+            return
         for record in chunk:
             try:
                 yield from _OUTCOMES.decode(

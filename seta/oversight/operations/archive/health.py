@@ -103,7 +103,9 @@ def _key(account: Account) -> ArchiveStep:
         except ValueError:
             key = None
         if key is None or key.key_size != KEY_BITS:
-            advice = f"put in the whole PEM of the RSA-{KEY_BITS} private key that WeCom calls version {version}"
+            advice = (
+                f"put in the whole PEM of the RSA-{KEY_BITS} private key that WeCom calls version {version}"
+            )
             return ArchiveStep("key", False, f"version {version} is no RSA-{KEY_BITS} private key", advice)
     missing = sorted(
         RawRecord.objects.filter(account_id=account.id, code=KEY_MISSING, state=RawRecord.State.DEAD)
