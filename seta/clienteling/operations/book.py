@@ -262,5 +262,6 @@ def _repoint_once(fact: PersonsMerged) -> None:
     WishlistItem.objects.filter(
         person_id=fact.absorbed_id, removed_at__isnull=True, product_code__in=codes
     ).delete()
-    for model in (*keys, WishlistItem):
+    for model in keys:
         repoint(model, fact)
+    repoint(WishlistItem, fact)

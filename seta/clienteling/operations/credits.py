@@ -121,13 +121,17 @@ def _credit(fact: OrderPaid, terms: AttributionTerms, primary: Touch | None) -> 
 
 
 def _primary(fact: OrderPaid) -> Touch | None:
+    if fact.person_id is None:
+        return None
     entry = ClientBookEntry.objects.filter(
         house_id=fact.house_id, person_id=fact.person_id, role="primary", ended_at__isnull=True
     ).first()
-    return Touch(entry.associate_id, entry.campaign, entry.since) if entry and fact.person_id else None
+    return Touch(entry.associate_id, entry.campaign, entry.since) if entry else None
 
 
 def _first_contact(fact: OrderPaid) -> Touch | None:
+    if fact.person_id is None:
+        return None
     entry = (
         ClientBookEntry.objects.filter(
             house_id=fact.house_id,
@@ -138,7 +142,7 @@ def _first_contact(fact: OrderPaid) -> Touch | None:
         .order_by("since", "id")
         .first()
     )
-    return Touch(entry.associate_id, entry.campaign, entry.since) if entry and fact.person_id else None
+    return Touch(entry.associate_id, entry.campaign, entry.since) if entry else None
 
 
 def _shared(fact: OrderPaid) -> Touch | None:
@@ -166,16 +170,14 @@ def _touches(fact: OrderPaid, terms: AttributionTerms) -> list[Touch]:
         house_id=fact.house_id, person_id=fact.person_id, shared_at__gte=since
     ).order_by("-shared_at")[:20]
     touches = [Touch(share.associate_id, share.campaign, share.shared_at, share.pk) for share in shares]
-    return touches + _contacts(fact, since)
+    return touches + _contacts(fact, fact.person_id, since)
 
 
-def _contacts(fact: OrderPaid, since: datetime) -> list[Touch]:
+def _contacts(fact: OrderPaid, person_id: int, since: datetime) -> list[Touch]:
     """Contacts within the window. A hand-over is no touch of the taker's and ends none of the giver's."""
-    entries = ClientBookEntry.objects.filter(
-        house_id=fact.house_id, person_id=fact.person_id, since__gte=since
-    )
+    entries = ClientBookEntry.objects.filter(house_id=fact.house_id, person_id=person_id, since__gte=since)
     passed = HandoverClient.objects.filter(
-        house_id=fact.house_id, person_id=fact.person_id, state=HandoverClient.State.TAKEN_OVER
+        house_id=fact.house_id, person_id=person_id, state=HandoverClient.State.TAKEN_OVER
     ).values_list("handover__giver_id", "handover__taker_id")
     givers, takers = {giver for giver, _ in passed}, {taker for _, taker in passed}
     return [

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -75,8 +76,9 @@ def import_clients(
 
 def _is_in_book(associate: Associate, line: ClientLine) -> bool:
     person_id = people.find(house_id=associate.house_id, kind="phone", app="", value=line.phone)
-    rows = ClientBookEntry.objects.filter(associate=associate, person_id=person_id)
-    return person_id is not None and rows.exists()
+    if person_id is None:
+        return False
+    return ClientBookEntry.objects.filter(associate=associate, person_id=person_id).exists()
 
 
 def _take_in(associate: Associate, line: ClientLine, now: datetime) -> int:
@@ -103,7 +105,7 @@ def _take_in(associate: Associate, line: ClientLine, now: datetime) -> int:
 
 
 def _keep_known(associate: Associate, person_id: int, line: ClientLine, now: datetime) -> None:
-    whose = {"house_id": associate.house_id, "person_id": person_id}
+    whose: dict[str, Any] = {"house_id": associate.house_id, "person_id": person_id}
     kept = {"kept_by": associate, "kept_at": now}
     if line.birthday:
         month, day, year = line.birthday

@@ -92,8 +92,8 @@ def associates(house_id: int) -> list[AssociateRow]:
         sold.setdefault(who, {})[row["settle_currency"]] = row["total"]
     earned: dict[int, dict[str, int]] = {}
     entries = CommissionEntry.objects.filter(house_id=house_id).values("associate_id", "currency")
-    for row in entries.annotate(kept=Sum("amount")):
-        earned.setdefault(row["associate_id"], {})[row["currency"]] = row["kept"]
+    for line in entries.annotate(kept=Sum("amount")):
+        earned.setdefault(line["associate_id"], {})[line["currency"]] = line["kept"]
     return [
         AssociateRow(
             associate=associate_card(row),

@@ -140,12 +140,14 @@ def withdraw(request: StaffRequest, dispute_id: int) -> HttpResponseBase:
 def set_terms(request: StaffRequest) -> HttpResponseBase:
     """Attribute sales by these terms from now on."""
     with telling(request, _("It is in force from now on.")):
-        windows = [timedelta(days=rules.number(request.POST.get(name, ""))) for name in ("touch", "share")]
+        touch, share = (
+            timedelta(days=rules.number(request.POST.get(name, ""))) for name in ("touch", "share")
+        )
         clienteling.set_attribution(
             house_id=request.member.house_id,
             user_id=request.member.user_id,
             terms=AttributionTerms(
-                request.POST.get("model", ""), *windows, _bps(request.POST.get("primary", "0"))
+                request.POST.get("model", ""), touch, share, _bps(request.POST.get("primary", "0"))
             ),
             now=datetime.now(UTC),
         )
