@@ -118,7 +118,8 @@ def compile_documents(
     documents: Mapping[str, str], lists: Mapping[str, Sequence[str]] | None = None
 ) -> Policy:
     """The policy of YAML documents (file name -> text) and a house's own lists; its version digests their contents."""
-    return compile_rules(parse(documents, lists), version=digest(documents, lists or {}))
+    with _uncollected():
+        return compile_rules(parse(documents, lists), version=digest(documents, lists or {}))
 
 
 def digest(documents: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> str:

@@ -82,8 +82,9 @@ def gather(text: str, policy: Policy, live: frozenset[int]) -> Evidence:
 def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) -> bool:
     """Add what a view shows; True when it has characters written as their parts."""
     folded = view.folded
+    matches: Sequence[tuple[int, int, int]]
     matches = policy.literals.find_matches_as_indexes(folded, overlapping=True) if policy.literals else ()
-    sounded = ()
+    sounded: Sequence[tuple[int, int, int]] = ()
     if policy.sounds is not None:
         heard = hear(folded)
         sounded = policy.sounds.find_matches_as_indexes(heard, overlapping=True)
@@ -119,7 +120,8 @@ def _pairs_possible(literals: Sequence[LiteralUses], heard: Sequence[SoundUses])
     lefts: frozenset[int] = frozenset()
     rights: frozenset[int] = frozenset()
     alone = False
-    for uses in (*literals, *heard):
+    found: list[LiteralUses | SoundUses] = [*literals, *heard]
+    for uses in found:
         alone = alone or bool(uses.alone)
         if uses.lefts:
             lefts = lefts | uses.lefts if lefts else uses.lefts

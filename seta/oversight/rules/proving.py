@@ -31,7 +31,7 @@ def alarmed(rule: Rule, policy: Policy) -> list[str]:
 
 def failures(policy: Policy) -> list[str]:
     """Every failing test of a policy in words, rule by rule."""
-    told = []
+    told: list[str] = []
     for rule in policy.rules:
         told.extend(f"rule {rule.id}: not found in {text!r}" for text in missed(rule, policy))
         told.extend(f"rule {rule.id}: found in {text!r}" for text in alarmed(rule, policy))
