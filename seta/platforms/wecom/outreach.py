@@ -59,6 +59,17 @@ class Reactions:
     likes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class PersonalMoment:
+    """A post that a member wrote without the company; `created_at` in Unix seconds, images by their media id."""
+
+    moment_id: str
+    creator: str
+    created_at: int
+    text: str
+    media_ids: tuple[str, ...]
+
+
 class Outreach:
     """Calls that `WeCom` offers for writing to many customers; nothing here sends without a member's hand."""
 
@@ -148,6 +159,21 @@ class Outreach:
             for name in ("comment_list", "like_list")
         )
         return Reactions(comments, likes)
+
+    def personal_moments(self, *, start: int, end: int) -> tuple[PersonalMoment, ...]:
+        """Posts that members wrote by themselves between two Unix times, at most 30 days apart (path/93333)."""
+        payload = {"start_time": start, "end_time": end, "filter_type": 1, "limit": 20}
+        rows = read_pages(self._api, f"{_CONTACT}/get_moment_list", payload, "moment_list")
+        return tuple(
+            PersonalMoment(
+                str(row["moment_id"]),
+                str(row.get("creator", "")),
+                int(row["create_time"]),
+                str((row.get("text") or {}).get("content", "")),
+                tuple(str(image.get("media_id", "")) for image in row.get("image") or ()),
+            )
+            for row in rows
+        )
 
     def cancel_moment_task(self, moment_id: str) -> None:
         """Withdraw a post from members who have not published it."""
