@@ -192,7 +192,7 @@ def _index_mb() -> float:
             cursor.execute("SELECT sum(length(block)) FROM oversight_search_data")
         else:
             cursor.execute("SELECT pg_total_relation_size('oversight_search')")
-        return round(cursor.fetchone()[0] / 1e6, 1)
+        return round(float(cursor.fetchone()[0]) / 1e6, 1)
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[F
             continue
         if holds(fold(text), terms):
             *named, sent_at, revoked_at = said
-            yield Found(message_id, *named, _instant(sent_at), revoked_at is not None, text)
+            yield Found._make((message_id, *named, _instant(sent_at), revoked_at is not None, text))
 
 
 def _instant(value: Any) -> datetime:
