@@ -181,18 +181,18 @@ TIER: Words = {
     "regex": _("by its pattern"),
 }
 CATEGORY: Words = {
-    "off-platform contact": _("Contact off the platform"),
-    "grey market": _("Grey market"),
+    "off_platform": _("Contact off the platform"),
+    "grey_market": _("Grey market"),
     "counterfeit": _("Counterfeits"),
-    "share incentive": _("Paid sharing"),
-    "personal payment": _("Payment to a person"),
-    "gifts and kickbacks": _("Gifts and kickbacks"),
-    "personal data": _("Personal data"),
-    "rude tone": _("Rude tone"),
-    "client complaint": _("Client complaint"),
-    "unauthorised discount": _("Unauthorised discount"),
-    "advertising law": _("Advertising law"),
-    "confidentiality": _("Confidentiality"),
+    "unapproved": _("Unapproved content"),
+    "payment": _("Payment to a person"),
+    "kickback": _("Gifts and kickbacks"),
+    "pii": _("Personal data"),
+    "rude": _("Rude tone"),
+    "complaint": _("Client complaint"),
+    "discount": _("Unauthorised discount"),
+    "ad_law": _("Advertising law"),
+    "confidential": _("Confidentiality"),
 }
 SENDER: Words = {"sa": _("Associate"), "client": _("Client")}
 DROP_STATE: Words = {
