@@ -43,7 +43,7 @@ test: setup-test bundle  ## every test on SQLite and PostgreSQL, browser and SDK
 check: setup-test  ## format, lint, types, layers, privacy of models, shape, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy seta seta_sandbox bench tools
+	$(BIN)/mypy seta seta_sandbox bench tools quality
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/test_architecture.py tests/test_docs.py
 

@@ -1,4 +1,4 @@
-"""Write the pages that are read off the code: facts, commands, the sandbox's coverage, decisions.
+"""Write the pages that are read off the code: facts, commands, the sandbox's coverage, decisions, the policy's tables.
 
 `python tools/document.py` writes them; `--check` changes nothing and fails when a page differs from the code.
 """
@@ -63,8 +63,16 @@ def pages() -> Mapping[Path, str]:
         "commands.md": commands_page,
         "sandbox-coverage.md": coverage_page,
         "decisions/README.md": decisions_page,
+        "policy-quality.md": _quality_page,
     }
     return {ROOT / "docs" / name: "\n".join(writer()) + "\n" for name, writer in writers.items()}
+
+
+def _quality_page() -> Iterator[str]:
+    # The parts can only be imported once Django is ready.
+    scoring = importlib.import_module("seta.oversight.operations.scoring")
+    lines: Iterator[str] = scoring.quality_page(note=NOTE)
+    return lines
 
 
 def facts_page() -> Iterator[str]:

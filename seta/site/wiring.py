@@ -161,6 +161,7 @@ def sweeps() -> list[Sweep]:
         Sweep(oversight.sweep_archives, 60),
         Sweep(oversight.sweep_media, 30),
         Sweep(oversight.sweep_agreements, 3600),
+        Sweep(oversight.sweep_intercepts, 3600),
         Sweep(oversight.assign_waiting, 5),
         Sweep(oversight.sweep_deadlines, 30),
         Sweep(oversight.draw_due, 3600),

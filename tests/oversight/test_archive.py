@@ -371,7 +371,7 @@ def test_a_refused_text_is_logged_without_its_words(house: int) -> None:
     assert verdict.refused
     line = queries.audit_log(house, kind="sending.refused")[0]
     assert "contact.off-platform" in line.body and "微信" not in line.body
-    assert queries.advice(["contact.off-platform"], language="zh") == [
+    assert queries.advice(["contact.off-platform"], house_id=house, language="zh") == [
         "请在企业微信内沟通，不要让客户添加私人账号。"
     ]
 

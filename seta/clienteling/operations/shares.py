@@ -109,7 +109,7 @@ def _must_be_clear(house_id: int, text: str, channel: str, now: datetime) -> Non
     verdict = clear_to_send(house_id=house_id, channel=channel, text=text, now=now)
     if verdict.refused:
         found = sorted({hit.rule for hit in verdict.hits})
-        raise Refused(Refusal.POLICY, advice(found, language="zh"), found)
+        raise Refused(Refusal.POLICY, advice(found, house_id=house_id, language="zh"), found)
 
 
 @transaction.atomic

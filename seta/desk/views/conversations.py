@@ -81,16 +81,16 @@ def reply(request: StaffRequest, conversation_id: int) -> HttpResponseBase:
         if card.state == "sent":
             tell(request, _("Sent."))
         else:
-            warn(request, why_not_sent(card.state, card.reason))
+            warn(request, why_not_sent(card.state, card.reason, request.member.house_id))
     return redirect("desk:conversation", conversation_id)
 
 
-def why_not_sent(state: str, reason: str) -> str:
+def why_not_sent(state: str, reason: str, house_id: int) -> str:
     """Why a message did not leave, and what to do."""
     if state == "held":
         rules = [each.strip() for each in reason.removeprefix("policy:").split(",")]
         held = _("Not sent: it breaks the house's policy.")
-        return " ".join([held, *advice(rules, language=language())])
+        return " ".join([held, *advice(rules, house_id=house_id, language=language())])
     if reason in labels.REASON:
         return labels.label("reason", reason)
     return " ".join([_("Not sent: WeChat refused it."), reason]).strip()

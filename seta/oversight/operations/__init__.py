@@ -43,7 +43,16 @@ from seta.oversight.operations.heads import (
     sign_head,
     sweep_heads,
 )
+from seta.oversight.operations.intercepts import sweep_intercepts, sync_intercepts
 from seta.oversight.operations.people import destroy_bodies, repoint_person
+from seta.oversight.operations.policies import (
+    approve_release,
+    propose_release,
+    publish_release,
+    retire_release,
+    set_list,
+    try_release,
+)
 from seta.oversight.operations.readings import (
     coach,
     open_alert,
@@ -83,7 +92,7 @@ from seta.oversight.operations.sampling import (
     population,
 )
 from seta.oversight.operations.scanning import ScanError, run_policy_tests, scan_file
-from seta.oversight.operations.sending import clear_to_send
+from seta.oversight.operations.sending import clear_to_send, judge_draft
 from seta.oversight.operations.shadow import (
     ask_mode,
     decide_mode,
@@ -105,6 +114,7 @@ __all__ = [
     "append_audit",
     "approve_disposal",
     "approve_export",
+    "approve_release",
     "ask_disposal",
     "ask_export",
     "ask_log_check",
@@ -129,6 +139,7 @@ __all__ = [
     "find_in_sample",
     "forget_media",
     "forget_old_bundles",
+    "judge_draft",
     "judge_trial_hit",
     "note_shadow_hits",
     "on_archive_announced",
@@ -144,6 +155,8 @@ __all__ = [
     "place_hold",
     "plan_queue",
     "population",
+    "propose_release",
+    "publish_release",
     "pull_archive",
     "read_conversation",
     "read_own_conversation",
@@ -154,6 +167,7 @@ __all__ = [
     "release_hold",
     "remove_witness",
     "repoint_person",
+    "retire_release",
     "retry_dead",
     "reveal_names",
     "review_alert",
@@ -162,14 +176,18 @@ __all__ = [
     "scan_file",
     "see_coaching",
     "send_heads",
+    "set_list",
     "set_retention",
     "sign_head",
     "sweep_agreements",
     "sweep_archives",
     "sweep_deadlines",
     "sweep_heads",
+    "sweep_intercepts",
     "sweep_media",
+    "sync_intercepts",
     "take_bundle",
+    "try_release",
     "try_rule",
     "undo_bulk",
 ]

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from seta.oversight.models import Alert, Review
-from seta.oversight.policy import shipped
 from seta.oversight.queries.policies import rule_of, rules_of
 from seta.oversight.queries.words import MessageView, context_of, excerpt, message_view, messages_of
 from seta.oversight.rules import Piece
@@ -253,9 +252,9 @@ def rules_table(house_id: int) -> list[RuleRow]:
     ]
 
 
-def advice(rule_ids: Sequence[str], *, language: str) -> list[str]:
-    """What the rules tell the writer, in zh, it or English, without repeats."""
-    by_id = {rule.id: rule for rule in shipped().rules}
+def advice(rule_ids: Sequence[str], *, house_id: int, language: str) -> list[str]:
+    """What the house's rules tell the writer, in zh, it or English, without repeats."""
+    by_id = {rule.id: rule for rule in rules_of(house_id)}
     texts = [by_id[rule_id].advice for rule_id in rule_ids if rule_id in by_id]
     said = [each.get(language[:2].lower(), each.get("en", "")) for each in texts]
     return [text for text in dict.fromkeys(said) if text]
