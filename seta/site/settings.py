@@ -35,6 +35,8 @@ KMS_COMMAND = os.environ.get("SETA_KMS_COMMAND", "")
 VAULT = os.environ.get("SETA_VAULT") or (
     "kms" if KMS_COMMAND else "key_file" if KEY_FILE or KEYS else "secret_key"
 )
+# Some banks still want pain.001.001.03.
+BANK_FILE = os.environ.get("SETA_BANK_FILE", "pain.001.001.09")
 DEBUG = os.environ.get("SETA_DEBUG", "") == "1"
 PUBLIC_URL = os.environ.get("SETA_PUBLIC_URL", "http://127.0.0.1:8800").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("SETA_HOSTS", "127.0.0.1,localhost,testserver").split(",")
