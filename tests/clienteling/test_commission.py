@@ -13,6 +13,7 @@ from seta.clienteling.rules import AttributionTerms, Refusal, Refused
 from tests.clienteling.conftest import NOON, Floor, user_of
 from tests.clienteling.test_selling import paid, refunded
 
+LATER = NOON + timedelta(days=2)
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=6).filter(lambda each: sum(each) > 0)
 
 
@@ -96,10 +97,10 @@ def test_a_sale_is_split_with_the_first_adviser_and_returns_follow_the_split(flo
     whole = queries.sale_of_order(1)
     assert whole is not None
     first = kept(floor)
-    operations.credit_refund(refunded(floor, refund_id=1, settle_amount=whole.settle_amount // 3), NOON)
+    operations.credit_refund(refunded(floor, refund_id=1, settle_amount=whole.settle_amount // 3), LATER)
     second = kept(floor)
     operations.credit_refund(
-        refunded(floor, refund_id=2, settle_amount=whole.settle_amount, is_whole=True), NOON
+        refunded(floor, refund_id=2, settle_amount=whole.settle_amount, is_whole=True), LATER
     )
 
     assert set(first) == {floor.yue, floor.marco}
