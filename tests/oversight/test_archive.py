@@ -257,11 +257,8 @@ def test_an_alert_is_claimed_read_with_its_context_and_judged(house: int, archiv
     assert (row.verdict, row.reason) == ("true_positive", "要求私下转账")
     assert queries.alert_totals(house, now=NOON).closed == 1
     assert [each.precision for each in queries.rules_table(house) if each.judged] == [1.0]
-    assert [each.kind for each in queries.audit_log(house, limit=3)] == [
-        "alert.reviewed",
-        "conversation.read",
-        "alert.claimed",
-    ]
+    logged = [each.kind for each in queries.audit_log(house, limit=20)]
+    assert logged.index("alert.reviewed") < logged.index("conversation.read") < logged.index("alert.claimed")
     assert Event.objects.filter(name="oversight.alert.reviewed").count() == 1
 
 
