@@ -171,6 +171,7 @@ def sweeps() -> list[Sweep]:
         Sweep(exporting.forget_old_bundles, 3600),
         Sweep(guide.forget_old_plans, 3600),
         Sweep(clienteling.poll_handovers, 300),
+        Sweep(clienteling.sweep_moments, 3600),
         Sweep(clienteling.remind_tasks, 300),
         Sweep(clienteling.watch_wishes, 300),
         Sweep(clienteling.refresh_names, 600),

@@ -77,6 +77,7 @@ from seta.clienteling.operations.shares import (
     approve_product,
     share_product,
 )
+from seta.clienteling.operations.showing import check_moments, sweep_moments
 from seta.clienteling.operations.timeline import (
     empty_wardrobe,
     fill_wardrobe,
@@ -94,6 +95,7 @@ __all__ = [
     "add_wish",
     "approve_product",
     "assign_client",
+    "check_moments",
     "create_contact_way",
     "credit_refund",
     "credit_sale",
@@ -138,6 +140,7 @@ __all__ = [
     "set_playbook",
     "share_product",
     "start_handover",
+    "sweep_moments",
     "template",
     "update_client",
     "watch_wishes",

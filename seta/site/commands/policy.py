@@ -20,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     scan.add_argument(
         "--json", metavar="OUT", default="-", help="where the results go (- for standard output)"
     )
-    scan.add_argument("--house", metavar="CODE", help="judge by this house's live policy, not the shipped one")
+    scan.add_argument(
+        "--house", metavar="CODE", help="judge by this house's live policy, not the shipped one"
+    )
     test = verbs.add_parser(
         "test", help="run every rule's own examples, and score both sides of the labelled set"
     )
