@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import attrgetter
 from random import Random
+from typing import Any
 
 from cryptography.hazmat.primitives import padding as block_padding
 from cryptography.hazmat.primitives import serialization
@@ -91,7 +92,7 @@ def term(rule: int, number: int) -> str:
 
 def _rule(number: int, random: Random) -> str:
     words = [term(number, index) for index in range(TERMS_PER_RULE)]
-    clauses = [{"terms": {"words": words, "tiers": ["exact", "normalised"]}}]
+    clauses: list[dict[str, Any]] = [{"terms": {"words": words, "tiers": ["exact", "normalised"]}}]
     if number % 3 == 0:
         sounds = ["".join(random.choices("蛊蚕蝎螯蟹蚌蛭螟", k=5)) + words[0][:1] for _ in range(2)]
         clauses.append(
