@@ -144,7 +144,7 @@ def test_a_sample_is_drawn_looked_at_and_drawn_again_from_the_page(world: World)
     client.post(f"{REVIEW}samples/{item.pk}/find/", form)
     page = text(client, f"{REVIEW}draws/{item.draw_id}/")
 
-    assert (page.count("the same choice"), page.count("the same today"), page.count("as written")) == (
+    assert (page.count("the same choice"), page.count("the same today"), page.count('ok">as written')) == (
         1,
         1,
         1,
