@@ -29,8 +29,9 @@ def origin(house_id: int) -> str:
 
 def live_key(house_id: int | None, now: datetime) -> HeadKey:
     """The key that signs now, made when there is none; for no house, the key by which this server witnesses."""
-    found = HeadKey.objects.filter(house_id=house_id, retired_at=None).order_by("id").first()
-    return found or _new_key(house_id, now)
+    keys = HeadKey.objects.filter(retired_at=None).order_by("id")
+    mine = keys.filter(house_id__isnull=True) if house_id is None else keys.filter(house_id=house_id)
+    return mine.first() or _new_key(house_id, now)
 
 
 def rotated(house_id: int, now: datetime) -> HeadKey:

@@ -33,12 +33,12 @@ class StoredTree:
         first = tile << STEP
         if level == 0:
             lines = AuditEvent.objects.filter(house_id=self.house_id, seq__gt=first, seq__lte=first + WIDTH)
-            told = lines.order_by("seq").values_list("leaf", flat=True)
+            told = list(lines.order_by("seq").values_list("leaf", flat=True))
         else:
             rows = Subtree.objects.filter(
                 house_id=self.house_id, level=level, number__gte=first, number__lt=first + WIDTH
             )
-            told = rows.order_by("number").values_list("digest", flat=True)
+            told = list(rows.order_by("number").values_list("digest", flat=True))
         return [bytes.fromhex(digest) for digest in told]
 
 

@@ -263,6 +263,7 @@ def verdict(request: StaffRequest, alert_id: int) -> HttpResponseBase:
 def bulk(request: StaffRequest) -> HttpResponseBase:
     """Close the chosen alerts of one rule for one reason."""
     ids = [int(each) for each in request.POST.getlist("alert") if each.isdecimal() and len(each) < 19]
+    closing_id = 0
     with step(request):
         closing_id = oversight.close_many(
             house_id=request.member.house_id,
@@ -273,8 +274,9 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
             own_userid=own_userid(request),
             now=datetime.now(UTC),
         )
-        return show(request, "review", "review/bulk.html", _done(closing_id, len(set(ids))))
-    return redirect("desk:review")
+    if not closing_id:
+        return redirect("desk:review")
+    return show(request, "review", "review/bulk.html", _done(closing_id, len(set(ids))))
 
 
 def _done(closing_id: int, count: int) -> dict[str, object]:

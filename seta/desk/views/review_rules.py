@@ -207,6 +207,7 @@ def trial_find(request: StaffRequest, hit_id: int) -> HttpResponse:
 @reviewing_form("desk:review_rules")
 def judge_trial_find(request: StaffRequest, hit_id: int) -> HttpResponseBase:
     """Say of a trial's find whether it is a breach."""
+    rule_id = ""
     with step(request, _("Noted. The next one waits.")):
         rule_id = oversight.judge_trial_hit(
             house_id=request.member.house_id,
@@ -215,5 +216,4 @@ def judge_trial_find(request: StaffRequest, hit_id: int) -> HttpResponseBase:
             verdict=request.POST.get("verdict", ""),
             now=datetime.now(UTC),
         )
-        return redirect("desk:review_rule", rule_id)
-    return redirect("desk:trial_find", hit_id)
+    return redirect("desk:review_rule", rule_id) if rule_id else redirect("desk:trial_find", hit_id)

@@ -240,7 +240,17 @@ def _demote(house_id: int, rule: Rule, now: datetime) -> bool:
         now=now,
     )
     publish(
-        RuleDemoted(house_id=house_id, occurred_at=now, rule=rule.id, why=why.value, owner_id=owner, **counts)
+        RuleDemoted(
+            house_id=house_id,
+            occurred_at=now,
+            rule=rule.id,
+            why=why.value,
+            alerts=counts["alerts"],
+            messages=counts["messages"],
+            right=counts["right"],
+            judged=counts["judged"],
+            owner_id=owner,
+        )
     )
     return True
 

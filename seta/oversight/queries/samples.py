@@ -156,7 +156,7 @@ def revealed_to(user_id: int, alert_ids: list[int]) -> set[int]:
 def coachings(house_id: int, *, userid: str = "", alert_id: int | None = None) -> list[CoachingRow]:
     """What was written to an associate, or about an alert, latest first."""
     rows = Coaching.objects.filter(house_id=house_id).order_by("-sent_at")
-    rows = rows.filter(userid=userid) if userid else rows.filter(alert_id=alert_id)
+    rows = rows.filter(userid=userid) if userid else rows.filter(alert=alert_id)
     return [
         CoachingRow(row.pk, row.rule, row.userid, row.text, row.author_id, row.sent_at, row.seen_at)
         for row in rows[:100]

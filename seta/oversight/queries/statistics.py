@@ -212,6 +212,7 @@ def verdict_times(house_id: int, *, since: datetime, until: datetime) -> Verdict
     spans = [
         (closed - opened, closed <= due)
         for opened, closed, due in rows.values_list("opened_at", "closed_at", "due_at")
+        if closed is not None
     ]
     waits = [span for span, _ in spans]
     in_time = wilson(sum(kept for _, kept in spans), len(spans))
@@ -303,7 +304,10 @@ def _counts(house_id: int, since: datetime, until: datetime) -> Mapping[str, Map
         judged=Count("id", filter=~Q(verdict="")),
         right=Count("id", filter=Q(verdict=Review.Verdict.TRUE_POSITIVE)),
     )
-    return {row["rule"]: row for row in counted}
+    return {
+        row["rule"]: {"alerts": row["alerts"], "judged": row["judged"], "right": row["right"]}
+        for row in counted
+    }
 
 
 def _shadow_counts(house_id: int, since: datetime, until: datetime) -> Mapping[str, int]:
