@@ -122,3 +122,17 @@ def test_another_houses_supervisor_finds_nothing_of_ours(desk: World) -> None:
     assert "no such thing in this house" in answer
     assert stranger.get(f"{PAGE}heads/1/").status_code == 404
     assert ExportRequest.objects.get().state == "asked"
+
+
+def test_an_admin_adds_and_removes_a_witness_and_changes_the_key(desk: World) -> None:
+    admin = desk.sign_in("admin")
+    before = evidence.log_state(desk.ours.id).keys
+
+    admin.post(f"{PAGE}witnesses/", {"name": "Notary", "kind": "file", "address": "", "public": ""})
+    page = admin.get(PAGE).content.decode()
+    admin.post(f"{PAGE}key/")
+    admin.post(f"{PAGE}witnesses/{evidence.witnesses(desk.ours.id)[0].id}/remove/")
+
+    assert "Notary" in page
+    assert evidence.witnesses(desk.ours.id) == []
+    assert len(evidence.log_state(desk.ours.id).keys) == len(before) + 1
