@@ -24,7 +24,8 @@ POISON = (
     "\u202e私微我加\u202c <svg onload=window.broken=4>",
     "{{ 7*7 }} {% csrf_token %} </mark></bdi><iframe src=//x>",
 )
-BREACH = "定金您直接微信转账到我个人账户吧"
+# Spaced out, so that WeCom's exact interception lets it pass and the archive must find it.
+BREACH = "定金您直接微 信 转 账 到 我 个 人 账 户 吧"
 
 
 @pytest.fixture(scope="module")

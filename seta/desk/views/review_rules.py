@@ -208,6 +208,7 @@ def trial_find(request: StaffRequest, hit_id: int) -> HttpResponse:
 def judge_trial_find(request: StaffRequest, hit_id: int) -> HttpResponseBase:
     """Say of a trial's find whether it is a breach."""
     rule_id = ""
+    rule_id = ""
     with step(request, _("Noted. The next one waits.")):
         rule_id = oversight.judge_trial_hit(
             house_id=request.member.house_id,
