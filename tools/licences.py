@@ -27,6 +27,7 @@ ALLOWED = frozenset(
         "ISC",
         "MIT",
         "MIT-0",
+        "MIT-CMU",
         "MPL-2.0",
         "PSF-2.0",
         "Unlicense",
@@ -35,8 +36,13 @@ ALLOWED = frozenset(
 )
 """Licences that ask for no more than their notice, or for changes to their own files (MPL)."""
 
-ALLOWED_FOR = {"psycopg": "LGPL-3.0-only", "psycopg-binary": "LGPL-3.0-only"}
-"""One package, one licence: psycopg is used as it comes and can be replaced by its user, which the LGPL asks."""
+ALLOWED_FOR = {
+    "psycopg": "LGPL-3.0-only",
+    "psycopg-binary": "LGPL-3.0-only",
+    "text-unidecode": "Artistic License",
+}
+"""One package, one licence: psycopg is used as it comes and can be replaced by its user, which the LGPL asks;
+text-unidecode, which sepaxml brings, may be taken under the Artistic License or the GPL, and is unchanged."""
 
 SPELLINGS = {
     "apache 2.0": "Apache-2.0",
