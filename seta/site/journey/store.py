@@ -5,6 +5,7 @@ from typing import Any
 
 from seta.clienteling import queries as clienteling
 from seta.events import queries as events
+from seta.houses import queries as houses
 from seta.oversight import queries as oversight
 from seta.people import queries as people
 from seta.site.demo import cast
@@ -18,9 +19,11 @@ TALK = (
     ("client", "林小姐您好，我想看看那条大教堂图案的方巾。"),
     ("sa", "陈女士您好，今天正好有现货，我为您留一条。"),
     ("client", "谢谢，价格可以再优惠一些吗？"),
-    ("sa", "您直接微信转账到我个人账户，我私下给您打八折。"),
+    ("sa", "您直接微 信转 账到我私 人账 户，我私 下给您打八折。"),
 )
-"""Four messages of a chat; the last asks for money into a private account."""
+"""Four messages of a chat; the last asks for money into a private account, in words set apart."""
+OUTRIGHT = "您直接微信转账到我个人账户，我私下给您打八折。"
+"""The same in plain words: WeCom stops it before it is sent, by the house's own rule."""
 
 
 def meet_the_associate(traveller: Traveller) -> dict[str, Any]:
@@ -82,12 +85,17 @@ def _add_contact(traveller: Traveller) -> dict[str, Any]:
 
 
 def _talk(traveller: Traveller, contact: dict[str, Any]) -> list[str]:
-    sent = [
-        traveller.control(
+    def say(sender: str, content: str) -> dict[str, Any]:
+        return traveller.control(
             "wecom_message", openid=traveller.openid, userid=contact["userid"], sender=sender, content=content
         )
-        for sender, content in TALK
-    ]
+
+    traveller.wait(
+        lambda: houses.wecom(traveller.house_id).intercept_rules() or None, "the policy's words at WeCom"
+    )
+    stopped = say("sa", OUTRIGHT)
+    demand(not stopped["archived"], "plain words of a breach were not stopped", stopped=stopped)
+    sent = [say(sender, content) for sender, content in TALK]
     demand(all(one["archived"] for one in sent), "a message was not archived", sent=sent)
     traveller.control("advance", seconds=NOTICE_SECONDS)
     wanted = {one["msgid"] for one in sent}
