@@ -107,10 +107,13 @@ class Day:
         for one, outcome in zip(by_hand(mine), found, strict=True):
             assert "done" in outcome, outcome
             self.cards[one.number] = outcome["done"]
-            for place, _ in enumerate(one.refunds):
-                later = min(one.round + one.refunds[place].rounds_later, self.plan.rounds - 1)
-                if later > one.round:
+            before = one.round
+            for place, back in enumerate(one.refunds):
+                later = min(one.round + back.rounds_later, self.plan.rounds - 1)
+                # Two refunds of an order want a minute between them: what the day's end would push together is left.
+                if later > before:
                     self.due.setdefault(later, []).append((one.number, place))
+                    before = later
 
     def opening(self, one: PaymentPlan) -> dict[str, Any]:
         """What a payment is opened with."""
