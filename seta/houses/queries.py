@@ -189,7 +189,7 @@ def payment_families(house_id: int) -> frozenset[str]:
     return frozenset(rows.values_list("family", flat=True))
 
 
-_LIVE: dict[tuple[str, int], tuple[tuple[datetime, bool], Any]] = {}
+_LIVE: dict[tuple[str, int], tuple[tuple[datetime, str, bool], Any]] = {}
 
 
 def _live(found: Account, make: Callable[[Account], T]) -> T:
@@ -198,7 +198,7 @@ def _live(found: Account, make: Callable[[Account], T]) -> T:
     It is made anew when the account changes and when its former keys are no longer to be believed.
     """
     key = (make.__name__, found.id)
-    state = (found.changed_at, len(found.believed(datetime.now(UTC))) > 1)
+    state = (found.changed_at, found.base_url, len(found.believed(datetime.now(UTC))) > 1)
     kept = _LIVE.get(key)
     if kept is None or kept[0] != state:
         kept = (state, make(found))

@@ -84,7 +84,8 @@ def test_stored_subtrees_give_the_same_roots_and_proofs_as_the_rows() -> None:
     grow(LOGGED, 300)
     grow(LOGGED, 700)
     leaves = [
-        bytes.fromhex(each) for each in AuditEvent.objects.filter(house_id=LOGGED).order_by("seq").values_list("leaf", flat=True)
+        bytes.fromhex(each)
+        for each in AuditEvent.objects.filter(house_id=LOGGED).order_by("seq").values_list("leaf", flat=True)
     ]
     tree = StoredTree(LOGGED)
 

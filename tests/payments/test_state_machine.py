@@ -80,6 +80,14 @@ class Payments(RuleBasedStateMachine):
         self.history = History()
         self.policy = "original"
         self.set_rate(12_782_072)
+        # An order opened just before Beijing's midnight is quoted at the rate of the day before.
+        pay.set_rate(
+            house_id=self.house_id,
+            currency="EUR",
+            scaled=12_782_072,
+            valid_on=beijing_day(self.now) - timedelta(days=1),
+            now=self.now,
+        )
         self.set_policy("original")
 
     @initialize(amount=AMOUNTS)
@@ -93,8 +101,13 @@ class Payments(RuleBasedStateMachine):
 
     @rule(scaled=RATES)
     def set_rate(self, scaled: int) -> None:
-        today = beijing_day(self.now)
-        pay.set_rate(house_id=self.house_id, currency="EUR", scaled=scaled, valid_on=today, now=self.now)
+        pay.set_rate(
+            house_id=self.house_id,
+            currency="EUR",
+            scaled=scaled,
+            valid_on=beijing_day(self.now),
+            now=self.now,
+        )
 
     @rule(policy=st.sampled_from(["original", "refund_day"]))
     def set_policy(self, policy: str) -> None:
