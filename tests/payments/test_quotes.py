@@ -142,17 +142,19 @@ def connect_antom(house_id: int, sandbox: RunningSandbox) -> None:
 
 
 @pytest.mark.parametrize("source", ["wechatpay", "antom"])
-def test_a_provider_is_asked_for_its_own_rate_once_a_day(
+def test_a_provider_is_asked_until_it_has_given_the_rate_of_the_day(
     house_id: int, sandbox: RunningSandbox, source: str
 ) -> None:
     connect_antom(house_id, sandbox)
+    pay.set_terms(house_id=house_id, now=now(), rate_sources=source)
 
     found = pay.import_rates(house_id=house_id, source=source, now=now())
     asked = [pay.refresh_rates(now()), pay.refresh_rates(now())]
+    is_todays = found.on == beijing_day(now())
 
     assert sorted(found.rates) == ["CHF", "EUR", "GBP", "HKD", "USD"]
     assert all(1_000_000 < scaled < 200_000_000 for scaled in found.rates.values())
-    assert asked[1] == 0 or found.on < beijing_day(now())
+    assert asked == ([0, 0] if is_todays else [1, 1]), "before the hour of publishing it is asked again"
 
 
 def test_a_providers_forged_rate_is_not_taken(house_id: int, sandbox: RunningSandbox) -> None:
