@@ -1,4 +1,4 @@
-"""What is in the library, what is in force, and how much of what was shown was approved."""
+"""What is on the shelf, what is in force, and how much of what was shown was approved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,11 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from seta.content.models import AssetVersion, SharedContent
 from seta.content.rules.images import Print
-from seta.content.rules.matching import Entry, Library, Outcome
+from seta.content.rules.matching import Entry, Outcome, Shelf
 from seta.content.rules.texts import distance, normalise, simhash
 
 NEAR_BITS_MAX = 12
-LIBRARIES_KEPT = 16
+SHELVES_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,17 @@ class SharedRow:
 
 
 def versions(house_id: int, *, now: datetime, status: str = "", limit: int = 200) -> list[VersionRow]:
-    """The library, newest change first."""
+    """The shelf, newest change first."""
     rows = _versions(house_id).order_by("-changed_at", "-pk")
     if status:
         rows = rows.filter(status=status)
     return [_row(row, now) for row in rows[:limit]]
+
+
+def version(house_id: int, version_id: int, *, now: datetime) -> VersionRow | None:
+    """One version, or None when the house has no such."""
+    row = _versions(house_id).filter(pk=version_id).first()
+    return _row(row, now) if row else None
 
 
 def in_force(house_id: int, *, now: datetime, market: str = "", product_code: str = "") -> list[VersionRow]:
@@ -101,16 +107,16 @@ def near_text(house_id: int, text: str, *, now: datetime) -> list[VersionRow]:
     return [_row(row, now) for bits, row in near if bits <= NEAR_BITS_MAX]
 
 
-def library(house_id: int) -> Library:
+def shelf(house_id: int) -> Shelf:
     """Everything that was ever approved, ready to be compared with; kept until a version changes."""
     state = _versions(house_id).aggregate(number=Count("id"), newest=Max("changed_at"), last=Max("id"))
-    return _library(house_id, state["number"], state["newest"], state["last"])
+    return _shelf(house_id, state["number"], state["newest"], state["last"])
 
 
-@lru_cache(maxsize=LIBRARIES_KEPT)
-def _library(house_id: int, number: int, newest: datetime | None, last: int | None) -> Library:
+@lru_cache(maxsize=SHELVES_KEPT)
+def _shelf(house_id: int, number: int, newest: datetime | None, last: int | None) -> Shelf:
     approved = _versions(house_id).filter(approved_at__isnull=False)
-    return Library(map(_entry, approved.iterator()))
+    return Shelf(map(_entry, approved.iterator()))
 
 
 def share_figures(house_id: int, *, since: datetime, until: datetime, userid: str = "") -> ShareFigures:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from seta.content.rules.images import ALIKE_BITS_MAX, BYTES_MAX, SAME_BITS_MAX, ImageRefused, Print, print_of
-from seta.content.rules.matching import Entry, Library, Outcome, is_content
+from seta.content.rules.matching import Entry, Outcome, Shelf, is_content
 from seta.content.rules.texts import distance, figures, normalise, shingles, simhash
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ def entry(version_id: int, text: str = "", picture: Print | None = None, **perio
     return Entry(version_id, normalise(text), picture, period.get("since") or NOON, period.get("until"))
 
 
-LIBRARY = Library([entry(1, SILK), entry(2, COAT)])
+SHELF = Shelf([entry(1, SILK), entry(2, COAT)])
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,15 @@ LIBRARY = Library([entry(1, SILK), entry(2, COAT)])
 def test_a_text_is_matched_with_its_version(text: str, outcome: Outcome, version: int | None) -> None:
     if "5折" in text:
         text = SILK.replace("手工卷边，90×90厘米，", "")
-    match = LIBRARY.match_text(text, at=NOON)
+    match = SHELF.match_text(text, at=NOON)
     assert (match.outcome, match.version_id) == (outcome, version)
 
 
 def test_a_version_out_of_force_is_told_apart_and_one_in_force_is_preferred() -> None:
     ended = entry(1, SILK, since=NOON - timedelta(days=9), until=NOON)
-    assert Library([ended]).match_text(SILK, at=NOON).outcome is Outcome.OUT_OF_FORCE
-    assert Library([ended]).match_text(SILK, at=NOON - timedelta(days=1)).outcome is Outcome.APPROVED
-    renewed = Library([ended, entry(2, SILK)])
+    assert Shelf([ended]).match_text(SILK, at=NOON).outcome is Outcome.OUT_OF_FORCE
+    assert Shelf([ended]).match_text(SILK, at=NOON - timedelta(days=1)).outcome is Outcome.APPROVED
+    renewed = Shelf([ended, entry(2, SILK)])
     assert renewed.match_text(SILK, at=NOON).version_id == 2
 
 
@@ -68,13 +68,13 @@ def test_short_talk_is_not_content() -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_matched_and_folds_once(text: str) -> None:
     folded = normalise(text)
-    assert LIBRARY.match_text(text, at=NOON).similarity <= 1000
+    assert SHELF.match_text(text, at=NOON).similarity <= 1000
     assert figures(folded) == figures(folded) and (bool(shingles(folded)) == bool(folded))
 
 
 @given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
 def test_a_text_is_always_found_in_what_was_written_around_it(before: str, after: str) -> None:
-    match = LIBRARY.match_text(f"{before} | {COAT} | {after}", at=NOON)
+    match = SHELF.match_text(f"{before} | {COAT} | {after}", at=NOON)
     assert match.version_id == 2 and match.outcome is Outcome.APPROVED
 
 
@@ -106,7 +106,7 @@ def written(image: Image.Image, kind: str = "PNG", **how: int) -> bytes:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_copy_made_smaller_pressed_harder_or_brighter_is_the_same_picture(seed: int) -> None:
     original = drawn(seed)
-    library = Library([entry(1, picture=print_of(written(original)))])
+    shelf = Shelf([entry(1, picture=print_of(written(original)))])
     copies = [
         written(original.resize((300, 200))),
         written(original, "JPEG", quality=30),
@@ -115,7 +115,7 @@ def test_a_copy_made_smaller_pressed_harder_or_brighter_is_the_same_picture(seed
         written(original.point(lambda value: min(255, value + 12))),
     ]
     for copy in copies:
-        match = library.match_picture(print_of(copy), at=NOON)
+        match = shelf.match_picture(print_of(copy), at=NOON)
         assert match.outcome is Outcome.APPROVED and match.similarity >= 1000 * (64 - SAME_BITS_MAX) // 64
 
 
@@ -123,7 +123,7 @@ def test_other_pictures_are_not_taken_for_it() -> None:
     prints = [print_of(written(drawn(seed))) for seed in range(30)]
     nearest = min(one.difference(other) for at, one in enumerate(prints) for other in prints[:at])
     assert nearest > ALIKE_BITS_MAX
-    assert Library([entry(1, picture=prints[0])]).match_picture(prints[1], at=NOON).version_id is None
+    assert Shelf([entry(1, picture=prints[0])]).match_picture(prints[1], at=NOON).version_id is None
 
 
 def test_a_print_is_written_and_read_back() -> None:

@@ -1,4 +1,4 @@
-"""Moments that associates write by themselves are found at WeCom and measured against the approved library."""
+"""Moments that associates write by themselves are found at WeCom and measured against the approved shelf."""
 
 from datetime import UTC, datetime, timedelta
 

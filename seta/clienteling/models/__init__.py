@@ -8,7 +8,6 @@ from seta.clienteling.models.book import (
     ClientBookEntry,
 )
 from seta.clienteling.models.content import (
-    ApprovedContent,
     ProductShare,
 )
 from seta.clienteling.models.handover import (
@@ -42,7 +41,6 @@ from seta.clienteling.models.tasks import (
 )
 
 __all__ = [
-    "ApprovedContent",
     "Associate",
     "AttributionPolicy",
     "BlackoutPolicy",

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from seta.boutique import queries as boutique
 from seta.clienteling import rules
 from seta.clienteling.events import ProductShared
-from seta.clienteling.models import ApprovedContent, Associate, ClientBookEntry, ProductShare
+from seta.clienteling.models import Associate, ClientBookEntry, ProductShare
 from seta.clienteling.rules import Refusal, Refused
+from seta.content import queries as content
+from seta.content.operations import adopt_text
+from seta.content.queries import VersionRow
 from seta.events.operations import publish
 from seta.kit.ids import new_id
 from seta.oversight.operations import append_audit, clear_to_send
@@ -43,23 +45,23 @@ def approve_product(
     valid_until: datetime | None = None,
 ) -> int:
     """Put a new version of a product's shareable words in force; returns its version. Raises Refused."""
-    if boutique.product(house_id=house_id, code=product_code) is None:
+    product = boutique.product(house_id=house_id, code=product_code)
+    if product is None:
         raise Refused(Refusal.UNKNOWN)
     _must_be_clear(house_id, text, APPROVAL_CHANNEL, now)
     with transaction.atomic():
-        versions = ApprovedContent.objects.select_for_update().filter(
-            house_id=house_id, product_code=product_code
-        )
-        version = max((row.version for row in versions), default=0) + 1
-        ApprovedContent.objects.create(
+        adopted = adopt_text(
             house_id=house_id,
-            product_code=product_code,
-            version=version,
+            code=product_code,
+            title=product.name,
             text=text,
-            approved_by=approved_by,
-            valid_from=now,
+            product_code=product_code,
             valid_until=valid_until,
+            now=now,
         )
+        row = content.version(house_id, adopted, now=now)
+        assert row is not None
+        version = row.number
         details = {"product": product_code, "version": version, "by": approved_by}
         append_audit(house_id=house_id, kind="content.approved", details=details, now=now)
     return version
@@ -86,23 +88,19 @@ def share_product(
         details = {"associate": associate_id, "person": person_id}
         append_audit(house_id=house_id, kind="client.refused", details=details, now=now)
         raise Refused(Refusal.NOT_YOURS)
-    content = _in_force(house_id, product_code, now)
+    version = _in_force(house_id, product_code, now)
     if len(note) > rules.NOTE_CHARS_MAX:
         raise Refused(Refusal.TOO_LONG)
-    _must_be_clear(house_id, f"{content.text}\n{note}", CHANNEL, now)
-    return _keep(associate, entry, content, note, now)
+    _must_be_clear(house_id, f"{version.text}\n{note}", CHANNEL, now)
+    return _keep(associate, entry, version, note, now)
 
 
-def _in_force(house_id: int, product_code: str, now: datetime) -> ApprovedContent:
-    content = (
-        ApprovedContent.objects.filter(house_id=house_id, product_code=product_code, valid_from__lte=now)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now))
-        .order_by("-version")
-        .first()
-    )
-    if content is None:
+def _in_force(house_id: int, product_code: str, now: datetime) -> VersionRow:
+    rows = content.in_force(house_id, now=now, product_code=product_code)
+    words = [row for row in rows if row.text]
+    if not words:
         raise Refused(Refusal.NOT_APPROVED)
-    return content
+    return max(words, key=lambda row: row.id)
 
 
 def _must_be_clear(house_id: int, text: str, channel: str, now: datetime) -> None:
@@ -114,14 +112,14 @@ def _must_be_clear(house_id: int, text: str, channel: str, now: datetime) -> Non
 
 @transaction.atomic
 def _keep(
-    associate: Associate, entry: ClientBookEntry, content: ApprovedContent, note: str, now: datetime
+    associate: Associate, entry: ClientBookEntry, version: VersionRow, note: str, now: datetime
 ) -> ShareCard:
     share = ProductShare.objects.create(
         house_id=associate.house_id,
         associate=associate,
         person_id=entry.person_id,
-        product_code=content.product_code,
-        content=content,
+        product_code=version.product_code,
+        version_id=version.id,
         campaign=entry.campaign,
         note=note,
         token=new_id("shr"),
@@ -135,11 +133,11 @@ def _keep(
             associate_id=associate.pk,
             campaign=entry.campaign,
             share_id=share.pk,
-            product_code=content.product_code,
-            content_version=content.version,
+            product_code=version.product_code,
+            content_version=version.number,
         )
     )
-    details = {"share": share.pk, "product": content.product_code, "version": content.version}
+    details = {"share": share.pk, "product": version.product_code, "version": version.number}
     append_audit(house_id=associate.house_id, kind="product.shared", details=details, now=now)
-    path = rules.share_path(content.product_code, share.token)
-    return ShareCard(share.pk, share.token, path, content.text, note)
+    path = rules.share_path(version.product_code, share.token)
+    return ShareCard(share.pk, share.token, path, version.text, note)

@@ -1,4 +1,4 @@
-"""Measures what associates show by themselves against the approved library."""
+"""Measures what associates show by themselves against the approved shelf."""
 
 import logging
 from datetime import UTC, datetime, timedelta

@@ -59,10 +59,8 @@ from seta.clienteling.queries.sales import (
     statement,
 )
 from seta.clienteling.queries.shares import (
-    ContentRow,
     ShareOrigin,
     ShareRow,
-    approved_content,
     share_origin,
     shares,
 )
@@ -80,7 +78,6 @@ __all__ = [
     "ClientCard",
     "ClientRow",
     "ContactWayRow",
-    "ContentRow",
     "DateRow",
     "DisputeRow",
     "FollowUpRow",
@@ -99,7 +96,6 @@ __all__ = [
     "StatementLine",
     "TimelineItem",
     "WishRow",
-    "approved_content",
     "associate",
     "associate_by_code",
     "associate_card",

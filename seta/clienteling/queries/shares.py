@@ -1,11 +1,9 @@
-"""What was shared, what may be, and who recommends a product."""
+"""What was shared, and who recommends a product."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
-from seta.clienteling.models import ApprovedContent, ProductShare, SaleCredit
+from seta.clienteling.models import ProductShare, SaleCredit
 
 
 @dataclass(frozen=True)
@@ -35,23 +33,11 @@ class ShareOrigin:
     note: str
 
 
-@dataclass(frozen=True)
-class ContentRow:
-    """A version of a product's shareable words."""
-
-    product_code: str
-    version: int
-    text: str
-    approved_by: str
-    valid_from: datetime
-    valid_until: datetime | None
-
-
 def shares(
     house_id: int, *, associate_id: int | None = None, person_id: int | None = None, limit: int = 50
 ) -> list[ShareRow]:
     """Shares, newest first."""
-    rows = ProductShare.objects.filter(house_id=house_id).select_related("associate", "content")
+    rows = ProductShare.objects.filter(house_id=house_id).select_related("associate", "version")
     if associate_id is not None:
         rows = rows.filter(associate_id=associate_id)
     if person_id is not None:
@@ -65,7 +51,7 @@ def shares(
             associate_name=row.associate.name,
             person_id=row.person_id,
             product_code=row.product_code,
-            content_version=row.content.version,
+            content_version=row.version.number,
             note=row.note,
             campaign=row.campaign,
             token=row.token,
@@ -82,15 +68,3 @@ def share_origin(*, house_id: int, token: str) -> ShareOrigin | None:
     if row is None:
         return None
     return ShareOrigin(row.product_code, row.associate.name, row.associate.boutique, row.note)
-
-
-def approved_content(house_id: int, *, now: datetime) -> list[ContentRow]:
-    """The newest version in force of each product, by product code."""
-    rows = ApprovedContent.objects.filter(house_id=house_id, valid_from__lte=now).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=now)
-    )
-    newest = {row.product_code: row for row in rows.order_by("version")}
-    return [
-        ContentRow(code, row.version, row.text, row.approved_by, row.valid_from, row.valid_until)
-        for code, row in sorted(newest.items())
-    ]

@@ -1,7 +1,7 @@
 """Everything content does: versions on their way to approval, and checks of what was shown."""
 
 from seta.content.operations.checking import Shown, check_shown
-from seta.content.operations.library import (
+from seta.content.operations.versions import (
     adopt_text,
     approve_version,
     collect,

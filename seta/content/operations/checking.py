@@ -1,4 +1,4 @@
-"""Measures what associates showed against the approved library, and keeps only the outcome."""
+"""Measures what associates showed against the approved shelf, and keeps only the outcome."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from seta.content.models import Asset, SharedContent
-from seta.content.queries import library
+from seta.content.queries import shelf
 from seta.content.rules.images import ImageRefused, print_of
-from seta.content.rules.matching import Library, Match, Outcome, is_content
+from seta.content.rules.matching import Match, Outcome, Shelf, is_content
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def check_shown(*, house_id: int, shown: Sequence[Shown], now: datetime) -> list
 
     Returns the outcomes of what was checked now. Images are read outside the transaction.
     """
-    approved = library(house_id)
+    approved = shelf(house_id)
     seen = set(
         SharedContent.objects.filter(
             house_id=house_id, reference__in=[each.reference for each in shown]
@@ -61,7 +61,7 @@ def check_shown(*, house_id: int, shown: Sequence[Shown], now: datetime) -> list
     return matches
 
 
-def _matches(approved: Library, each: Shown) -> Iterator[tuple[str, Match]]:
+def _matches(approved: Shelf, each: Shown) -> Iterator[tuple[str, Match]]:
     if is_content(each.text):
         yield Asset.Kind.TEXT, approved.match_text(each.text, at=each.at)
     for image in each.images:

@@ -53,7 +53,7 @@ class Match:
 NOTHING_LIKE_IT = Match(Outcome.UNAPPROVED)
 
 
-class Library:
+class Shelf:
     """A house's approved versions, by their pairs and prints; never changes, may be shared between threads."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:

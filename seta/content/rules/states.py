@@ -40,7 +40,7 @@ class Refused(Exception):
 
 _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
     Refusal.UNKNOWN: {
-        "en": "There is no such content in this house. Go back to the library.",
+        "en": "There is no such content in this house. Go back to the shelf.",
         "it": "In questa casa non c'è. Torna alla libreria.",
         "zh": "本品牌没有该内容，请返回内容库。",
     },

@@ -8,8 +8,8 @@ from typing import Any
 
 from seta.boutique import queries as boutique
 from seta.boutique.operations import import_catalogue, open_sales_point
-from seta.clienteling import queries as clienteling
 from seta.clienteling.operations import approve_product, enrol_associate
+from seta.content import queries as content
 from seta.drops import queries as drops
 from seta.drops.operations import open_drop, plan_drop
 from seta.guide.operations import import_milan, import_partners
@@ -158,7 +158,7 @@ def _enrol_associates(house_id: int, userids: Sequence[str], now: datetime) -> N
             user_id=by_name[name],
             now=now,
         )
-    known = {row.product_code for row in clienteling.approved_content(house_id, now=now)}
+    known = {row.product_code for row in content.in_force(house_id, now=now)}
     for product in boutique.products(house_id=house_id):
         if product.code not in known:
             approve_product(

@@ -17,6 +17,7 @@ from seta.clienteling import queries
 from seta.clienteling.queries import AssociateCard
 from seta.clienteling.rules import NOTE_CHARS_MAX, Refusal, Refused
 from seta.clienteling.rules.sizes import CATEGORIES, SYSTEMS, values_of
+from seta.content import queries as content
 from seta.desk import labels, rules
 from seta.desk.shell import form, language, page, show, tell, telling, today
 from seta.desk.views.clients.reader import of_house, own_of, person_of, sees_all
@@ -166,8 +167,8 @@ def _contents(house_id: int) -> list[dict[str, Any]]:
     named = {each.code: each for each in boutique.products(house_id=house_id, language=language())}
     return [
         {"code": row.product_code, "name": named[row.product_code].name, "text": row.text}
-        for row in queries.approved_content(house_id, now=datetime.now(UTC))
-        if row.product_code in named
+        for row in content.in_force(house_id, now=datetime.now(UTC))
+        if row.text and row.product_code in named
     ]
 
 

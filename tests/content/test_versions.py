@@ -129,7 +129,7 @@ def test_a_retired_version_is_out_of_force_and_still_known(house: int, authors: 
     version = approve(house, authors)
     operations.retire_version(house_id=house, version_id=version, now=NOON + timedelta(hours=1))
     assert queries.in_force(house, now=NOON + timedelta(hours=2)) == []
-    found = queries.library(house)
+    found = queries.shelf(house)
     assert found.match_text(SILK, at=NOON + timedelta(hours=2)).outcome == "out_of_force"
     assert found.match_text(SILK, at=NOON + timedelta(minutes=2)).outcome == "approved"
 
