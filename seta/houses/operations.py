@@ -19,7 +19,7 @@ class SecretsMissing(ValueError):
 
 @dataclass(frozen=True)
 class Resealed:
-    """What a rotation found: accounts sealed anew, and those that the newest key had sealed already."""
+    """What a rotation found: rows sealed anew, and those that the newest key had sealed already."""
 
     resealed: int
     current: int
@@ -123,8 +123,22 @@ def change_keys(
     row.save(update_fields=["sealed_secrets", "sealed_former", "former_until", "changed_at"])
 
 
+def seal_secret(plain: bytes) -> bytes:
+    """Seal something that must not be read in a dump under the vault's newest key; `queries.open_secret` opens it."""
+    return vault().seal(plain)
+
+
+def seal_anew(sealed: bytes) -> bytes | None:
+    """What a secret is under the newest key; None when that key has sealed it already.
+
+    Raises cryptography's InvalidToken when none of the keys held opens it.
+    """
+    keeper = vault()
+    return None if keeper.is_current(sealed) else keeper.seal(keeper.unseal(sealed))
+
+
 def rotate_keys(*, now: datetime) -> Resealed:
-    """Seal everything that is kept at rest under the vault's newest key, account by account, while all runs on.
+    """Seal every account's secrets under the vault's newest key, account by account, while all runs on.
 
     Former keys whose time is over are forgotten. A rotation that is interrupted is simply run again. Raises
     cryptography's InvalidToken when an account opens with none of the keys held; what came before stays done.
@@ -138,15 +152,12 @@ def _reseal(account_id: int, now: datetime) -> bool:
     row = PlatformAccount.objects.select_for_update(of=("self",)).filter(pk=account_id).first()
     if row is None:
         return False
-    keeper = vault()
     if row.sealed_former is not None and row.former_until is not None and row.former_until <= now:
         row.sealed_former = row.former_until = None
-    held = [bytes(one) for one in (row.sealed_secrets, row.sealed_former) if one is not None]
-    is_stale = not all(keeper.is_current(one) for one in held)
-    if is_stale:
-        row.sealed_secrets = keeper.seal(keeper.unseal(bytes(row.sealed_secrets)))
-        if row.sealed_former is not None:
-            row.sealed_former = keeper.seal(keeper.unseal(bytes(row.sealed_former)))
+    secrets = seal_anew(bytes(row.sealed_secrets))
+    former = None if row.sealed_former is None else seal_anew(bytes(row.sealed_former))
+    row.sealed_secrets = secrets or row.sealed_secrets
+    row.sealed_former = former or row.sealed_former
     # The secrets themselves are the same: clients that are live may stay so, hence no new changed_at.
     row.save(update_fields=["sealed_secrets", "sealed_former", "former_until"])
-    return is_stale
+    return secrets is not None or former is not None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from seta.houses import rules
 from seta.houses.models import House, Member, PlatformAccount
 from seta.houses.sealing import unseal
+from seta.houses.vault import vault
 from seta.platforms.alipay import Alipay
 from seta.platforms.antom import Antom
 from seta.platforms.wechat import MiniProgram, OfficialAccount
@@ -138,6 +139,11 @@ def account_by_app(family: str, app_id: str) -> Account | None:
 def accounts(house_id: int) -> Sequence[Account]:
     """All accounts of the house."""
     return [_account(row) for row in PlatformAccount.objects.filter(house_id=house_id).order_by("id")]
+
+
+def open_secret(sealed: bytes) -> bytes:
+    """What `operations.seal_secret` took; raises cryptography's InvalidToken when none of the keys held opens it."""
+    return vault().unseal(sealed)
 
 
 def official_account(house_id: int) -> OfficialAccount:

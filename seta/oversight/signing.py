@@ -1,18 +1,15 @@
 """The keys that sign heads, manifests and certificates: sealed at rest, their public halves for everybody."""
 
-import os
 from datetime import UTC, datetime
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
+from cryptography.fernet import InvalidToken
+from django.db import transaction
 
 from seta.houses import queries as houses
-from seta.kit.signing import subkey
+from seta.houses.operations import Resealed, seal_anew, seal_secret
 from seta.oversight.models import HeadKey
 from seta.oversight.rules import heads
 from seta.oversight.rules.heads import PublicKey
-
-NONCE_BYTES = 12
 
 
 def public_keys(house_id: int) -> list[PublicKey]:
@@ -47,23 +44,42 @@ def rotated(house_id: int, now: datetime) -> HeadKey:
 
 
 def sign(key: HeadKey, purpose: bytes, text: str) -> str:
-    """A signature in hex by a key whose secret only this server can open."""
-    raw = bytes(key.sealed)
-    secret = _cipher().decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key.public.encode())
+    """A signature in hex by a key whose secret only this server can open.
+
+    Raises cryptography's InvalidToken when none of the vault's keys opens it, or when it is another key's secret that
+    somebody has put in this one's place.
+    """
+    secret = houses.open_secret(bytes(key.sealed))
+    if heads.public_of(secret) != key.public:
+        raise InvalidToken
     return heads.sign(secret, purpose, text)
+
+
+def reseal(*, now: datetime) -> Resealed:
+    """Seal every signing key under the vault's newest key, one by one, while heads are being signed.
+
+    Raises cryptography's InvalidToken for a key that none of the keys held opens; what came before stays done.
+    """
+    done = [_reseal(pk) for pk in HeadKey.objects.order_by("id").values_list("pk", flat=True)]
+    return Resealed(resealed=sum(done), current=len(done) - sum(done))
+
+
+@transaction.atomic
+def _reseal(key_id: int) -> bool:
+    row = HeadKey.objects.select_for_update(of=("self",)).get(pk=key_id)
+    sealed = seal_anew(bytes(row.sealed))
+    if sealed is not None:
+        row.sealed = sealed
+        row.save(update_fields=["sealed"])
+    return sealed is not None
 
 
 def _new_key(house_id: int | None, now: datetime, introduced_by: str = "") -> HeadKey:
     secret, public = heads.make_key()
-    nonce = os.urandom(NONCE_BYTES)
     return HeadKey.objects.create(
         house_id=house_id,
         public=public,
-        sealed=nonce + _cipher().encrypt(nonce, secret, public.encode()),
+        sealed=seal_secret(secret),
         introduced_by=introduced_by,
         since=now.astimezone(UTC).isoformat(),
     )
-
-
-def _cipher() -> AESGCM:
-    return AESGCM(subkey(settings.SECRET_KEY, "oversight.head-keys"))

@@ -16,6 +16,7 @@ from seta.payments.api.page import docs_page
 from seta.payments.api_static import router as pay_here_router
 from seta.people.api import router as people_router
 from seta.stores.api import router as stores_router
+from seta.webhooks.views import keys as webhook_keys
 
 client_api = NinjaAPI(title="Seta for the mini program", version="1", urls_namespace="mp", docs_url="docs")
 client_api.add_router("", people_router)
@@ -88,5 +89,6 @@ urlpatterns = [
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
     path("witness/v1/heads", witness),
+    path("webhooks/v1/keys/<int:endpoint_id>", webhook_keys),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

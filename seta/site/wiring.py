@@ -22,10 +22,12 @@ from seta.events.worker import Sweep
 from seta.guide import operations as guide
 from seta.guide.events import PlanSaved
 from seta.houses import queries as houses
+from seta.houses.operations import Resealed, rotate_keys
 from seta.insights import operations as insights
 from seta.insights.beacon import Beacon
 from seta.ledger import operations as ledger
 from seta.oversight import operations as oversight
+from seta.oversight import signing
 from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked
 from seta.oversight.operations import exporting, heads, retention, witnessing
 from seta.payments import operations as payments
@@ -134,6 +136,14 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     ],
 }
 """Facts, and the operations that hear them."""
+
+
+SEALED: Mapping[str, Callable[..., Resealed]] = {
+    "accounts": rotate_keys,
+    "webhook addresses": webhooks.reseal,
+    "signing keys": signing.reseal,
+}
+"""What the vault keeps sealed, and the operations that seal it anew when its key changes; each takes `now`."""
 
 
 def callback_table() -> CallbackTable:

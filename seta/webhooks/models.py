@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class Endpoint(models.Model):
-    """An address of a house, the facts it has chosen, and the secrets that sign for it."""
+    """An address of a house, the facts it has chosen, and what signs for it: a shared secret, and a key of its own.
+
+    The secret and the key change together; until `previous_until` those before them sign too.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active"
@@ -19,6 +22,10 @@ class Endpoint(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     sealed_secret = models.BinaryField()
     sealed_previous = models.BinaryField(null=True)
+    public_key = models.CharField(max_length=60)
+    sealed_key = models.BinaryField()
+    previous_public_key = models.CharField(max_length=60, blank=True, default="")
+    sealed_previous_key = models.BinaryField(null=True)
     previous_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField(null=True)

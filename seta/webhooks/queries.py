@@ -22,6 +22,7 @@ class EndpointRow:
     state: str
     created_at: datetime
     previous_until: datetime | None
+    public_key: str
     waiting: int
     done: int
     dead: int
@@ -85,6 +86,7 @@ def endpoints(house_id: int, *, endpoint_id: int | None = None) -> list[Endpoint
             row.state,
             row.created_at,
             row.previous_until,
+            row.public_key,
             row.waiting,
             row.done,
             row.dead,
@@ -100,6 +102,19 @@ def endpoint(house_id: int, endpoint_id: int) -> EndpointRow:
     if not found:
         raise WebhookRefused(Refusal.NOT_FOUND, str(endpoint_id))
     return found[0]
+
+
+def public_keys(endpoint_id: int, *, now: datetime) -> list[str] | None:
+    """The public keys that sign for an address now, the newest first; None when there is no such address."""
+    row = Endpoint.objects.filter(pk=endpoint_id).first()
+    if row is None:
+        return None
+    is_over = row.previous_until is None or row.previous_until <= now
+    return (
+        [row.public_key]
+        if is_over or not row.previous_public_key
+        else [row.public_key, row.previous_public_key]
+    )
 
 
 def deliveries(

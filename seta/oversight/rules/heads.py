@@ -109,6 +109,11 @@ def make_key() -> tuple[bytes, str]:
     return made.private_bytes_raw(), made.public_key().public_bytes_raw().hex()
 
 
+def public_of(secret: bytes) -> str:
+    """The public key in hex of a secret's 32 bytes."""
+    return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw().hex()
+
+
 def sign(secret: bytes, purpose: bytes, text: str) -> str:
     """A signature in hex; the purpose in front keeps one kind of text from passing for another."""
     return Ed25519PrivateKey.from_private_bytes(secret).sign(purpose + text.encode()).hex()

@@ -1,4 +1,4 @@
-"""`seta keys`: make, rotate and look after the keys that seal the platforms' secrets."""
+"""`seta keys`: make, rotate and look after the keys that seal the platforms' secrets, webhooks' and the log's own."""
 
 import argparse
 from datetime import UTC, datetime
@@ -7,10 +7,10 @@ from pathlib import Path
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 
-from seta.houses.operations import rotate_keys
 from seta.houses.vault import KEYS_MAX, VaultTrouble, new_line, read_lines, write_keys
 from seta.site.commands.command import Command
 from seta.site.trouble import Trouble
+from seta.site.wiring import SEALED
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="new|rotate")
     verbs.add_parser("new", help="make the key file that SETA_KEY_FILE names, with one key")
     rotate = verbs.add_parser(
-        "rotate", help="put a new key on top and seal every account anew, while all runs on"
+        "rotate", help="put a new key on top and seal everything anew, while all runs on"
     )
     rotate.add_argument(
         "--reseal-only", action="store_true", help="make no key: seal under the newest there is"
@@ -29,14 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 when every account is sealed under the newest key; prints no key, ever."""
+    """Exit code 0 when everything is sealed under the newest key; prints no key, ever."""
     try:
         return _new() if args.verb == "new" else _rotate(args)
     except VaultTrouble as problem:
         raise Trouble(str(problem)) from None
     except InvalidToken:
         raise Trouble(
-            "an account opens with none of the keys held: put the key that sealed it back into the file "
+            "something kept sealed opens with none of the keys held: put the key that sealed it back into the file "
             "(what was sealed anew before it stays so), then run this again"
         ) from None
 
@@ -58,8 +58,9 @@ def _rotate(args: argparse.Namespace) -> int:
             raise Trouble(f"{path} holds {KEYS_MAX} keys: run this with --reseal-only --forget first")
         # The key is in the file before anything is sealed under it: servers that run read it when they need it.
         write_keys(path, [new_line(), *held])
-    done = rotate_keys(now=datetime.now(UTC))
-    print(f"{done.resealed} accounts sealed anew, {done.current} were so already")
+    for what, reseal in SEALED.items():
+        done = reseal(now=datetime.now(UTC))
+        print(f"{done.resealed} {what} sealed anew, {done.current} were so already")
     if args.forget:
         path = _file()
         held = read_lines(path)

@@ -15,7 +15,7 @@ from seta.webhooks.courier import Courier, Outcome, Parcel
 from seta.webhooks.models import Attempt, Delivery, Endpoint, Message
 from seta.webhooks.rules import signing
 from seta.webhooks.rules.schedule import LEASE, Verdict, judge, wait_after
-from seta.webhooks.sealing import unseal
+from seta.webhooks.sealing import unseal, unseal_key
 
 KEPT_FOR = timedelta(days=90)
 _courier: list[Courier] = []
@@ -90,10 +90,15 @@ def _claim_of(endpoint_id: int, count: int, now: datetime) -> list[Parcel]:
 
 def _parcel(delivery: Delivery, now: datetime) -> Parcel:
     endpoint, message = delivery.endpoint, delivery.message
-    secrets = [unseal(bytes(endpoint.sealed_secret))]
-    if endpoint.sealed_previous and endpoint.previous_until and endpoint.previous_until > now:
-        secrets.append(unseal(bytes(endpoint.sealed_previous)))
-    headers = signing.headers(secrets, code=message.code, timestamp=int(now.timestamp()), body=message.body)
+    secrets, keys = [unseal(bytes(endpoint.sealed_secret))], [unseal_key(bytes(endpoint.sealed_key))]
+    if endpoint.previous_until and endpoint.previous_until > now:
+        if endpoint.sealed_previous:
+            secrets.append(unseal(bytes(endpoint.sealed_previous)))
+        if endpoint.sealed_previous_key:
+            keys.append(unseal_key(bytes(endpoint.sealed_previous_key)))
+    headers = signing.headers(
+        secrets, keys, code=message.code, timestamp=int(now.timestamp()), body=message.body
+    )
     return Parcel(delivery.pk, endpoint.pk, endpoint.url, headers, message.body.encode())
 
 
