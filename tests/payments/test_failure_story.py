@@ -50,7 +50,8 @@ def shop(
     """A new house in a fresh world; the house before gives its accounts up."""
     made, relay = place
     hand = made.hand()
-    hand.do("sql", statement="UPDATE houses_platformaccount SET app_id = app_id || '-' || id")
+    given_up = "SET app_id = 'gone-' || id WHERE app_id NOT LIKE 'gone-%'"
+    hand.do("sql", statement=f"UPDATE houses_platformaccount {given_up}")
     relay.letters.clear()
     relay.statuses.clear()
     relay.change = None
