@@ -64,6 +64,7 @@ BREAK: Words = {
     "refund_pending": _("Refund under way"),
     "unknown_merchant": _("Another merchant's line"),
     "file_error": _("The file is broken"),
+    "balance_gap": _("Balance does not carry over"),
     "contradiction": _("The provider contradicts itself"),
 }
 PROPOSAL: Words = {
@@ -78,6 +79,7 @@ PROPOSAL: Words = {
     "refund_pending": _("Wait for the provider; ask again under the same refund number."),
     "unknown_merchant": _("Connect the other merchant's account, or return the file."),
     "file_error": _("Fetch the file again; nothing of it was used."),
+    "balance_gap": _("The day does not begin where the day before ended: fetch both days' fund bills again."),
 }
 BATCH_STATE: Words = {
     "prepared": _("Prepared"),

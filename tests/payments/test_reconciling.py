@@ -1,7 +1,7 @@
 """Bills in the providers' own formats held against the books: whole or not at all, exactly, once."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -347,12 +347,12 @@ def mutated(one: Line, how: str) -> list[Line]:
     return [one, *revoked]
 
 
-def fund(rows: list[tuple[str, str, int]]) -> bytes:
+def fund(rows: list[tuple[str, str, int]], *, balance: int = 1_000_000, day: date = DAY) -> bytes:
     """A fund bill: voucher, kind and signed fen of each movement; the balance runs from 10,000.00 yuan."""
-    balance, lines = 1_000_000, []
+    lines = []
     for number, (voucher, kind, fen) in enumerate(rows):
         balance += fen
-        cells = ["2026-11-20 12:00:00", f"b{number}", f"f{number}", kind, kind, "收入" if fen > 0 else "支出"]
+        cells = [f"{day} 12:00:00", f"b{number}", f"f{number}", kind, kind, "收入" if fen > 0 else "支出"]
         cells += [yuan(abs(fen)), yuan(balance), "system", "", voucher]
         lines.append(",".join("`" + cell for cell in cells))
     into, out = [fen for *_, fen in rows if fen > 0], [-fen for *_, fen in rows if fen < 0]
@@ -382,3 +382,58 @@ def test_a_fund_bill_is_held_against_cash_movements_and_its_own_balance(house_id
     with pytest.raises(PaymentRefused) as caught:
         pay.reconcile_bill(house_id=house_id, provider="wechat", day=DAY, content=jumped, now=LATER)
     assert "balance" in caught.value.detail
+
+
+def hold_fund(house_id: int, day: int, moves: list[int], *, opening: int) -> ReconCard:
+    """The fund bill of a day after DAY with withdrawals and deposits alone."""
+    on = DAY + timedelta(days=day)
+    rows = [(f"w{place}", "提现", fen) for place, fen in enumerate(moves)]
+    content = fund(rows, balance=opening, day=on)
+    return pay.reconcile_bill(house_id=house_id, provider="wechat", day=on, content=content, now=LATER)
+
+
+def test_fund_bills_chain_from_day_to_day_over_days_without_movements(house_id: int) -> None:
+    first = hold_fund(house_id, 0, [500, -200], opening=1_000)
+    empty = hold_fund(house_id, 1, [], opening=0)
+    second = hold_fund(house_id, 2, [-300], opening=1_300)
+
+    assert (first.counts, empty.counts, second.counts) == ({}, {}, {"matched": 1})
+    kept = Bill.objects.order_by("bill_on").values_list("opening", "closing")
+    assert list(kept) == [(1_000, 1_300), (None, None), (1_300, 1_000)]
+
+
+def test_a_day_that_does_not_begin_where_the_day_before_ended_is_a_break_until_a_bill_explains_it(
+    house_id: int,
+) -> None:
+    hold_fund(house_id, 0, [500], opening=1_000)
+
+    card = hold_fund(house_id, 1, [100], opening=1_400)
+
+    (found,) = card.breaks
+    key = f"F:O:{DAY + timedelta(days=1)}"
+    assert (found.key, found.category, found.our_amount, found.their_amount) == (
+        key,
+        "balance_gap",
+        1_500,
+        1_400,
+    )
+    row = Break.objects.get()
+    with pytest.raises(PaymentRefused) as caught:
+        pay.resolve_break(
+            break_id=row.pk, house_id=house_id, resolution="?", owner_id=1, now=LATER, choice="book"
+        )
+    assert caught.value.code is Refusal.NOTHING_TO_BOOK
+    hold_fund(house_id, 0, [500, -100], opening=1_000)
+    assert Break.objects.get().resolution == "matched by a later bill"
+
+
+def test_a_bill_that_comes_later_is_held_against_the_day_after_it_and_a_gap_in_days_says_nothing(
+    house_id: int,
+) -> None:
+    hold_fund(house_id, 2, [100], opening=9_000)
+    early = hold_fund(house_id, 0, [100], opening=1_000)
+    between = hold_fund(house_id, 1, [50], opening=1_100)
+
+    assert early.breaks == ()
+    assert between.counts == {"matched": 1, "balance_gap": 1}
+    assert [one.key for one in between.breaks] == [f"F:O:{DAY + timedelta(days=2)}"]

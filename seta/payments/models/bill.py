@@ -6,7 +6,8 @@ from django.db import models
 class Bill(models.Model):
     """A provider's file of one day that held, kept as it came: `trade`, `statement`, `settlement` or `fund`.
 
-    A large one is kept under zstd (`packing`); its lines are read from it again when somebody asks for one.
+    A large one is kept under zstd (`packing`); its lines are read from it again when somebody asks for one. Of a
+    fund bill with movements, `opening` and `closing` are what the account held before and after them, in fen.
     """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
@@ -17,6 +18,8 @@ class Bill(models.Model):
     content = models.BinaryField()
     packing = models.CharField(max_length=8, blank=True, default="")
     row_count = models.PositiveIntegerField()
+    opening = models.BigIntegerField(null=True)
+    closing = models.BigIntegerField(null=True)
     received_at = models.DateTimeField()
 
     class Meta:

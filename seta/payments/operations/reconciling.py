@@ -16,6 +16,7 @@ from seta.payments import cashiers
 from seta.payments.models import Bill, ReconRun
 from seta.payments.operations.recon import breaks, extracting, files, marking, payouts
 from seta.payments.operations.recon.breaks import assign_break, resolve_break
+from seta.payments.operations.recon.chaining import Balances
 from seta.payments.operations.recon.levels import hold_funds
 from seta.payments.rules.matching import PROPOSALS, Category, Difference, Matching, classify
 from seta.payments.rules.refusals import PaymentRefused, Refusal
@@ -202,10 +203,10 @@ def _hold(
     day: date | None,
     now: datetime,
 ) -> ReconCard:
-    kind = files.kind_of(provider, path, folder)
+    kind, balances = files.kind_of(provider, path, folder), Balances(None, None)
     if kind == files.FUND:
         loaded = files.load_fund(made, path, folder)
-        found, on = hold_funds(made, house_id=house_id, provider=provider, day=day)
+        found, on, balances = hold_funds(made, house_id=house_id, provider=provider, day=day)
     else:
         loaded, on = _load(made, folder, house_id, provider, path, day)
         merchants = pa.array(sorted(_merchants(made, house_id, provider)), pa.string())
@@ -222,6 +223,8 @@ def _hold(
             content=content,
             packing=packing,
             row_count=loaded.rows,
+            opening=balances.opening,
+            closing=balances.closing,
             received_at=now,
         )
         run = _keep(bill, found, now)

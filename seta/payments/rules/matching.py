@@ -24,6 +24,7 @@ class Category(StrEnum):
     REFUND_PENDING = "refund_pending"
     UNKNOWN_MERCHANT = "unknown_merchant"
     FILE_ERROR = "file_error"
+    BALANCE_GAP = "balance_gap"
 
 
 PROPOSALS: dict[Category, str] = {
@@ -38,6 +39,7 @@ PROPOSALS: dict[Category, str] = {
     Category.REFUND_PENDING: "Wait for the provider; ask again under the same refund number.",
     Category.UNKNOWN_MERCHANT: "The line belongs to another merchant: connect its account or return the file.",
     Category.FILE_ERROR: "Fetch the file again; nothing of it was used.",
+    Category.BALANCE_GAP: "The day does not begin where the day before ended: fetch both days' fund bills again.",
 }
 
 

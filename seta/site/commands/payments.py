@@ -1,16 +1,23 @@
 """`seta payments`: compare a provider's bill with the ledger, and take in the rates of a day."""
 
 import argparse
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from seta.houses import queries as houses
+from seta.kit.money import decimal_text
 from seta.payments.operations import import_rates, reconcile_file
 from seta.payments.operations.reconciling import refused_json
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.platforms.core.errors import PlatformError
 from seta.site.commands.command import Command, write_json
 from seta.site.trouble import Trouble
+
+BREAKS_SHOWN = 40
+BREAKS_LEFT = 3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +35,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     reconcile.add_argument("--provider", choices=("wechat", "alipay", "antom"), required=True)
     reconcile.add_argument("--house", help="the house's code, when the server has several")
     reconcile.add_argument(
-        "--json", metavar="OUT", default="-", help="where the counts go (- for standard output)"
+        "--json", metavar="OUT", help="where the counts and breaks go (- for standard output; no table then)"
+    )
+    reconcile.add_argument(
+        "--check", action="store_true", help=f"leave with {BREAKS_LEFT} when the bill and the books differ"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 when the file could be read and compared, whatever it says; refused whole is 1, and why."""
+    """Exit code 0 when the file could be read and compared, 1 when it was refused whole, and why.
+
+    With `--check` a comparison that found breaks leaves with 3.
+    """
     if args.verb == "rates":
         return _rates(args)
     try:
@@ -51,7 +64,39 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, LookupError) as problem:
         raise Trouble(f"{args.file} was refused whole: {problem}") from None
     write_json(told, args.json)
-    return 0
+    if args.json != "-":
+        sys.stdout.writelines(f"{line}\n" for line in table(told))
+    return BREAKS_LEFT if args.check and told["breaks"] else 0
+
+
+def table(told: Mapping[str, Any]) -> Iterator[str]:
+    """What a comparison found, for a person: lines in each category, then each break with what to do about it."""
+    again = "" if told["new"] else " (read before; nothing changed)"
+    yield f"{told['provider']} {told['kind']} bill of {told['date']}: {told['rows']} rows{again}"
+    for category, count in sorted(told["categories"].items(), key=lambda one: (one[0] != "matched", one[0])):
+        yield f"  {category:<20}{count:>9}"
+    breaks = told["breaks"]
+    if not breaks:
+        yield "The bill and the books agree."
+        return
+    shown = breaks[:BREAKS_SHOWN]
+    width = max(len(one["key"]) for one in shown)
+    yield f"{len(breaks)} to explain:"
+    yield f"  {'category':<20}{'key':<{width}}{'ours':>14}{'theirs':>14}{'gap':>14}"
+    for one in shown:
+        ours, theirs = (_amount(one[name], "CNY") for name in ("our_amount", "their_amount"))
+        gap = _amount(one["gap"] or None, one["gap_currency"], is_named=True)
+        yield f"  {one['category']:<20}{one['key']:<{width}}{ours:>14}{theirs:>14}{gap:>14}"
+    if len(breaks) > len(shown):
+        yield f"  ... and {len(breaks) - len(shown)} more: --json OUT writes all of them"
+    for category, proposal in {one["category"]: one["proposal"] for one in breaks}.items():
+        yield f"{category}: {proposal}"
+
+
+def _amount(amount: int | None, currency: str, *, is_named: bool = False) -> str:
+    if amount is None:
+        return "-"
+    return f"{decimal_text(amount, currency)} {currency}" if is_named else decimal_text(amount, currency)
 
 
 def _rates(args: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from seta.payments.operations.recon import extracting
+from seta.payments.operations.recon import chaining, extracting
+from seta.payments.operations.recon.chaining import Balances
 from seta.payments.rules.matching import PROPOSALS, Category, Difference, Matching
 from seta.platforms.core.bills import BillRefused
 from seta.platforms.core.tables import Engine, first
@@ -46,11 +47,14 @@ FROM movement FULL OUTER JOIN books ON books.letter = movement.letter AND books.
 """
 
 
-def hold_funds(engine: Engine, *, house_id: int, provider: str, day: date | None) -> tuple[Matching, date]:
+def hold_funds(
+    engine: Engine, *, house_id: int, provider: str, day: date | None
+) -> tuple[Matching, date, Balances]:
     """Hold the table `fund` against the receivable's movements; BillRefused when its running balance jumps.
 
     Keys are those of the trade bill with `F:` before them. What moves neither payments nor refunds (a withdrawal, a
-    fee) only counts in the balance.
+    fee) only counts in the balance. `F:O:` and a day is where that day meets the one before: opening and movements
+    make its closing, which the next day opens with.
     """
     _refuse_jump(engine)
     found = first(engine, "SELECT CAST(mode(CAST(happened_at AS DATE)) AS VARCHAR) FROM fund")
@@ -61,18 +65,30 @@ def hold_funds(engine: Engine, *, house_id: int, provider: str, day: date | None
     engine.execute(_MOVEMENTS)
     engine.execute(_HELD)
     engine.execute("UPDATE outcome SET letter = 'F:' || letter")
+    balances = chaining.balances_of(engine)
+    for link in chaining.links_of(house_id=house_id, provider=provider, day=on, balances=balances):
+        meets = Category.MATCHED if link.closed_at == link.opened_at else Category.BALANCE_GAP
+        engine.execute(
+            "INSERT INTO outcome VALUES ('F:O', ?, ?, ?, ?)",
+            [link.day.isoformat(), link.closed_at, link.opened_at, meets.value],
+        )
     counts = engine.execute(
         "SELECT category, count(*) FROM outcome WHERE category IS NOT NULL GROUP BY category ORDER BY category"
     ).fetchall()
     rows = engine.execute(
-        "SELECT letter || ':' || number, category, our_amount, their_amount, "
-        "coalesce(their_amount, 0) - coalesce(our_amount, 0) FROM outcome WHERE category <> 'matched' ORDER BY 1"
+        "SELECT letter || ':' || number, category, our_amount, their_amount "
+        "FROM outcome WHERE category <> 'matched' ORDER BY 1"
     ).fetchall()
     differences = tuple(
-        Difference(key, Category(name), ours, theirs, "cash movement", PROPOSALS[Category(name)])
-        for key, name, ours, theirs, _gap in rows
+        Difference(
+            key, Category(name), ours, theirs, _DETAIL.get(name, "cash movement"), PROPOSALS[Category(name)]
+        )
+        for key, name, ours, theirs in rows
     )
-    return Matching(dict(counts), differences), on
+    return Matching(dict(counts), differences), on, balances
+
+
+_DETAIL = {Category.BALANCE_GAP: "closing balance of the day before against opening balance"}
 
 
 def _refuse_jump(engine: Engine) -> None:
