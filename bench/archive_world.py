@@ -26,8 +26,8 @@ from seta.oversight import queries  # noqa: E402
 from seta.oversight.models import Alert, ArchivedMessage  # noqa: E402
 from seta.oversight.opening import Openers  # noqa: E402
 from seta.oversight.operations import pull_archive  # noqa: E402
+from seta.oversight.operations.archive.alerting import Corp  # noqa: E402
 from seta.oversight.operations.archive.pulling import openers_of  # noqa: E402
-from seta.oversight.operations.archive.storing import Corp  # noqa: E402
 from seta.oversight.rules import compile_documents  # noqa: E402
 from seta.oversight.search.index import TABLE as SEARCH  # noqa: E402
 from seta.platforms.wecom import SandboxOpener  # noqa: E402

@@ -15,8 +15,8 @@ from itertools import chain
 
 import msgspec
 
+from seta.oversight.rules import Hit, bundle, judge
 from seta.oversight.rules import archive as reading
-from seta.oversight.rules import bundle, judge
 from seta.oversight.rules.archive import Malformed, Message
 from seta.oversight.rules.chain import canonical
 from seta.oversight.rules.compiling import Policy, compile_rules
@@ -48,7 +48,8 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
     """What became of one record: a message with its hits, or a code and a reason why it would not open.
 
-    `words` are its tokens for the search index, `told` is its record for the log in canonical JSON.
+    `words` are its tokens for the search index, `told` is its record for the log in canonical JSON; `shadow` is what
+    rules on trial found.
     """
 
     message: Message | None
@@ -57,6 +58,7 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     reason: str = ""
     words: str = ""
     told: str = ""
+    shadow: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,17 +146,21 @@ def _served(seq: int, message: Message, reader: Reader) -> Outcome:
         text=message.text,
     )
     words = reader.tokens.words_of(message.text)
-    return Outcome(message, judged(message, reader.policy), "", "", words, canonical(told))
+    hits, shadow = judged(message, reader.policy)
+    return Outcome(message, hits, "", "", words, canonical(told), shadow)
 
 
-def judged(message: Message, policy: Policy) -> tuple[Found, ...]:
-    """What policy finds in an archived message."""
+def judged(message: Message, policy: Policy) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+    """What policy finds in an archived message by itself: what counts, and what rules on trial found."""
     if not message.text:
-        return ()
+        return (), ()
     verdict = judge(message.text, channel=CHANNEL, sender=message.sender_role, policy=policy)
-    return tuple(
-        Found(hit.rule, hit.severity, hit.action.word, hit.start, hit.end, hit.tier) for hit in verdict.hits
-    )
+    return tuple(map(found_of, verdict.hits)), tuple(map(found_of, verdict.shadow))
+
+
+def found_of(hit: Hit) -> Found:
+    """A hit as it travels."""
+    return Found(hit.rule, hit.severity, hit.action.word, hit.start, hit.end, hit.tier)
 
 
 Gather = Callable[[], list[Outcome]]

@@ -1,7 +1,7 @@
 """Lets a rule show what it would do before it counts, and takes back the word of one that costs too much."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nsmallest
@@ -24,6 +24,7 @@ from seta.oversight.models import (
     ShadowHit,
     TrialHit,
 )
+from seta.oversight.opening import Found
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.rights import authorise
 from seta.oversight.queries.policies import mode_of, policy_of, rule_of, rules_of
@@ -124,7 +125,7 @@ def judge_trial_hit(*, house_id: int, hit_id: int, user_id: int, verdict: str, n
 
 
 def note_shadow_hits(
-    *, rows: Sequence[tuple[int, Sequence[FoundHit]]], policy_version: str, now: datetime
+    *, rows: Iterable[tuple[int, Sequence[Found]]], policy_version: str, now: datetime
 ) -> int:
     """Keep what rules in shadow found in messages (id, finds) as they came; call in the archive's transaction."""
     notes = [
@@ -140,7 +141,8 @@ def note_shadow_hits(
         for message_id, hits in rows
         for hit in hits
     ]
-    ShadowHit.objects.bulk_create(notes)
+    if notes:
+        ShadowHit.objects.bulk_create(notes)
     return len(notes)
 
 

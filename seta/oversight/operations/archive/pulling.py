@@ -17,7 +17,8 @@ from seta.houses import queries as houses
 from seta.oversight.events import ArchiveAnnounced, ArchiveLagging
 from seta.oversight.models import ArchiveGap, PullCursor, RawRecord
 from seta.oversight.opening import OPENER_DIED, Gather, Openers
-from seta.oversight.operations.archive.storing import Corp, Pair, Stored, keep, store_pulled
+from seta.oversight.operations.archive.alerting import Corp
+from seta.oversight.operations.archive.storing import Pair, Stored, keep, store_pulled
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.policy import live
 from seta.oversight.rules import Policy

@@ -4,22 +4,24 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from seta.events.operations import publish_many
 from seta.oversight import bodies
 from seta.oversight import rows as raw
-from seta.oversight.events import AlertOpened, MessageArchived
-from seta.oversight.models import Alert, ArchivedMessage, ArchiveGap, ArchiveMedia, Hit, PullCursor, RawRecord
-from seta.oversight.opening import Found, Outcome
+from seta.oversight.events import MessageArchived
+from seta.oversight.models import ArchivedMessage, ArchiveGap, ArchiveMedia, PullCursor, RawRecord
+from seta.oversight.opening import Outcome
 from seta.oversight.operations.agreements import note_active_pairs, record_agreement
+from seta.oversight.operations.archive.alerting import Corp, Kept, write_hits
+from seta.oversight.operations.archive.turns import Fresh, judged_in_turn
 from seta.oversight.operations.audit import append_audit_many
+from seta.oversight.operations.shadow import note_shadow_hits
 from seta.oversight.rules import Policy
 from seta.oversight.rules import archive as reading
 from seta.oversight.rules import bundle as evidence
-from seta.oversight.rules.archive import Message
 from seta.oversight.search import index
 from seta.people.operations import recognise_many
 from seta.people.rules import IdentityKey
@@ -29,16 +31,6 @@ log = logging.getLogger(__name__)
 
 REASON_CHARS_MAX = 300
 Pair = tuple[ArchiveRecord, Outcome]
-_Fresh = tuple[int, Message, Outcome]
-
-
-@dataclass(frozen=True)
-class Corp:
-    """Whose archive it is: the house, its WeCom account and the account's corpid."""
-
-    house_id: int
-    account_id: int
-    app_id: str
 
 
 @dataclass(frozen=True)
@@ -61,20 +53,6 @@ class Stored:
             self.alerts + other.alerts,
             newest,
         )
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """An archived message with its row's id and whose it is."""
-
-    id: int
-    seq: int
-    message: Message
-    person_id: int | None
-    key: bodies.SealingKey
-    hits: tuple[Found, ...]
-    words: str
-    sent_at: datetime
 
 
 @transaction.atomic
@@ -104,11 +82,14 @@ def store_pulled(
 def keep(corp: Corp, pairs: Sequence[Pair], *, policy: Policy, now: datetime) -> Stored:
     """Keep what opened and set aside what did not, wherever in the archive it stands; call in a transaction."""
     dead = set_aside(corp, [(record, outcome) for record, outcome in pairs if outcome.message is None], now)
-    kept = _write_messages(corp, _not_yet_archived(corp, pairs), now)
+    fresh = judged_in_turn(account_id=corp.account_id, fresh=_not_yet_archived(corp, pairs), policy=policy)
+    kept = _write_messages(corp, fresh, now)
     index.add([(each.id, each.words) for each in kept])
     _write_media(corp, kept, now)
     _tell(corp, kept, now)
-    alerts = _write_hits(corp, kept, policy, now)
+    alerts = write_hits(corp, kept, policy, now)
+    shadow = ((each.id, each.shadow) for each in kept if each.shadow)
+    note_shadow_hits(rows=shadow, policy_version=policy.version, now=now)
     _note_revocations(corp, kept)
     _note_pairs(corp, kept, now)
     newest_at = reading.newest([each.sent_at for each in kept])
@@ -173,7 +154,7 @@ def _note_gaps(corp: Corp, after: int, seqs: Sequence[int], now: datetime) -> No
     )
 
 
-def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[_Fresh]:
+def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[Fresh]:
     """What opened, without messages whose msgid is archived already: WeCom may deliver one under a second number."""
     opened = [
         (record.seq, outcome.message, outcome) for record, outcome in pairs if outcome.message is not None
@@ -229,7 +210,7 @@ _COLUMNS = (
 )
 
 
-def _write_messages(corp: Corp, fresh: Sequence[_Fresh], now: datetime) -> list[_Kept]:
+def _write_messages(corp: Corp, fresh: Sequence[Fresh], now: datetime) -> list[Kept]:
     if not fresh:
         return []
     people = _people(corp, {message.client for _, message, _ in fresh}, now)
@@ -243,7 +224,9 @@ def _write_messages(corp: Corp, fresh: Sequence[_Fresh], now: datetime) -> list[
         person_id = people[message.client]
         key, sent_at, msgid = keys[person_id], message.sent_at, message.msgid
         body = key.seal(message.text.encode(), bound_to=f"{account_id}:{msgid}", nonce=nonce)
-        kept.append(_Kept(row_id, seq, message, person_id, key, outcome.hits, outcome.words, sent_at))
+        kept.append(
+            Kept(row_id, message, person_id, key, outcome.hits, outcome.shadow, outcome.words, sent_at)
+        )
         rows.append(
             (
                 *(row_id, house_id, account_id, seq, msgid, message.conversation, message.associate),
@@ -266,7 +249,7 @@ def _write_messages(corp: Corp, fresh: Sequence[_Fresh], now: datetime) -> list[
     return kept
 
 
-def _write_media(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
+def _write_media(corp: Corp, kept: Sequence[Kept], now: datetime) -> None:
     ArchiveMedia.objects.bulk_create(
         ArchiveMedia(
             house_id=corp.house_id,
@@ -286,7 +269,7 @@ def _write_media(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
     )
 
 
-def _tell(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
+def _tell(corp: Corp, kept: Sequence[Kept], now: datetime) -> None:
     publish_many(
         [
             MessageArchived(
@@ -303,61 +286,7 @@ def _tell(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
     )
 
 
-def _write_hits(corp: Corp, kept: Sequence[_Kept], policy: Policy, now: datetime) -> int:
-    found = [each for each in kept if each.hits]
-    if not found:
-        return 0
-    Hit.objects.bulk_create(
-        Hit(
-            message_id=each.id,
-            rule=hit.rule,
-            severity=hit.severity,
-            action=hit.action,
-            tier=hit.tier,
-            start=hit.start,
-            end=hit.end,
-            policy_version=policy.version,
-        )
-        for each in found
-        for hit in each.hits
-    )
-    raised = [(each, rule_id) for each in found for rule_id in sorted({hit.rule for hit in each.hits})]
-    alerts = Alert.objects.bulk_create(
-        Alert(
-            house_id=corp.house_id,
-            message_id=each.id,
-            rule=rule_id,
-            severity=policy.rule(rule_id).severity.value,
-            opened_at=now,
-            due_at=now + timedelta(hours=policy.rule(rule_id).sla_hours),
-        )
-        for each, rule_id in raised
-    )
-    details = [
-        {"alert": alert.pk, "rule": alert.rule, "msgid": each.message.msgid}
-        for alert, (each, _) in zip(alerts, raised, strict=True)
-    ]
-    append_audit_many(house_id=corp.house_id, kind="alert.opened", details=details, now=now)
-    publish_many(
-        [_alert_fact(corp, alert, each, now) for alert, (each, _) in zip(alerts, raised, strict=True)]
-    )
-    return len(alerts)
-
-
-def _alert_fact(corp: Corp, alert: Alert, each: _Kept, now: datetime) -> AlertOpened:
-    return AlertOpened(
-        house_id=corp.house_id,
-        occurred_at=now,
-        person_id=each.person_id,
-        alert_id=alert.pk,
-        message_id=each.id,
-        rule=alert.rule,
-        severity=alert.severity,
-        userid=each.message.associate,
-    )
-
-
-def _note_revocations(corp: Corp, kept: Sequence[_Kept]) -> None:
+def _note_revocations(corp: Corp, kept: Sequence[Kept]) -> None:
     """Tie messages to what takes them back, whichever came first: a dead letter opens days after its revocation."""
     mine = ArchivedMessage.objects.filter(account_id=corp.account_id)
     for each in kept:
@@ -372,7 +301,7 @@ def _note_revocations(corp: Corp, kept: Sequence[_Kept]) -> None:
         mine.filter(msgid=msgid, revoked_at=None).update(revoked_at=at)
 
 
-def _note_pairs(corp: Corp, kept: Sequence[_Kept], now: datetime) -> None:
+def _note_pairs(corp: Corp, kept: Sequence[Kept], now: datetime) -> None:
     """Who talks with whom, for the coverage, and what clients answered to the question about archiving."""
     pairs = {
         (each.message.associate, each.message.client)
