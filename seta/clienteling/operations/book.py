@@ -19,6 +19,8 @@ from seta.clienteling.models import (
     FollowUp,
     HandoverClient,
     ImportantDate,
+    MessageDraft,
+    OutreachResult,
     Preference,
     ProductShare,
     SaleCredit,
@@ -238,7 +240,8 @@ def repoint_person(fact: PersonsMerged, now: datetime) -> None:
         entry.save()
     for model in (ProductShare, FollowUp, SaleCredit, WardrobeItem, ClientNote, TimelineEntry, ContactMade):
         repoint(model, fact)
-    repoint(HandoverClient, fact)
+    for later in (HandoverClient, MessageDraft, OutreachResult):
+        repoint(later, fact)
     _repoint_once(fact)
     ClientProfile.objects.filter(person_id=fact.absorbed_id).delete()
     index_names(house_id=fact.house_id, person_ids=[fact.kept_id])
