@@ -93,6 +93,20 @@ class AssetVersion(models.Model):
         return f"{self.asset_id} version {self.number}: {self.status}"
 
 
+class CheckedUpTo(models.Model):
+    """How far a source was compared with the shelf: what stands after `position` there was not looked at yet."""
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
+    source = models.CharField(max_length=8)
+    position = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["house", "source"], name="checked_up_to_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} up to {self.position}"
+
+
 class SharedContent(models.Model):
     """Something an associate showed, and which approved version it is, if any; holds no words, only the outcome."""
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from seta.content.models import AssetVersion, SharedContent
+from seta.content.models import AssetVersion, CheckedUpTo, SharedContent
 from seta.content.rules.images import Print
 from seta.content.rules.matching import Entry, Outcome, Shelf
 from seta.content.rules.texts import distance, normalise, simhash
@@ -117,6 +117,12 @@ def shelf(house_id: int) -> Shelf:
 def _shelf(house_id: int, number: int, newest: datetime | None, last: int | None) -> Shelf:
     approved = _versions(house_id).filter(approved_at__isnull=False)
     return Shelf(map(_entry, approved.iterator()))
+
+
+def checked_up_to(house_id: int, source: str) -> int:
+    """How far a source was compared, by its own numbers; 0 when it never was."""
+    row = CheckedUpTo.objects.filter(house_id=house_id, source=source).first()
+    return row.position if row else 0
 
 
 def share_figures(house_id: int, *, since: datetime, until: datetime, userid: str = "") -> ShareFigures:

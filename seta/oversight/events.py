@@ -35,6 +35,18 @@ class MessageArchived(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MediaKept(Fact):
+    """A file of an archived message was fetched and sealed; `kind` is image, voice, video, file and the like."""
+
+    name: ClassVar[str] = "oversight.media.kept"
+    media_id: int
+    message_id: int
+    userid: str
+    sender_role: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertOpened(Fact):
     """Policy found something in an archived message that a person must judge."""
 

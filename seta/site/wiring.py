@@ -28,7 +28,7 @@ from seta.insights.beacon import Beacon
 from seta.ledger import operations as ledger
 from seta.oversight import operations as oversight
 from seta.oversight import signing
-from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked
+from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked, MediaKept
 from seta.oversight.operations import exporting, heads, retention, witnessing
 from seta.payments import operations as payments
 from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
@@ -104,6 +104,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     PlanSaved: [clienteling.plan_arrival, clienteling.note_fact],
     ConsentGiven: [clienteling.note_fact],
     ArchiveAnnounced: [oversight.on_archive_announced],
+    MediaKept: [clienteling.check_picture],
     LogCheckAsked: [heads.on_log_check_asked],
     ExportApproved: [exporting.on_export_approved],
     DisposalApproved: [retention.on_disposal_approved],
@@ -182,6 +183,7 @@ def sweeps() -> list[Sweep]:
         Sweep(guide.forget_old_plans, 3600),
         Sweep(clienteling.poll_handovers, 300),
         Sweep(clienteling.sweep_moments, 3600),
+        Sweep(clienteling.sweep_archived_content, 10),
         Sweep(clienteling.remind_tasks, 300),
         Sweep(clienteling.watch_wishes, 300),
         Sweep(clienteling.refresh_names, 600),

@@ -77,7 +77,13 @@ from seta.clienteling.operations.shares import (
     approve_product,
     share_product,
 )
-from seta.clienteling.operations.showing import check_moments, sweep_moments
+from seta.clienteling.operations.showing import (
+    check_archive,
+    check_moments,
+    check_picture,
+    sweep_archived_content,
+    sweep_moments,
+)
 from seta.clienteling.operations.timeline import (
     empty_wardrobe,
     fill_wardrobe,
@@ -95,7 +101,9 @@ __all__ = [
     "add_wish",
     "approve_product",
     "assign_client",
+    "check_archive",
     "check_moments",
+    "check_picture",
     "create_contact_way",
     "credit_refund",
     "credit_sale",
@@ -140,6 +148,7 @@ __all__ = [
     "set_playbook",
     "share_product",
     "start_handover",
+    "sweep_archived_content",
     "sweep_moments",
     "template",
     "update_client",

@@ -4,13 +4,18 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from seta.content.operations import Shown, check_shown
+from seta.content.queries import checked_up_to
 from seta.houses import queries as houses
+from seta.oversight.events import MediaKept
+from seta.oversight.queries.shown import picture_of, said_by_associates
 from seta.platforms.core.errors import PlatformError
 
 log = logging.getLogger(__name__)
 
 # WeCom lists at most 30 days at a time.
 LOOK_BACK = timedelta(days=29)
+BATCHES_A_SWEEP_MAX = 20
+ARCHIVE = "archive"
 
 
 def check_moments(*, house_id: int, now: datetime) -> int:
@@ -45,3 +50,32 @@ def sweep_moments(now: datetime) -> int:
         except PlatformError as problem:
             log.warning("the Moments of house %s were not checked: %s", house.code, problem)
     return found
+
+
+def check_archive(*, house_id: int, now: datetime) -> int:
+    """Match what associates wrote since the last look; returns how much of it was content. Keeps no words.
+
+    Goes on where it stopped, however often it is called; a long backlog takes several calls.
+    """
+    found = 0
+    for _ in range(BATCHES_A_SWEEP_MAX):
+        after = checked_up_to(house_id, ARCHIVE)
+        rows, last = said_by_associates(house_id, after=after)
+        if last == after:
+            break
+        shown = [Shown(ARCHIVE, row.reference, row.userid, row.at, row.text) for row in rows]
+        found += len(check_shown(house_id=house_id, shown=shown, now=now, up_to=(ARCHIVE, last)))
+    return found
+
+
+def check_picture(fact: MediaKept, now: datetime) -> None:
+    """Match a picture that an associate sent, once it was fetched; a repeat changes nothing."""
+    picture = picture_of(fact.house_id, fact.media_id)
+    if picture is not None:
+        shown = Shown(ARCHIVE, picture.reference, picture.userid, picture.at, images=(picture.data,))
+        check_shown(house_id=fact.house_id, shown=[shown], now=now)
+
+
+def sweep_archived_content(now: datetime) -> int:
+    """Match what associates of every house wrote since the last sweep; returns how much of it was content."""
+    return sum(check_archive(house_id=house.id, now=now) for house in houses.houses())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seta.content.models import Asset, SharedContent
+from seta.content.models import Asset, CheckedUpTo, SharedContent
 from seta.content.queries import shelf
 from seta.content.rules.images import ImageRefused, print_of
 from seta.content.rules.matching import Match, Outcome, Shelf, is_content
@@ -24,10 +24,13 @@ class Shown:
     images: tuple[bytes, ...] = ()
 
 
-def check_shown(*, house_id: int, shown: Sequence[Shown], now: datetime) -> list[Match]:
+def check_shown(
+    *, house_id: int, shown: Sequence[Shown], now: datetime, up_to: tuple[str, int] | None = None
+) -> list[Match]:
     """Match texts long enough to be content, and every image; what was checked before is not checked again.
 
-    Returns the outcomes of what was checked now. Images are read outside the transaction.
+    Returns the outcomes of what was checked now. Images are read outside the transaction. `up_to` is a source and the
+    position in it that is reached with this.
     """
     approved = shelf(house_id)
     seen = set(
@@ -58,6 +61,11 @@ def check_shown(*, house_id: int, shown: Sequence[Shown], now: datetime) -> list
             )
     with transaction.atomic():
         SharedContent.objects.bulk_create(rows, ignore_conflicts=True)
+        if up_to is not None:
+            source, position = up_to
+            CheckedUpTo.objects.update_or_create(
+                house_id=house_id, source=source, defaults={"position": position}
+            )
     return matches
 
 

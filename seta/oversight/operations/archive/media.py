@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from seta.events.operations import publish
 from seta.houses import queries as houses
 from seta.oversight import media_files
 from seta.oversight.bodies import BodyUnreadable, SealingKey, opened_key
+from seta.oversight.events import MediaKept
 from seta.oversight.models import ArchiveMedia
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.rights import authorise
@@ -143,6 +145,18 @@ def _finish(row: ArchiveMedia, key: SealingKey, now: datetime) -> None:
             "sealed_sha256": sealed,
         }
         append_audit(house_id=row.house_id, kind="media.kept", details=details, now=now)
+        publish(
+            MediaKept(
+                house_id=row.house_id,
+                occurred_at=now,
+                person_id=row.message.person_id,
+                media_id=row.pk,
+                message_id=row.message_id,
+                userid=row.message.userid,
+                sender_role=row.message.sender_role,
+                kind=row.kind,
+            )
+        )
 
 
 def _end(row: ArchiveMedia, state: str, code: str, reason: str) -> None:
