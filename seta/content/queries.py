@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from seta.content import pictures
 from seta.content.models import AssetVersion, CheckedUpTo, SharedContent
-from seta.content.rules.images import Print
-from seta.content.rules.matching import Entry, Outcome, Shelf
+from seta.content.rules.images import ImageRefused, Print, print_of
+from seta.content.rules.matching import Entry, Match, Outcome, Shelf
 from seta.content.rules.texts import distance, normalise, simhash
 
 NEAR_BITS_MAX = 12
@@ -33,6 +34,7 @@ class VersionRow:
     drafted_by_id: int | None
     approved_by_id: int | None
     is_in_force: bool
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,21 @@ def in_force(house_id: int, *, now: datetime, market: str = "", product_code: st
         if not market or not row.markets or market in row.markets:
             newest[row.asset_id] = row
     return [_row(row, now) for row in newest.values()]
+
+
+def picture(house_id: int, sha256: str) -> bytes | None:
+    """The bytes of a picture that the house keeps, or None."""
+    return pictures.read(house_id, sha256)
+
+
+def match(house_id: int, *, text: str = "", image: bytes = b"", now: datetime) -> Match:
+    """Which approved version words or a picture are, now; a picture that cannot be read is not approved."""
+    if not image:
+        return shelf(house_id).match_text(text, at=now)
+    try:
+        return shelf(house_id).match_picture(print_of(image), at=now)
+    except ImageRefused:
+        return Match(Outcome.UNREADABLE)
 
 
 def near_text(house_id: int, text: str, *, now: datetime) -> list[VersionRow]:
@@ -185,4 +202,5 @@ def _row(row: AssetVersion, now: datetime) -> VersionRow:
         is_in_force=is_approved
         and row.valid_from <= now
         and (row.valid_until is None or now < row.valid_until),
+        sha256=row.sha256,
     )

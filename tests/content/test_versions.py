@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -179,3 +180,18 @@ def test_what_was_shown_is_measured_once_and_its_words_are_not_kept(
     found = queries.not_approved(house, source="moment")
     assert {row.outcome for row in found} == {"unapproved", "unreadable"}
     assert {field.name for field in SharedContent._meta.get_fields()} & {"text", "body"} == set()
+
+
+def test_a_picture_is_kept_by_its_digest_and_only_for_its_house(
+    house: int, authors: tuple[int, int], tmp_path: Path, settings: Settings
+) -> None:
+    settings.VAR_DIR = tmp_path
+    approve(house, authors, code="look", text="", image=picture())
+    row = queries.in_force(house, now=NOON)[0]
+    assert queries.picture(house, row.sha256) == picture()
+    assert queries.picture(house + 1, row.sha256) is None
+    assert queries.picture(house, "../../etc/passwd") is None
+    assert queries.match(house, image=picture(), now=NOON).outcome == "approved"
+    assert queries.match(house, image=b"bad", now=NOON).outcome == "unreadable"
+    with pytest.raises(Refused):
+        operations.keep_picture(house_id=house, image=b"bad")

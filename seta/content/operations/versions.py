@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from seta.content import pictures
 from seta.content.events import VersionApproved, VersionRetired
 from seta.content.models import Asset, AssetVersion, Collection
 from seta.content.rules.images import ImageRefused, print_of
@@ -66,7 +67,18 @@ def draft_version(
         drafted_at=now,
         changed_at=now,
     )
+    if image:
+        pictures.keep(house_id, image)
     return version.pk
+
+
+def keep_picture(*, house_id: int, image: bytes) -> str:
+    """Keep a picture that is meant to be shown, approved or not; returns its SHA-256. Raises Refused."""
+    try:
+        print_of(image)
+    except ImageRefused as problem:
+        raise Refused(Refusal.IMAGE) from problem
+    return pictures.keep(house_id, image)
 
 
 @transaction.atomic
