@@ -23,6 +23,7 @@ from seta_sandbox.kit.keys import Keyring
 from seta_sandbox.kit.world import Setup, World
 from seta_sandbox.mini_program.routes import ROUTES as MINI_PROGRAM
 from seta_sandbox.official_account.routes import ROUTES as OFFICIAL_ACCOUNT
+from seta_sandbox.phone.associate import ROUTES as ASSOCIATE
 from seta_sandbox.phone.routes import ROUTES as PHONE
 from seta_sandbox.wechatpay.routes import ROUTES as WECHATPAY
 from seta_sandbox.wecom.routes import ROUTES as WECOM
@@ -61,7 +62,11 @@ def create_app(
             Route(route.path, observed(family, route.endpoint), methods=sorted(route.methods or {"GET"}))
             for route in own
         ]
-    routes += [*PHONE, Route("/{path:path}", observed("official_account", unknown), methods=["GET", "POST"])]
+    routes += [
+        *PHONE,
+        *ASSOCIATE,
+        Route("/{path:path}", observed("official_account", unknown), methods=["GET", "POST"]),
+    ]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -126,6 +126,9 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     f"{CONTACT}/get_unassigned_list": (DOC, ""),
     f"{CONTACT}/get_user_behavior_data": (DOC, ""),
     "/cgi-bin/media/upload_attachment": (DOC, ""),
+    "/cgi-bin/auth/getuserinfo": (DOC, ""),
+    "/_wecom/jweixin.js": (OWN, "stands for jweixin and jwxwork"),
+    "/_wecom/js": (OWN, "stands for the client around a page"),
     "/_finance/chatdata": (
         OWN,
         "stands for GetChatData; key wrapping doc-checked, inner cipher ours, messages read by pywecomarchive",

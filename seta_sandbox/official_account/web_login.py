@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from seta_sandbox.kit.access import world_of
-from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT, App
+from seta_sandbox.kit.apps import OFFICIAL_ACCOUNT, WECOM, App
 from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.keys import ALPHANUMERIC
 from seta_sandbox.kit.people import Consumer
@@ -19,6 +19,7 @@ from seta_sandbox.official_account.common import new_key, ok
 from seta_sandbox.official_account.credentials import checked_app
 from seta_sandbox.official_account.records import WebGrant
 from seta_sandbox.official_account.state import oa_of
+from seta_sandbox.wecom import pages
 
 CODE_SECONDS = 300
 ACCESS_SECONDS = 7200
@@ -35,6 +36,8 @@ async def authorize(request: Request) -> Response:
     """
     query, world = request.query_params, world_of(request)
     app = world.find_app(query.get("appid", ""))
+    if app is not None and app.kind == WECOM:
+        return await pages.authorize(request)
     if app is None or app.kind != OFFICIAL_ACCOUNT:
         return _refused(10013, "invalid appid")
     target = query.get("redirect_uri", "")

@@ -17,6 +17,7 @@ from seta_sandbox.wecom import (
     mass,
     messaging,
     moments,
+    pages,
     products,
     statistics,
     strategies,
@@ -65,4 +66,5 @@ ROUTES: list[Route] = [
     *statistics.ROUTES,
     *archive.ROUTES,
     *archive_api.ROUTES,
+    *pages.ROUTES,
 ]

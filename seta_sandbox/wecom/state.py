@@ -46,6 +46,8 @@ class Settings:
     moment_job_seconds: int = 0
     # Customers a member can have; beyond that a transfer fails with `customer_limit_exceed`.
     customers_max: int = 20_000
+    # The page of the chat's toolbar, as the console sets it; empty: the toolbar has none.
+    sidebar_url: str = ""
     # Calls of one API in a minute before 45009; 0 counts nothing. WeCom's own number is 10,000.
     calls_a_minute: int = 0
 
@@ -89,6 +91,15 @@ class WelcomeCode:
 
     userid: str
     external_userid: str
+    expires_at: float
+    used: bool = False
+
+
+@dataclass
+class MemberCode:
+    """A member's right to be known by a page, once."""
+
+    userid: str
     expires_at: float
     used: bool = False
 
@@ -221,6 +232,10 @@ class State:
     group_chats: dict[str, GroupChat] = field(default_factory=dict)
     # (when, what, member, customer or chat): what the statistics of members and chats are counted from.
     activity: list[tuple[float, str, str, str]] = field(default_factory=list)
+    member_codes: dict[str, MemberCode] = field(default_factory=dict)
+    # Whom each member's chat on screen is with, and the (member, address) of pages that agentConfig let in.
+    open_chats: dict[str, str] = field(default_factory=dict)
+    open_pages: set[tuple[str, str]] = field(default_factory=set)
     calls: dict[str, list[float]] = field(default_factory=dict)
     timers: set[Any] = field(default_factory=set)
 

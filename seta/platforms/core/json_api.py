@@ -113,11 +113,13 @@ class JsonApi:
 
         return self._call("POST", path, {}, dump(payload), read, idempotent=True)
 
-    def upload(self, path: str, *, filename: str, content: bytes, media_type: str, **query: str) -> Answer:
-        """Send one file as the multipart field `media`."""
+    def upload(
+        self, path: str, *, filename: str, content: bytes, media_type: str, query: Fields | None = None
+    ) -> Answer:
+        """Send one file as the multipart field `media`; `query` goes into the address beside the token."""
         boundary, body = _multipart(filename, content, media_type)
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        return self._call("POST", path, query, body, self._read, idempotent=False, headers=headers)
+        return self._call("POST", path, query or {}, body, self._read, idempotent=False, headers=headers)
 
     def _json(
         self, method: str, path: str, query: Mapping[str, str], body: bytes, *, idempotent: bool

@@ -127,7 +127,11 @@ class OfficialAccount(App):
     ) -> Media:
         """Upload a temporary file (image, voice, video or thumb), kept for 3 days."""
         fields = self._api.upload(
-            "/cgi-bin/media/upload", filename=filename, content=content, media_type=media_type, type=kind
+            "/cgi-bin/media/upload",
+            filename=filename,
+            content=content,
+            media_type=media_type,
+            query={"type": kind},
         )
         media_id = fields.get("media_id") or fields["thumb_media_id"]
         return Media(str(media_id), str(fields.get("type", kind)), int(fields["created_at"]))

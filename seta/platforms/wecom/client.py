@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from seta.platforms.core.http import Request, Transport
 from seta.platforms.core.json_api import JsonApi, read_json
 from seta.platforms.core.tokens import SHARED_TOKENS, Grant, TokenCache, TokenStore
 from seta.platforms.wecom.outreach import Outreach
+from seta.platforms.wecom.sidebar import TICKET_KINDS, Sidebar
 from seta.platforms.wecom.supervision import Supervision
 
 PLATFORM = "wecom"
@@ -78,7 +80,7 @@ class Sent:
     invalid: tuple[str, ...]
 
 
-class WeCom(Outreach, Supervision):
+class WeCom(Outreach, Sidebar, Supervision):
     """Typed calls under one corpid and one secret (each application has its own); raises PlatformError."""
 
     def __init__(
@@ -98,6 +100,9 @@ class WeCom(Outreach, Supervision):
         key = (PLATFORM, self._transport.base_url, corpid, secret)
         self._tokens = tokens.cache(key, lambda: TokenCache(fetch=self.gettoken, now=now))
         self._api = JsonApi(transport=self._transport, tokens=self._tokens)
+        self._tickets = {
+            kind: tokens.cache((*key, kind), partial(self._ticket_cache, kind, now)) for kind in TICKET_KINDS
+        }
 
     def gettoken(self, force: bool = False) -> Grant:
         """Ask for the token, bypassing the cache; WeCom repeats the same one while it lasts."""
@@ -108,6 +113,9 @@ class WeCom(Outreach, Supervision):
             request, lambda reply: read_json(reply, platform=PLATFORM), idempotent=True
         )
         return Grant(str(fields["access_token"]), int(fields["expires_in"]))
+
+    def _ticket_cache(self, kind: str, now: Callable[[], float]) -> TokenCache:
+        return TokenCache(fetch=lambda _forced: self.fetch_ticket(kind), now=now)
 
     def access_token(self) -> str:
         """Return the cached token, fetching it when needed; for the doctor and for tools."""

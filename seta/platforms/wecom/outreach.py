@@ -126,13 +126,21 @@ class Outreach:
         self._api.post(f"{_CONTACT}/cancel_groupmsg_send", {"msgid": msgid}, idempotent=True)
 
     def add_moment_task(
-        self, *, text: str, users: Sequence[str], attachments: Sequence[Mapping[str, Any]] = ()
+        self,
+        *,
+        text: str,
+        users: Sequence[str],
+        tags: Sequence[str] = (),
+        attachments: Sequence[Mapping[str, Any]] = (),
     ) -> str:
-        """Prepare a post that these members may publish; returns the job, which is known for 24 hours."""
-        payload: dict[str, Any] = {
-            "text": {"content": text},
-            "visible_range": {"sender_list": {"user_list": list(users)}},
-        }
+        """Prepare a post that these members may publish to their customers, or to those with one of `tags`.
+
+        Returns the job, which is known for 24 hours (path/95094).
+        """
+        visible: dict[str, Any] = {"sender_list": {"user_list": list(users)}}
+        if tags:
+            visible["external_contact_list"] = {"tag_list": list(tags)}
+        payload: dict[str, Any] = {"text": {"content": text}, "visible_range": visible}
         if attachments:
             payload["attachments"] = list(attachments)
         return str(self._api.post(f"{_CONTACT}/add_moment_task", payload)["jobid"])
@@ -149,6 +157,12 @@ class Outreach:
         """Each member of a post and whether they have published it."""
         rows = read_pages(self._api, f"{_CONTACT}/get_moment_task", {"moment_id": moment_id}, "task_list")
         return {str(row["userid"]): bool(row["publish_status"]) for row in rows}
+
+    def moment_readers(self, moment_id: str, userid: str) -> tuple[str, ...]:
+        """The customers to whom a member's published post is shown; 41062 before the member has published."""
+        payload = {"moment_id": moment_id, "userid": userid}
+        rows = read_pages(self._api, f"{_CONTACT}/get_moment_send_result", payload, "customer_list")
+        return tuple(str(row["external_userid"]) for row in rows)
 
     def moment_comments(self, moment_id: str, userid: str) -> Reactions:
         """Who commented on and who liked a member's post."""
@@ -174,6 +188,43 @@ class Outreach:
             )
             for row in rows
         )
+
+    def upload_image(self, *, filename: str, content: bytes, media_type: str = "image/png") -> str:
+        """Upload a picture for messages, kept three days by WeCom; returns its media id (path/90253)."""
+        fields = self._api.upload(
+            "/cgi-bin/media/upload",
+            filename=filename,
+            content=content,
+            media_type=media_type,
+            query={"type": "image"},
+        )
+        return str(fields["media_id"])
+
+    def upload_moment_image(self, *, filename: str, content: bytes, media_type: str = "image/png") -> str:
+        """Upload a picture for a post in Moments; returns its media id (path/95098)."""
+        fields = self._api.upload(
+            "/cgi-bin/media/upload_attachment",
+            filename=filename,
+            content=content,
+            media_type=media_type,
+            query={"media_type": "image", "attachment_type": "1"},
+        )
+        return str(fields["media_id"])
+
+    def corp_tags(self) -> Mapping[str, str]:
+        """The company's tags: name to id; of two tags with one name, the first group's."""
+        rows = self._api.post(f"{_CONTACT}/get_corp_tag_list", {}, idempotent=True).get("tag_group") or ()
+        found: dict[str, str] = {}
+        for group in rows:
+            for tag in group.get("tag") or ():
+                found.setdefault(str(tag["name"]), str(tag["id"]))
+        return found
+
+    def add_corp_tags(self, *, group: str, names: Sequence[str]) -> Mapping[str, str]:
+        """Make tags in a group that is found or made; returns name to id of those that are new."""
+        payload = {"group_name": group, "tag": [{"name": name} for name in names]}
+        made = self._api.post(f"{_CONTACT}/add_corp_tag", payload)["tag_group"]
+        return {str(tag["name"]): str(tag["id"]) for tag in made.get("tag") or ()}
 
     def cancel_moment_task(self, moment_id: str) -> None:
         """Withdraw a post from members who have not published it."""
