@@ -17,6 +17,12 @@ SCENE: Words = {
     "static": _("Printed code"),
     "any": _("Anywhere"),
 }
+MODE: Words = {
+    "domestic": _("at home"),
+    "global_direct": _("across the border, by a contract of its own"),
+    "global_institution": _("across the border, through an institution"),
+}
+WAY: Words = {"page": _("on a page"), "qr": _("by our code"), "barcode": _("by the client's code")}
 CHANGE: Words = {
     "rate": _("Exchange rate"),
     "spread": _("Spread on the rate"),

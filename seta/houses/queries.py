@@ -198,6 +198,22 @@ def payment_families(house_id: int) -> frozenset[str]:
 _LIVE: dict[tuple[str, int], tuple[tuple[datetime, str, bool], Any]] = {}
 
 
+@dataclass(frozen=True)
+class PaymentAccount:
+    """Where a house is paid: the provider, its account's own number there, and the mode it works in."""
+
+    family: str
+    app_id: str
+    mode: str
+
+
+def payment_accounts(house_id: int) -> Sequence[PaymentAccount]:
+    """The house's accounts at payment providers; opens no secret."""
+    rows = PlatformAccount.objects.filter(house_id=house_id, family__in=rules.PAYMENT_FAMILIES)
+    found = rows.order_by("family").values_list("family", "app_id", "settings")
+    return [PaymentAccount(family, app_id, rules.mode_of(said)) for family, app_id, said in found]
+
+
 def _live(found: Account, make: Callable[[Account], T]) -> T:
     """One client an account and process, so that its token cache and connections are shared.
 

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 
 from seta.desk import labels, rules
+from seta.houses.operations import change_keys, connect_account
 from seta.kit.clock import beijing_day
 from seta.ledger import queries as ledger
 from seta.payments import operations as pay
 from seta.payments.models import Bill, Payee, PayeeAccount, SettlementBatch
 from seta.payments.operations.booking import accept
-from seta.payments.queries import changes
+from seta.payments.queries import changes, routes
 from seta.payments.queries import settlement as paying
 from seta.payments.rules.settlement import BatchState, LineKind
 from seta.payments.rules.states import Evidence, Trade
@@ -22,6 +23,8 @@ from tests.desk.conftest import World
 from tests.desk.test_money import house as house
 from tests.payments.bills import antom, line, pay_in
 from tests.payments.test_settlement import camt
+from tests.platforms.wechatpay import keys
+from tests.sandbox_server import RunningSandbox
 
 MONEY = "/desk/money/"
 IBAN = "FR1420041010050500013M02606"
@@ -72,11 +75,6 @@ def test_a_rate_comes_in_force_with_a_second_person_only(house: World) -> None:
         ({"kind": "refund_limit", "value": "8,000.00"}, "refund_limit", 800_000),
         ({"kind": "minimum", "value": "0"}, "minimum", 0),
         ({"kind": "refund_policy", "value": "refund_day"}, "refund_policy", "refund_day"),
-        (
-            {"kind": "route", "wallet": "alipay", "scene": "till", "currency": "any", "provider": "antom"},
-            "route",
-            "antom",
-        ),
     ],
 )
 def test_each_term_is_proposed_as_people_write_it_and_taken_back(
@@ -93,6 +91,80 @@ def test_each_term_is_proposed_as_people_write_it_and_taken_back(
     assert (ended.outcome, ended.note) == ("declined", "a slip")
 
 
+def connect_antom(house_id: int, sandbox: RunningSandbox) -> None:
+    """Give a house the sandbox's account at Antom."""
+    found = sandbox.config["antom"]
+    connect_account(
+        house_id=house_id,
+        family="antom",
+        app_id=found["client_id"],
+        base_url=sandbox.base_url,
+        secrets={key: str(value) for key, value in found.items()},
+        now=datetime.now(UTC),
+    )
+
+
+def test_a_house_chooses_who_takes_a_wallet_once_that_provider_answers(
+    house: World, sandbox: RunningSandbox
+) -> None:
+    first, second = house.sign_in("finance"), house.sign_in("admin")
+    wish = {
+        "wallet": "alipay",
+        "scene": "till",
+        "currency": "EUR",
+        "provider": "antom",
+        "reason": "its rates",
+    }
+    refused = said(first, "terms/route/", **wish)
+    connect_antom(house.ours.id, sandbox)
+
+    asked = said(first, "terms/route/", **wish)
+    (change,) = changes.open_changes(house.ours.id)
+    done = said(second, f"terms/{change.id}/approve/")
+    method = pay.method_for(
+        house_id=house.ours.id, wallet="alipay", way="barcode", scene="till", settle_currency="EUR"
+    )
+    said(first, "terms/route/", **{**wish, "provider": "", "reason": "back again"})
+    (back,) = changes.open_changes(house.ours.id)
+    said(second, f"terms/{back.id}/approve/")
+
+    assert "does not answer for the house" in refused
+    assert "The provider answers." in asked and "Alipay · Till · EUR" in asked
+    assert "Routes in force" in done and method == "antom_code"
+    assert routes.routes(house.ours.id) == []
+
+
+def test_a_provider_whose_keys_are_wrong_is_no_choice(house: World, sandbox: RunningSandbox) -> None:
+    client = house.sign_in("finance")
+    connect_antom(house.ours.id, sandbox)
+    good = said(client, "terms/check/", provider="antom")
+    change_keys(
+        house_id=house.ours.id,
+        family="antom",
+        secrets={"private_key": keys.private_pem("stranger")},
+        overlap=timedelta(0),
+        now=datetime.now(UTC) + timedelta(seconds=1),
+    )
+
+    page = said(client, "terms/check/", provider="antom")
+    wish = {"wallet": "alipay", "scene": "till", "currency": "any", "provider": "antom", "reason": "x"}
+    said(client, "terms/route/", **wish)
+
+    assert "proved its answer" in good
+    assert "does not answer for the house" in page
+    assert changes.open_changes(house.ours.id) == []
+
+
+def test_each_provider_that_is_connected_is_shown_with_its_mode_and_answers(house: World) -> None:
+    client = house.sign_in("finance")
+
+    page = text_of(client.get(f"{MONEY}terms/"))
+    answers = [said(client, "terms/check/", provider=name) for name in ("wechatpay", "alipay")]
+
+    assert "at home" in page and "No route is set" in page
+    assert all("proved its answer" in answer for answer in answers)
+
+
 @pytest.mark.parametrize(
     ("path", "form"),
     [
@@ -104,7 +176,12 @@ def test_each_term_is_proposed_as_people_write_it_and_taken_back(
         ("terms/change/", {"kind": "fee", "value": "one", "reason": "x"}),
         ("terms/change/", {"kind": "account", "value": "IT1", "reason": "x"}),
         ("terms/change/", {"kind": "fee", "value": "1", "reason": ""}),
-        ("terms/change/", {"kind": "route", "wallet": "cash", "scene": "till", "reason": "x"}),
+        ("terms/route/", {"wallet": "cash", "scene": "till", "provider": "alipay", "reason": "x"}),
+        ("terms/route/", {"wallet": "wechat", "scene": "till", "provider": "alipay", "reason": "x"}),
+        ("terms/route/", {"wallet": "alipay", "scene": "till", "provider": "antom", "reason": "x"}),
+        ("terms/route/", {"wallet": "alipay", "scene": "till", "provider": "citcon", "reason": "x"}),
+        ("terms/check/", {"provider": "antom"}),
+        ("terms/check/", {"provider": "citcon"}),
         ("payees/save/", {"code": "Bad Code", "name": "x", "currency": "EUR"}),
         ("payees/account/", {"code": "house", "holder": "x", "iban": "IT00", "reason": "x"}),
         ("bank-report/", {}),

@@ -150,6 +150,16 @@ def proposal(category: str, otherwise: str) -> str:
 
 
 @register.filter
+def change_subject(subject: str, kind: str) -> str:
+    """What a proposed change is of: a route's wallet, scene and currency in words, any other's as it is kept."""
+    parts = subject.split(" ")
+    if kind != "route" or len(parts) != 3:
+        return subject
+    words = [labels.label("wallet", parts[0]), labels.label("scene", parts[1])]
+    return " · ".join([*words, *([] if parts[2] == "any" else [parts[2]])])
+
+
+@register.filter
 def weekday(instant: datetime) -> str:
     """The day of an instant on the house's clock, with the weekday: Sunday 22 Nov 2026."""
     local = timezone.localtime(instant)

@@ -1,7 +1,5 @@
 """The boutique's orders, with refunds that may need two people, its products and its stock."""
 
-import csv
-import io
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +12,8 @@ from seta.boutique.queries import OrderView
 from seta.boutique.rules import ONLINE, REASON_CHARS_MAX
 from seta.clienteling import queries as clienteling
 from seta.desk import labels, operations, queries, rules
+from seta.desk.exporting import csv_file
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, language, page, show, tell, telling
 from seta.guide.queries import district_list
 from seta.houses.access import StaffRequest
@@ -30,7 +30,6 @@ CSV_COLUMNS = (
     *("refunded", "settle_amount", "settle_currency", "products"),
 )
 CHANNELS = ("mini_program", "till", "drop")
-REFUNDERS = frozenset({"finance", "admin"})
 
 
 @page("boutique")
@@ -82,27 +81,20 @@ def _associates(house_id: int) -> dict[int, str]:
 
 
 @page("boutique")
-def orders_csv(request: StaffRequest) -> HttpResponse:
+def orders_csv(request: StaffRequest) -> HttpResponseBase:
     """The same list as a file, under the same filters; text that a spreadsheet would run is defused."""
-    out = io.StringIO()
-    write = csv.writer(out)
-    write.writerow(CSV_COLUMNS)
-    for row in boutique.orders(**_wanted(request, _asked(request)), limit=CSV_ROWS_MAX):
-        paid = decimal_text(row.settle_amount, row.settle_currency) if row.settle_amount is not None else ""
-        cells = [
-            *(row.number, row.placed_at.isoformat(timespec="seconds"), row.state, row.channel, row.boutique),
-            *(row.campaign, row.associate_id or "", decimal_text(row.total, row.currency), row.currency),
-            *(decimal_text(row.refunded, row.currency), paid, row.settle_currency),
-            " ".join(f"{line.quantity}×{line.product_code}" for line in row.lines),
-        ]
-        write.writerow([_inert(str(cell)) for cell in cells])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="orders.csv"'
-    return response
+    found = boutique.orders(**_wanted(request, _asked(request)), limit=CSV_ROWS_MAX)
+    return csv_file("orders", CSV_COLUMNS, (_cells(row) for row in found))
 
 
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def _cells(row: OrderView) -> list[object]:
+    paid = decimal_text(row.settle_amount, row.settle_currency) if row.settle_amount is not None else ""
+    return [
+        *(row.number, row.placed_at.isoformat(timespec="seconds"), row.state, row.channel, row.boutique),
+        *(row.campaign, row.associate_id or "", decimal_text(row.total, row.currency), row.currency),
+        *(decimal_text(row.refunded, row.currency), paid, row.settle_currency),
+        " ".join(f"{line.quantity}×{line.product_code}" for line in row.lines),
+    ]
 
 
 @page("boutique")
@@ -119,9 +111,8 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
         "associates": _associates(house_id),
         "districts": districts(),
         "requests": queries.refund_requests(house_id, order_id=order_id),
-        "can_refund": member.role in REFUNDERS and found.state in ("paid", "partly_refunded"),
-        "is_refunder": member.role in REFUNDERS,
-        "may_see_money": member.role in REFUNDERS,
+        "can_refund": may(member, Act.REFUND) and found.state in ("paid", "partly_refunded"),
+        "is_refunder": may(member, Act.APPROVE_REFUND),
         "left": found.total - found.refunded,
         "key": new_token(),
         "reason_chars_max": REASON_CHARS_MAX,
@@ -155,7 +146,7 @@ def districts() -> dict[str, str]:
     return {"outside": _("Outside the city"), **{row.code: getattr(row, name) for row in district_list()}}
 
 
-@form("finance", back="desk:orders")
+@form(*ROLES[Act.REFUND], back="desk:orders")
 def refund(request: StaffRequest, order_id: int) -> HttpResponseBase:
     """Give money back; above the house's limit it then waits for a colleague."""
     order_of_house(request, order_id)
@@ -177,7 +168,7 @@ def refund(request: StaffRequest, order_id: int) -> HttpResponseBase:
     return redirect("desk:order", order_id)
 
 
-@form("finance", back="desk:orders")
+@form(*ROLES[Act.APPROVE_REFUND], back="desk:orders")
 def approve_refund(request: StaffRequest, request_id: int) -> HttpResponseBase:
     """A second person approves a refund, which then goes out."""
     order_id = _order_of_request(request, request_id)
@@ -191,7 +182,7 @@ def approve_refund(request: StaffRequest, request_id: int) -> HttpResponseBase:
     return redirect("desk:order", order_id)
 
 
-@form("finance", back="desk:orders")
+@form(*ROLES[Act.APPROVE_REFUND], back="desk:orders")
 def decline_refund(request: StaffRequest, request_id: int) -> HttpResponseBase:
     """Say no to a refund that waits."""
     order_id = _order_of_request(request, request_id)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from seta.desk import labels, queries, rules
 from seta.desk.exporting import csv_file
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, page, show, tell, telling, today, warn
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -102,14 +103,14 @@ def approvals(request: StaffRequest) -> HttpResponse:
         "refunds": payments.refunds_to_approve(house_id),
         "requests": queries.refund_requests(house_id, is_waiting=True),
         "decided": queries.refund_requests(house_id, is_waiting=False, limit=20),
-        "is_refunder": request.member.role in ("finance", "admin"),
+        "is_refunder": may(request.member, Act.APPROVE_REFUND),
         "names": {member.user_id: member.name for member in members(house_id)},
         "reason_chars_max": REASON_CHARS_MAX,
     }
     return show(request, "money", "money/approvals.html", context)
 
 
-@form("finance", back="desk:approvals")
+@form(*ROLES[Act.APPROVE_REFUND], back="desk:approvals")
 def approve_refund(request: StaffRequest, refund_id: int) -> HttpResponseBase:
     """Let a refund go that was asked for at a till by somebody else."""
     with telling(request, _("The refund is on its way.")), or_404():
@@ -122,7 +123,7 @@ def approve_refund(request: StaffRequest, refund_id: int) -> HttpResponseBase:
     return redirect("desk:approvals")
 
 
-@form("finance", back="desk:approvals")
+@form(*ROLES[Act.APPROVE_REFUND], back="desk:approvals")
 def decline_refund(request: StaffRequest, refund_id: int) -> HttpResponseBase:
     """Say no to a refund that was asked for at a till."""
     with telling(request, _("The refund is declined.")), or_404():
@@ -158,7 +159,7 @@ def forms(request: StaffRequest, now: datetime) -> dict[str, Any]:
     }
 
 
-@form("finance", back="desk:money")
+@form(*ROLES[Act.RECONCILE], back="desk:money")
 def close_day(request: StaffRequest) -> HttpResponseBase:
     """Fetch a provider's bill of a Beijing day and hold it against the books."""
     with telling(request):

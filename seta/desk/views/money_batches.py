@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from seta.desk import labels, rules
 from seta.desk.exporting import csv_file
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, language, page, show, tell, telling, today, warn
 from seta.desk.views.money import forms, or_404
 from seta.houses.access import StaffRequest
@@ -43,7 +44,7 @@ def batches(request: StaffRequest) -> HttpResponse:
     context = {
         "batches": payments.batches(house_id),
         "positions": payments.positions(house_id),
-        "may_step": request.member.role in ("finance", "admin"),
+        "may_step": may(request.member, Act.SETTLE),
         "month_began": today(request, now).replace(day=1),
         **forms(request, now),
     }
@@ -66,7 +67,7 @@ def batches_csv(request: StaffRequest) -> HttpResponseBase:
     return csv_file("settlement-batches", BATCH_COLUMNS, rows)
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def settle(request: StaffRequest) -> HttpResponseBase:
     """Put what is due up to a day into one batch."""
     with telling(request):
@@ -98,7 +99,7 @@ def batch(request: StaffRequest, batch_id: int) -> HttpResponse:
     context = {
         "detail": _batch(request, batch_id),
         "names": {member.user_id: member.name for member in members(request.member.house_id)},
-        "may_step": request.member.role in ("finance", "admin"),
+        "may_step": may(request.member, Act.SETTLE),
     }
     return show(request, "money", "money/batch.html", context)
 
@@ -136,7 +137,7 @@ def bank_file(request: StaffRequest, batch_id: int) -> HttpResponse:
     return response
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def make_bank_file(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     """Make the bank file again, after the house's accounts were set."""
     _batch(request, batch_id)
@@ -149,7 +150,7 @@ def make_bank_file(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     return redirect("desk:batch", batch_id)
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def release_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     """Let a batch go to the bank; above the limit a second member must do so too."""
     _batch(request, batch_id)
@@ -167,7 +168,7 @@ def release_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     return redirect("desk:batch", batch_id)
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def send_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     """The bank has the file."""
     _batch(request, batch_id)
@@ -176,7 +177,7 @@ def send_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     return redirect("desk:batch", batch_id)
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def confirm_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     """The bank has paid a batch."""
     _batch(request, batch_id)
@@ -185,7 +186,7 @@ def confirm_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     return redirect("desk:batch", batch_id)
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def return_batch(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     """The bank sent a batch back: its journals are reversed and its lines are due again."""
     _batch(request, batch_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from seta.desk import labels, rules
 from seta.desk.exporting import csv_file
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, page, show, tell, telling, warn
 from seta.desk.views.money import forms
 from seta.houses.access import StaffRequest
@@ -64,7 +65,7 @@ def breaks(request: StaffRequest) -> HttpResponse:
         "runs": payments.runs(house_id),
         "names": {member.user_id: member.name for member in members(house_id)},
         "owners": [member for member in members(house_id) if member.role in ("finance", "admin")],
-        "may_resolve": request.member.role in ("finance", "admin"),
+        "may_resolve": may(request.member, Act.RECONCILE),
         "proposals": labels.PROPOSAL,
         **forms(request, now),
     }
@@ -102,7 +103,7 @@ def of_house(request: StaffRequest, break_id: int) -> BreakRow:
     return found
 
 
-@form("finance", back="desk:breaks")
+@form(*ROLES[Act.RECONCILE], back="desk:breaks")
 def resolve_break(request: StaffRequest, break_id: int) -> HttpResponseBase:
     """Close a break with a reason, under the member's name."""
     of_house(request, break_id)
@@ -126,7 +127,7 @@ def resolve_break(request: StaffRequest, break_id: int) -> HttpResponseBase:
     return redirect("desk:breaks")
 
 
-@form("finance", back="desk:breaks")
+@form(*ROLES[Act.RECONCILE], back="desk:breaks")
 def assign_break(request: StaffRequest, break_id: int) -> HttpResponseBase:
     """Say whose a break is; without a name it is nobody's again."""
     of_house(request, break_id)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seta.desk import rules
+from seta.desk.rights import ROLES, Act
 from seta.desk.shell import form, tell, telling, warn
 from seta.desk.views.money import pay_providers, tell_closed
 from seta.houses.access import StaffRequest
@@ -26,7 +27,7 @@ def _content(request: StaffRequest, most: int) -> bytes:
     return content
 
 
-@form("finance", back="desk:batches")
+@form(*ROLES[Act.SETTLE], back="desk:batches")
 def take_report(request: StaffRequest) -> HttpResponseBase:
     """Read the bank's camt file: batches it has paid are confirmed, those it sent back are due again."""
     with telling(request):
@@ -54,7 +55,7 @@ def take_report(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:batches")
 
 
-@form("finance", back="desk:breaks")
+@form(*ROLES[Act.RECONCILE], back="desk:breaks")
 def take_bill(request: StaffRequest) -> HttpResponseBase:
     """Hold a provider's file that somebody has downloaded against the books."""
     with telling(request):

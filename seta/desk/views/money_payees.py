@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from seta.desk import labels, rules
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, page, show, tell, telling
 from seta.desk.views.money import forms, or_404
 from seta.houses.access import StaffRequest
@@ -27,7 +28,7 @@ def payees(request: StaffRequest) -> HttpResponse:
         "waiting_accounts": paying.payee_accounts(house_id, is_waiting=True),
         "decided_accounts": paying.payee_accounts(house_id, is_waiting=False)[:HISTORY_ROWS],
         "names": {member.user_id: member.name for member in members(house_id)},
-        "may_change": request.member.role in ("finance", "admin"),
+        "may_change": may(request.member, Act.CHANGE_PAYEES),
         "schedules": list(labels.SCHEDULE.items()),
         "reason_chars_max": REASON_CHARS_MAX,
         **forms(request, now),
@@ -35,7 +36,7 @@ def payees(request: StaffRequest) -> HttpResponse:
     return show(request, "money", "money/payees.html", context)
 
 
-@form("finance", back="desk:payees")
+@form(*ROLES[Act.CHANGE_PAYEES], back="desk:payees")
 def save_payee(request: StaffRequest) -> HttpResponseBase:
     """Keep on what terms a partner is paid; its account is proposed apart."""
     sent = request.POST
@@ -57,7 +58,7 @@ def save_payee(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:payees")
 
 
-@form("finance", back="desk:payees")
+@form(*ROLES[Act.CHANGE_PAYEES], back="desk:payees")
 def propose_account(request: StaffRequest) -> HttpResponseBase:
     """Ask that a payee be paid to another account; nothing changes before somebody else approves it."""
     sent = request.POST
@@ -75,7 +76,7 @@ def propose_account(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:payees")
 
 
-@form("finance", back="desk:payees")
+@form(*ROLES[Act.CHANGE_PAYEES], back="desk:payees")
 def decide_account(request: StaffRequest, account_id: int) -> HttpResponseBase:
     """Approve a proposed account, or decline it."""
     approves = request.POST.get("choice") == "approve"

@@ -16,6 +16,7 @@ from seta.clienteling import queries as clienteling
 from seta.clienteling.queries import AssociateCard
 from seta.desk import counter, labels, operations, people, queries, rules
 from seta.desk.counter import Sale
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import (
     REFUSED,
     day_began,
@@ -42,7 +43,7 @@ from seta.payments.rules.refusals import Refusal as PaymentRefusal
 from seta.platforms.core.errors import PlatformError
 from seta.stores import queries as stores
 
-SELLERS = ("associate", "finance")
+SELLERS = ROLES[Act.SELL]
 REASON_CHARS_MAX = 80
 NOTE_CHARS_MAX = 60
 LINES_MAX = 8
@@ -65,7 +66,7 @@ def till(request: StaffRequest) -> HttpResponse:
         "key": new_token(80),
         "codes": [code for code in payments.static_codes(house_id, boutique_code=point) if code.is_active],
         "shown": shown_methods(house_id),
-        "can_sell": request.member.role in (*SELLERS, "admin"),
+        "can_sell": may(request.member, Act.SELL),
         "way": "pieces" if request.GET.get("way") == "pieces" else "amount",
     }
     return show(request, "boutique", "boutique/till.html", context)
@@ -282,7 +283,8 @@ def _sale_context(request: StaffRequest, sale: Sale, *, stalled: bool = False) -
         "lasts": round((until - row.opened_at).total_seconds()) if until else 0,
         "requests": waiting,
         "is_refunder": False,
-        "can_sell": request.member.role in (*SELLERS, "admin"),
+        "can_sell": may(request.member, Act.SELL),
+        "may_refund": may(request.member, Act.REFUND),
         "names": {member.user_id: member.name for member in houses.members(house_id)},
         "key": new_token(80),
         "reason_chars_max": REASON_CHARS_MAX,
@@ -348,7 +350,7 @@ def cancel_payment(request: StaffRequest, payment_id: int) -> HttpResponseBase:
     return redirect("desk:till_sale", payment_id)
 
 
-@form(*SELLERS, back="desk:till")
+@form(*ROLES[Act.REFUND], back="desk:till")
 def refund_payment(request: StaffRequest, payment_id: int) -> HttpResponseBase:
     """Give a part or the whole back; above the house's limit it waits for a second person."""
     found = sale_or_404(request, payment_id)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from seta.desk import counter, rules
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import day_began, form, page, show, show_part, telling, warn, words_of
 from seta.desk.views.till import following, points
 from seta.houses import queries as houses
@@ -22,7 +23,6 @@ from seta.payments.rules.quotes import SETTLE_CURRENCIES
 from seta.payments.rules.refusals import PaymentRefused
 from seta.platforms.core.errors import PlatformError
 
-MAKERS = frozenset({"finance", "admin"})
 PAGE = "pages/pay-here/pay-here"
 
 
@@ -48,12 +48,12 @@ def codes(request: StaffRequest) -> HttpResponse:
         "codes": payments.static_codes(house_id, boutique_code=request.member.boutique_code),
         "points": points(request),
         "currencies": sorted(SETTLE_CURRENCIES),
-        "may_make": request.member.role in MAKERS,
+        "may_make": may(request.member, Act.PRINT_CODES),
     }
     return show(request, "boutique", "boutique/till_codes.html", context)
 
 
-@form("finance", back="desk:till_codes")
+@form(*ROLES[Act.PRINT_CODES], back="desk:till_codes")
 def make(request: StaffRequest) -> HttpResponseBase:
     """A new code for a counter."""
     with telling(request):
@@ -72,7 +72,7 @@ def make(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:till_codes")
 
 
-@form("finance", back="desk:till_codes")
+@form(*ROLES[Act.PRINT_CODES], back="desk:till_codes")
 def close(request: StaffRequest, code: str) -> HttpResponseBase:
     """Let nobody begin to pay at a code."""
     _code(request, code)
@@ -81,7 +81,7 @@ def close(request: StaffRequest, code: str) -> HttpResponseBase:
     return redirect("desk:till_codes")
 
 
-@form("finance", back="desk:till_codes")
+@form(*ROLES[Act.PRINT_CODES], back="desk:till_codes")
 def reopen(request: StaffRequest, code: str) -> HttpResponseBase:
     """Let a closed code take payments again."""
     _code(request, code)

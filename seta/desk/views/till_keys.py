@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from seta.boutique import queries as boutique
 from seta.desk import rules
+from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, page, show, telling
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -30,7 +31,7 @@ def keys(request: StaffRequest) -> HttpResponse:
     return _list(request, None)
 
 
-@form("admin", back="desk:till_keys")
+@form(*ROLES[Act.ISSUE_TILL_KEYS], back="desk:till_keys")
 def issue(request: StaffRequest) -> HttpResponseBase:
     """Issue a key; it is on this answer and nowhere after."""
     with telling(request):
@@ -52,7 +53,7 @@ def issue(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:till_keys")
 
 
-@form("finance", back="desk:till_keys")
+@form(*ROLES[Act.REVOKE_TILL_KEYS], back="desk:till_keys")
 def revoke(request: StaffRequest, terminal_id: int) -> HttpResponseBase:
     """Take a key away."""
     try:
@@ -74,6 +75,6 @@ def _list(request: StaffRequest, made: NewKey | None) -> HttpResponse:
         "scopes": list(MAY.items()),
         "names": {member.user_id: member.name for member in members(house_id)},
         "made": made,
-        "may_issue": request.member.role == "admin",
+        "may_issue": may(request.member, Act.ISSUE_TILL_KEYS),
     }
     return show(request, "money", "webhooks/till_keys.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from seta.desk import rules
+from seta.desk.rights import ROLES, Act
 from seta.desk.shell import form, page, show, tell, telling, zone_of
 from seta.houses.access import StaffRequest
 from seta.webhooks import operations as hooks_out
@@ -38,7 +39,7 @@ def hooks(request: StaffRequest) -> HttpResponse:
     return _list(request, None)
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def open_hook(request: StaffRequest) -> HttpResponseBase:
     """Open an address; its secret is on this answer and nowhere after."""
     with telling(request):
@@ -60,7 +61,7 @@ def hook(request: StaffRequest, endpoint_id: int) -> HttpResponse:
     return _detail(request, endpoint_id, None)
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def change_facts(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     """Choose anew what an address hears."""
     with telling(request, _("From now on it hears what is ticked.")), _or_404():
@@ -73,7 +74,7 @@ def change_facts(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     return redirect("desk:webhook", endpoint_id)
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def ping(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     """Send a test message."""
     with telling(request, _("A test message is on its way.")), _or_404():
@@ -81,7 +82,7 @@ def ping(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     return redirect("desk:webhook", endpoint_id)
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def rotate(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     """Give an address a new secret, shown on this answer only."""
     with telling(request), _or_404():
@@ -92,7 +93,7 @@ def rotate(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     return redirect("desk:webhook", endpoint_id)
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def switch(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     """Switch an address on or off."""
     is_on = request.POST.get("on") == "1"
@@ -103,7 +104,7 @@ def switch(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     return redirect("desk:webhook", endpoint_id)
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def send_range(request: StaffRequest, endpoint_id: int) -> HttpResponseBase:
     """Bring the facts of some days again."""
     zone = zone_of(request)
@@ -138,7 +139,7 @@ def delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
     )
 
 
-@form("finance", back="desk:webhooks")
+@form(*ROLES[Act.WEBHOOKS], back="desk:webhooks")
 def send_again(request: StaffRequest, delivery_id: int) -> HttpResponseBase:
     """Bring one message again."""
     with telling(request, _("The message is in line again.")), _or_404():

@@ -3,6 +3,7 @@
 from seta.payments.operations.booking import receive_alipay, receive_antom, receive_wechatpay
 from seta.payments.operations.changing import approve_change, decline_change, propose_change, propose_rate
 from seta.payments.operations.collecting import cancel, pay_barcode, poll_barcode, prepay, refresh
+from seta.payments.operations.connecting import check_provider, propose_route
 from seta.payments.operations.intents import make_quote, open_intent
 from seta.payments.operations.keys import answered_once
 from seta.payments.operations.payees import decide_payee_account, propose_payee_account, set_payee
@@ -47,6 +48,7 @@ __all__ = [
     "assign_break",
     "book_conversion",
     "cancel",
+    "check_provider",
     "close_day",
     "close_static_code",
     "confirm_settlement",
@@ -68,6 +70,7 @@ __all__ = [
     "propose_change",
     "propose_payee_account",
     "propose_rate",
+    "propose_route",
     "query_unknown",
     "receive_alipay",
     "receive_antom",

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from seta.events.operations import publish
-from seta.houses.queries import member_of
+from seta.houses.queries import member_of, payment_families
 from seta.payments import standing
 from seta.payments.events import TermsChanged
 from seta.payments.models import Change, ChangeDecision, Rate, Route
+from seta.payments.operations.routing import set_route
 from seta.payments.operations.terms import set_rate
 from seta.payments.rules import changes
 from seta.payments.rules.changes import Kind
@@ -23,7 +24,8 @@ def propose_change(
 ) -> int:
     """Keep what a member of finance wants changed, for another to approve; returns its id. Nothing is in force yet.
 
-    Raises PaymentRefused: NOT_ALLOWED, BAD_CHANGE, UNSUPPORTED_CURRENCY. See `rules.changes.checked` for values.
+    `rules.changes.checked` says which values. Raises PaymentRefused: NOT_ALLOWED, BAD_CHANGE, UNSUPPORTED_CURRENCY,
+    NOT_CONNECTED.
     """
     _check_member(house_id, proposed_by)
     if kind not in set(Kind):
@@ -31,6 +33,8 @@ def propose_change(
     if not reason.strip() or len(reason) > changes.REASON_CHARS_MAX:
         raise PaymentRefused(Refusal.BAD_CHANGE, "say why, in at most 200 characters")
     value = changes.checked(Kind(kind), subject, after)
+    if kind == Kind.ROUTE and value and value not in payment_families(house_id):
+        raise PaymentRefused(Refusal.NOT_CONNECTED, f"{value}: no account")
     row = Change.objects.create(
         house_id=house_id,
         kind=kind,
@@ -152,12 +156,13 @@ def _put_in_force(row: Change, kind: Kind, value: Any, now: datetime) -> None:
         set_rate(house_id=row.house_id, currency=currency, scaled=value, valid_on=day, now=now)
     elif kind is Kind.ROUTE:
         wallet, scene, currency = changes.route_subject(row.subject)
-        Route.objects.update_or_create(
+        set_route(
             house_id=row.house_id,
             wallet=wallet,
             scene=scene,
             settle_currency=currency,
-            defaults={"provider": value, "changed_at": now},
+            provider=value,
+            now=now,
         )
     else:
         terms = standing.terms_of(row.house_id)

@@ -37,8 +37,10 @@ def set_route(
     if not provider:
         Route.objects.filter(**key).delete()
         return
-    if not routing.can_serve(provider, asked_wallet) or provider not in houses.payment_families(house_id):
+    if not routing.can_serve(provider, asked_wallet):
         raise PaymentRefused(Refusal.UNSUPPORTED_METHOD, f"{provider} for {wallet}")
+    if provider not in houses.payment_families(house_id):
+        raise PaymentRefused(Refusal.NOT_CONNECTED, f"{provider}: no account")
     Route.objects.update_or_create(**key, defaults={"provider": provider, "changed_at": now})
 
 

@@ -48,8 +48,8 @@ def checked(kind: Kind, subject: str, after: Any) -> Any:
     """The value as it will be kept; raises PaymentRefused for what the kind cannot have.
 
     rate: subject the currency (or `EUR 2026-11-22` for one day's), an integer scaled by 10^8. spread, fee: basis
-    points. route: subject `wallet scene currency` (`any` for any currency), a provider. rate_sources: names with
-    commas. account: subject the field.
+    points. route: subject `wallet scene currency` (`any` for any currency), a provider, or "" to take the route away.
+    rate_sources: names with commas. account: subject the field.
     """
     return _CHECKS[kind](subject, after)
 
@@ -84,9 +84,9 @@ def _rate(subject: str, after: Any) -> int:
 
 def _route(subject: str, after: Any) -> str:
     wallet, _, _ = route_subject(subject)
-    if not isinstance(after, str) or not can_serve(after, wallet):
+    if after != "" and (not isinstance(after, str) or not can_serve(after, wallet)):
         raise _bad(f"{str(after)[:20]!r} does not take {wallet}")
-    return after
+    return str(after)
 
 
 def _bps(subject: str, after: Any) -> int:

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     RATES_STALE = "rates_stale"
     RATES_ABSURD = "rates_absurd"
     BAD_CHANGE = "bad_change"
+    NOT_CONNECTED = "not_connected"
     ALREADY_DECIDED = "already_decided"
     OWN_CHANGE = "own_change"
     NOT_ALLOWED = "not_allowed"
@@ -199,6 +200,11 @@ _TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "该变更内容无效，请检查数值。",
         "This change cannot be made; check its value.",
         "Questa modifica non è possibile; ne verifichi il valore.",
+    ),
+    Refusal.NOT_CONNECTED: (
+        "该支付服务商未能以贵司账户应答，请先接入账户并检查密钥。",
+        "This provider does not answer for the house's account; connect the account and check its keys first.",
+        "Questo provider non risponde per il conto della maison; colleghi prima il conto e ne verifichi le chiavi.",
     ),
     Refusal.ALREADY_DECIDED: (
         "该变更已有决定。",

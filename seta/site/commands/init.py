@@ -27,6 +27,9 @@ GLOBAL_WECHATPAY = "https://apihk.mch.weixin.qq.com"
 APP_ID_NAMES = {"wecom": "corpid", "wechatpay": "mchid", "antom": "client_id"}
 """What each family calls its own identifier; the others say appid."""
 
+NO_TRADE, NO_SUCH_TRADE = "st_of_nobody", "ACQ.TRADE_NOT_EXIST"
+"""A number under which nothing was ever paid, and Alipay's signed word for that."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Name, kind, and a file of credentials; without a file they are asked for."""
@@ -116,7 +119,12 @@ def check_account(house_id: int, family: str) -> str:
     if family == "antom":
         return f"{len(houses.antom(house_id).exchange_rate('EUR'))} rates quoted"
     assert family == "alipay"
-    return "key pair loaded"
+    try:
+        houses.alipay(house_id).query(NO_TRADE)
+    except PlatformError as problem:
+        if problem.code != NO_SUCH_TRADE:
+            raise
+    return "knows our keys, and proved its answer"
 
 
 COMMAND = Command("found a first real house and connect its accounts", arguments, run)
