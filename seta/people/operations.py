@@ -44,18 +44,29 @@ def recognise_many(*, house_id: int, keys: Sequence[Sequence[IdentityKey]], now:
     owners = [{known.get(key) for key in keys_of_one} for keys_of_one in keys]
     if all(len(found) == 1 and None not in found for found in owners):
         return [known[keys_of_one[0]] for keys_of_one in keys]
+    # What was read outside a transaction may be old once one has begun.
+    read = known if connection.in_atomic_block else None
     try:
-        return _introduce(house_id, keys, now)
+        return _introduce(house_id, keys, read, now)
     except IntegrityError:
         # Another process met the same newcomer at the same moment, and was first: now they are known.
-        return _introduce(house_id, keys, now)
+        return _introduce(house_id, keys, None, now)
 
 
 @transaction.atomic
-def _introduce(house_id: int, keys: Sequence[Sequence[IdentityKey]], now: datetime) -> list[int]:
-    """Make who is new and merge who turn out to be one; raises IntegrityError when another process was first."""
-    known = _known(house_id, {key for keys_of_one in keys for key in keys_of_one})
-    found_before = frozenset(known)
+def _introduce(
+    house_id: int,
+    keys: Sequence[Sequence[IdentityKey]],
+    read: Mapping[IdentityKey, int] | None,
+    now: datetime,
+) -> list[int]:
+    """Make who is new and merge who turn out to be one; raises IntegrityError when another process was first.
+
+    `read` is who was known a statement ago in this transaction; None to ask.
+    """
+    if read is None:
+        read = _known(house_id, {key for keys_of_one in keys for key in keys_of_one})
+    known, found_before = dict(read), frozenset(read)
     unknown = _groups_unknown(keys, known)
     made = Person.objects.bulk_create(Person(house_id=house_id, created_at=now) for _ in unknown)
     for person, group in zip(made, unknown, strict=True):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
 
 from seta.houses.operations import found_house
 from seta.oversight.models import AuditEvent, HousePolicy, RuleSetting
@@ -20,7 +21,7 @@ from seta.oversight.operations.policies import (
     try_release,
 )
 from seta.oversight.operations.scanning import scan_file
-from seta.oversight.operations.sending import clear_to_send, judge_draft
+from seta.oversight.operations.sending import clear_all_to_send, clear_to_send, judge_draft
 from seta.oversight.policy import forget, live, shipped
 from seta.oversight.rules import Action, PolicyError
 
@@ -72,6 +73,22 @@ def test_a_published_release_judges_what_the_house_sends(house: int, people: tup
     assert not judge_draft(house_id=house + 1, channel="composer", text="隔壁牌子的围巾").hits
     kinds = list(AuditEvent.objects.filter(house_id=house).order_by("seq").values_list("kind", flat=True))
     assert kinds == ["policy.proposed", "policy.approved", "policy.published", "sending.refused"]
+
+
+def test_many_texts_are_judged_as_each_alone_with_one_read_of_the_policy(
+    house: int, people: tuple[int, int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish(house, people)
+    texts = ["您好", "隔壁牌子的围巾", "丝巾到店"]
+    alone = [judge_draft(house_id=house, channel="composer", text=text) for text in texts]
+
+    with django_assert_num_queries(1):
+        clean = clear_all_to_send(house_id=house, channel="composer", texts=["您好", "丝巾到店"], now=NOON)
+    verdicts = clear_all_to_send(house_id=house, channel="composer", texts=texts, now=NOON)
+
+    assert [verdict.refused for verdict in clean] == [False, False]
+    assert [(one.action, one.hits) for one in verdicts] == [(one.action, one.hits) for one in alone]
+    assert AuditEvent.objects.filter(house_id=house, kind="sending.refused").count() == 1
 
 
 def test_nobody_agrees_to_a_release_of_their_own(house: int, people: tuple[int, int]) -> None:

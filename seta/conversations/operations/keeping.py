@@ -10,7 +10,7 @@ from seta.conversations import rules
 from seta.conversations.models import Conversation, Message
 from seta.conversations.operations.bulk import insert_rows, stored, upsert_rows
 from seta.conversations.rules import Reply
-from seta.oversight.operations import clear_to_send
+from seta.oversight.operations import clear_all_to_send
 from seta.oversight.rules import Verdict
 from seta.people.operations import recognise_many
 from seta.people.rules import IdentityKey
@@ -63,7 +63,7 @@ def keep_batch(batch: Sequence[Inbound], replies: Sequence[Reply | None], now: d
     owners = [
         conversations[inbound.account_id, person] for inbound, person in zip(batch, people, strict=True)
     ]
-    held = [_held_reason(house_id, reply, now) for reply in replies]
+    held = _held_reasons(house_id, replies, now)
     rows: list[Row] = []
     at = stored(now)
     for inbound, owner, reply, reason in zip(batch, owners, replies, held, strict=True):
@@ -146,18 +146,25 @@ def _mark_unanswered(owners: Sequence[int], replies: Sequence[Reply | None], now
         Conversation.objects.filter(pk__in=waiting, unanswered_since=None).update(unanswered_since=now)
 
 
-def _held_reason(house_id: int, reply: Reply | None, now: datetime) -> str:
-    """Empty when oversight lets the reply go. Equal texts are asked about once a minute."""
-    if reply is None:
-        return ""
-    key = (house_id, reply.text)
-    known = _verdicts.get(key)
-    if known is None or not timedelta(0) <= now - known[0] < VERDICT_LIFETIME:
-        if len(_verdicts) >= VERDICTS_MAX:
+def _held_reasons(house_id: int, replies: Sequence[Reply | None], now: datetime) -> list[str]:
+    """For each reply, empty when oversight lets it go. Equal texts are asked about once a minute, new ones together."""
+    texts = dict.fromkeys(reply.text for reply in replies if reply is not None)
+    reasons = {text: known for text in texts if (known := _known_reason(house_id, text, now)) is not None}
+    asked = [text for text in texts if text not in reasons]
+    if asked:
+        verdicts = clear_all_to_send(house_id=house_id, channel=CHANNEL, texts=asked, now=now)
+        if len(_verdicts) + len(asked) > VERDICTS_MAX:
             _verdicts.clear()
-        verdict = clear_to_send(house_id=house_id, channel=CHANNEL, text=reply.text, now=now)
-        known = (now, held_reason(verdict))
-        _verdicts[key] = known
+        for text, verdict in zip(asked, verdicts, strict=True):
+            reasons[text] = held_reason(verdict)
+            _verdicts[house_id, text] = (now, reasons[text])
+    return ["" if reply is None else reasons[reply.text] for reply in replies]
+
+
+def _known_reason(house_id: int, text: str, now: datetime) -> str | None:
+    known = _verdicts.get((house_id, text))
+    if known is None or not timedelta(0) <= now - known[0] < VERDICT_LIFETIME:
+        return None
     return known[1]
 
 

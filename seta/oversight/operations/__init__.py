@@ -92,7 +92,7 @@ from seta.oversight.operations.sampling import (
     population,
 )
 from seta.oversight.operations.scanning import ScanError, run_policy_tests, scan_file
-from seta.oversight.operations.sending import clear_to_send, judge_draft
+from seta.oversight.operations.sending import clear_all_to_send, clear_to_send, judge_draft
 from seta.oversight.operations.shadow import (
     ask_mode,
     decide_mode,
@@ -122,6 +122,7 @@ __all__ = [
     "assign_alert",
     "assign_waiting",
     "claim_alert",
+    "clear_all_to_send",
     "clear_to_send",
     "close_many",
     "coach",
