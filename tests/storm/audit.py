@@ -45,7 +45,12 @@ def payments(now: datetime, *, house_id: int) -> list[dict[str, Any]]:
     """Every payment with its refunds and with how often its journals stand in the books."""
     refunds: dict[int, list[dict[str, Any]]] = {}
     for row in Refund.objects.filter(house_id=house_id).order_by("id"):
-        mine = {"number": row.out_refund_no, "amount": row.amount, "state": row.state}
+        mine = {
+            "number": row.out_refund_no,
+            "amount": row.amount,
+            "state": row.state,
+            "day_gain": row.day_gain,
+        }
         refunds.setdefault(row.intent_id, []).append(mine)
     booked: dict[str, list[str]] = {}
     for kind, idem, ref in Journal.objects.filter(house_id=house_id).values_list("kind", "idem", "ref"):

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from seta.kit.clock import BEIJING, beijing_day
-from tests.storm.plan import NATIVE, ORDERED, PaymentPlan, Plan, RefundPlan
+from tests.storm.plan import PaymentPlan, Plan, RefundPlan
+from tests.storm.tally import Tally
 from tests.storm.yard import Hand, Server, Yard
 
 CLIENTS = 8
@@ -24,11 +25,17 @@ OUTCOMES = {
     "waits_then_pays": "USERPAYING",
     "waits_in_vain": "USERPAYING",
     "unknown_but_paid": "SYSTEM_ERROR_PAID",
+    "unknown_in_vain": "SYSTEM_ERROR",
     "declined": "AUTH_CODE_EXPIRED",
 }
+# What the sandbox's Antom calls the same.
+ANTOM_OUTCOMES = {
+    "USERPAYING": "PROCESSING",
+    "SYSTEM_ERROR_PAID": "UNKNOWN_PAID",
+    "SYSTEM_ERROR": "UNKNOWN",
+    "AUTH_CODE_EXPIRED": "CODE_INVALID",
+}
 # These never reach the sandbox's cashier, so they use up no planned outcome.
-# A shown code is kept where an order of the mini program keeps its prepay_id.
-SHOWN = (NATIVE, "kill_prepay")
 UNSENT = frozenset({"500", "timeout_before", "kill_request"})
 NOTICES = {
     "notice_dropped": ("drop", 1),
@@ -38,6 +45,9 @@ NOTICES = {
     "notice_forged": ("bad_signature", 1),
     "notice_probe": ("sign_test", 1),
 }
+# What a payment's and a refund's first notification is called, before the number it is about.
+PAID = {"wechat": "TRANSACTION.SUCCESS", "alipay": "trade_status_sync", "antom": "PAYMENT_RESULT"}
+BACK = {"wechat": "REFUND.SUCCESS", "alipay": "trade_status_sync", "antom": "REFUND_RESULT"}
 CALLS = {"500": 0.0, "500_after": 0.0, "timeout": 0.02, "timeout_before": 0.02, "slow": 0.2}
 
 
@@ -47,7 +57,6 @@ class Told:
 
     paid: set[str] = field(default_factory=set)
     refunded: set[str] = field(default_factory=set)
-    pushed: set[str] = field(default_factory=set)
     surprises: list[str] = field(default_factory=list)
     kills: int = 0
 
@@ -64,10 +73,12 @@ class Day:
     server: Server
     now: datetime
     round_seconds: float
+    houses: dict[bool, int]
+    printed: dict[str, Any]
     told: Told = field(default_factory=Told)
+    tally: Tally = field(default_factory=Tally)
     cards: dict[int, dict[str, Any]] = field(default_factory=dict)
     due: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    entries_seen: int = 0
 
     def run(self) -> None:
         """All rounds, then the hours after."""
@@ -80,10 +91,12 @@ class Day:
         for _ in range(8):
             self.pass_time(30 * 60)
             self.sweep()
+        self.read_journal()
 
     def round(self, number: int) -> None:
         """One round: open, send, pay, let time pass with sweeps, refund."""
         mine = self.plan.of_round(number)
+        self.set_terms(*self.plan.terms[number])
         self.open(mine)
         for payment in mine:
             self.prepare_trouble(payment)
@@ -96,17 +109,32 @@ class Day:
             passed = second
             self.sweep()
         self.pass_time(max(self.round_seconds - passed, 0))
-        self.note_pushes()
+        self.read_journal()
+
+    def set_terms(self, scaled: int, policy: str) -> None:
+        """The rate moves, and refunds leave the books at it or at their payment's."""
+        steps = [
+            step
+            for house_id in self.houses.values()
+            for step in (
+                self.step("set_rate", house_id=house_id, currency="EUR", scaled=scaled),
+                self.step("set_terms", house_id=house_id, refund_policy=policy, second_person_above=10**9),
+            )
+        ]
+        outcomes = self.worker.do("many", steps=steps)
+        assert all("done" in outcome for outcome in outcomes), outcomes
+        self.tally.saw("rate moved")
 
     def open(self, mine: Sequence[PaymentPlan]) -> None:
         """Keep every payment of the round."""
         found = self.both(
-            [self.step("open_intent", **self.opening(one)) for one in mine if one.method in ORDERED],
-            [self.step("open_intent", **self.opening(one)) for one in mine if one.method not in ORDERED],
+            [self.opening(one) for one in mine if one.how.is_order],
+            [self.opening(one) for one in mine if not one.how.is_order],
         )
         for one, outcome in zip(by_hand(mine), found, strict=True):
             assert "done" in outcome, outcome
             self.cards[one.number] = outcome["done"]
+            self.tally.planned[outcome["done"]["out_trade_no"]] = one
             before = one.round
             for place, back in enumerate(one.refunds):
                 later = min(one.round + back.rounds_later, self.plan.rounds - 1)
@@ -114,70 +142,87 @@ class Day:
                 if later > before:
                     self.due.setdefault(later, []).append((one.number, place))
                     before = later
+        self.enter_again([one for one in mine if one.how.is_printed])
 
     def opening(self, one: PaymentPlan) -> dict[str, Any]:
-        """What a payment is opened with."""
-        return {
-            "house_id": self.place.house_id,
-            "person_id": None,
-            "reference": f"storm-{one.number}",
-            "amount": one.amount,
-            "description": "foulard",
-            "method": one.method,
-            "settle_currency": "EUR",
-        }
+        """The step that opens a payment."""
+        house_id = self.houses[one.how.is_abroad]
+        if one.how.is_printed:
+            key = f"storm-{one.number:06}"
+            return self.step("open_at_code", house_id=house_id, amount=one.amount, key=key, **self.printed)
+        return self.step(
+            "open_intent",
+            house_id=house_id,
+            person_id=None,
+            reference=f"storm-{one.number}",
+            amount=one.amount,
+            description="foulard",
+            method=one.how.method,
+            settle_currency="EUR",
+        )
+
+    def enter_again(self, printed: Sequence[PaymentPlan]) -> None:
+        """Clients at a printed code tap twice: the second tap is the same payment."""
+        again = self.orders.do("many", steps=[self.opening(one) for one in printed])
+        for one, outcome in zip(printed, again, strict=True):
+            if outcome.get("done", {}).get("intent_id") != self.cards[one.number]["intent_id"]:
+                self.told.surprises.append(f"{one}: entered twice, {outcome}")
+            self.tally.saw("amount entered twice at a printed code")
 
     def prepare_trouble(self, one: PaymentPlan) -> None:
         """Plan the sandbox's faults about this payment's own number."""
         number = self.cards[one.number]["out_trade_no"]
         if one.trouble in NOTICES:
             kind, times = NOTICES[one.trouble]
-            self.place.sandbox.control("fault", match=f"TRANSACTION.SUCCESS {number}", kind=kind, times=times)
+            match = f"{PAID[one.provider]} {number}"
+            self.place.sandbox.control("fault", match=match, kind=kind, times=times)
         elif one.trouble in CALLS:
             self.fault(one.trouble, number)
 
-    def fault(self, kind: str, about: str, times: int = 1) -> None:
+    def fault(self, kind: str, about: str, *, match: str = "*", times: int = 1) -> None:
         """The next call about this number fails so."""
         self.place.sandbox.control(
-            "fault", match="*", kind=kind, about=about, times=times, value=CALLS[kind] or None
+            "fault", match=match, kind=kind, about=about, times=times, value=CALLS[kind] or None
         )
 
     def send(self, mine: Sequence[PaymentPlan]) -> None:
         """Place the orders and charge the codes; those whose process is to die are sent by one of its own."""
         doomed = [one for one in mine if one.trouble.startswith("kill")]
         well = [one for one in mine if one not in doomed]
-        for provider in ("wechat", "alipay"):
-            for one in [*well, *doomed]:
-                if one.method not in ORDERED and one.provider == provider and one.trouble not in UNSENT:
-                    outcome = OUTCOMES.get(one.trouble, "SUCCESS")
-                    self.place.sandbox.control("next_codepay", provider=provider, outcome=outcome)
+        for one in [*well, *doomed]:
+            if not one.how.is_order and one.trouble not in UNSENT:
+                outcome = OUTCOMES.get(one.trouble, "SUCCESS")
+                if one.provider == "antom":
+                    outcome = ANTOM_OUTCOMES.get(outcome, outcome)
+                self.place.sandbox.control("next_codepay", provider=one.provider, outcome=outcome)
         steps = {one.number: self.sending(one) for one in mine}
         found = self.both(
-            [steps[one.number] for one in well if one.method in ORDERED],
-            [steps[one.number] for one in well if one.method not in ORDERED],
+            [steps[one.number] for one in well if one.how.is_order],
+            [steps[one.number] for one in well if not one.how.is_order],
         )
         for one, answer in zip(by_hand(well), found, strict=True):
             self.note_sent(one, answer)
         for one in doomed:
-            self.die(steps[one.number], "kill_shown" if (one.method, one.trouble) == SHOWN else one.trouble)
-            if one.method in ORDERED:
+            step = steps[one.number]
+            # A shown code is kept where an order of the mini program keeps its prepay_id.
+            is_shown = (step["do"], one.trouble) == ("show_qr", "kill_prepay")
+            self.die(step, "kill_shown" if is_shown else one.trouble, one.kind)
+            if one.how.is_order:
                 # The client's phone asks again.
                 self.note_sent(one, self.orders.outcome("many", steps=[steps[one.number]])["done"][0])
 
     def sending(self, one: PaymentPlan) -> dict[str, Any]:
         """The step that sends a payment."""
         intent_id = self.cards[one.number]["intent_id"]
-        if one.method == NATIVE:
+        if one.how.method == "wechat_jsapi":
+            return self.step("prepay", intent_id=intent_id, openid=openid_of(self.place.sandbox.config))
+        if one.how.is_order:
             return self.step("show_qr", intent_id=intent_id)
-        if one.method in ORDERED:
-            return self.step(
-                "prepay", intent_id=intent_id, openid=self.place.sandbox.config["wechat"]["openid"]
-            )
         code = self.place.sandbox.control("payment_code", provider=one.provider)["auth_code"]
         return self.step("pay_barcode", intent_id=intent_id, auth_code=code)
 
-    def die(self, step: dict[str, Any], trouble: str) -> None:
-        """Let a process do the step until the trouble's point, and kill it there."""
+    def die(self, step: dict[str, Any], trouble: str, kind: str) -> None:
+        """Let a process do the step until the trouble's point, and kill it there, which is of this kind."""
         points = {
             "kill_request": {"request": "/"},
             "kill_response": {"response": "/"},
@@ -189,22 +234,24 @@ class Day:
         outcome = hand.outcome(
             step["do"], now=datetime.fromisoformat(step["now"]), stop=points[trouble], **step["args"]
         )
-        if "stopped" not in outcome:
-            self.told.surprises.append(f"{trouble} was not reached: {outcome}")
+        if "stopped" in outcome:
+            self.tally.saw(kind)
+        else:
+            self.told.surprises.append(f"{trouble} was not reached: {step}: {outcome}")
         hand.kill()
         self.told.kills += 1
 
     def note_sent(self, one: PaymentPlan, outcome: dict[str, Any]) -> None:
         """Remember what the till was told; whatever the weather does not explain is a surprise."""
         done = outcome.get("done")
-        if one.method not in ORDERED and done and done["state"] == "succeeded":
+        if not one.how.is_order and done and done["state"] == "succeeded":
             self.told.paid.add(done["out_trade_no"])
         if "failed" in outcome or "refused" in outcome:
             self.told.surprises.append(f"{one}: {outcome}")
 
     def clients_pay(self, mine: Sequence[PaymentPlan], kill_after: int | None) -> None:
         """Clients confirm, several at a time; with `kill_after` the server dies when so many have."""
-        paying = [one for one in mine if one.method in ORDERED and one.trouble != "never_pays"]
+        paying = [one for one in mine if one.how.is_order and one.trouble != "never_pays"]
         paying += [one for one in mine if one.trouble == "waits_then_pays"]
         with ThreadPoolExecutor(CLIENTS) as crowd:
             jobs = [crowd.submit(self.client_pays, one) for one in paying]
@@ -213,6 +260,7 @@ class Day:
                     job.result()
                 self.server.kill()
                 self.told.kills += 1
+                self.tally.saw("server killed")
             for job in jobs:
                 job.result()
         if kill_after is not None:
@@ -241,19 +289,33 @@ class Day:
         amount = one.amount - first if is_last else first
         card = self.cards[one.number]
         step = self.step("refund", intent_id=card["intent_id"], amount=amount, reason="size", key=key)
-        if back.trouble in CALLS:
-            # Enough for the repeats that an idempotent call may make.
-            self.fault(back.trouble, card["out_trade_no"], times=3)
-        elif back.trouble in NOTICES:
-            kind, times = NOTICES[back.trouble]
-            self.place.sandbox.control("fault", match="REFUND.SUCCESS", kind=kind, times=times)
+        self.prepare_refund(one, back)
         if back.trouble.startswith("kill"):
             if self.state(one) == "succeeded":
-                self.die(step, back.trouble)
+                self.die(step, back.trouble, f"refund: {back.trouble}")
             return
         times = 2 if back.trouble == "clicked_twice" else 1
         found = [self.till.outcome("many", steps=[step])["done"][0] for _ in range(times)]
-        self.note_refund(one, found)
+        if back.trouble == "pool_empty":
+            # Filled again; the sweep finds it so when the refund's next turn comes.
+            self.place.sandbox.control("payment_settings", provider="wechat", cny_pool=None)
+        self.note_refund(one, back, found)
+
+    def prepare_refund(self, one: PaymentPlan, back: RefundPlan) -> None:
+        """Plan the sandbox's faults about a refund, or take the money away that it would be paid from."""
+        number = self.cards[one.number]["out_trade_no"]
+        if back.trouble in CALLS:
+            # Antom is told its own number of the payment, not ours. Three times: an idempotent call is repeated.
+            where = (
+                {"about": "", "match": "payments/refund"} if one.provider == "antom" else {"about": number}
+            )
+            self.fault(back.trouble, times=3, **where)
+        elif back.trouble in NOTICES:
+            kind, times = NOTICES[back.trouble]
+            match = BACK[one.provider] + (f" {number}" if one.provider == "alipay" else "")
+            self.place.sandbox.control("fault", match=match, kind=kind, times=times)
+        elif back.trouble == "pool_empty":
+            self.place.sandbox.control("payment_settings", provider="wechat", cny_pool=0)
 
     def state(self, one: PaymentPlan) -> str:
         """A payment's state now."""
@@ -261,8 +323,12 @@ class Day:
         (row,) = self.worker.do("sql", statement=f"SELECT state FROM payments_intent WHERE id={intent_id}")
         return str(row[0])
 
-    def note_refund(self, one: PaymentPlan, found: Sequence[dict[str, Any]]) -> None:
+    def note_refund(self, one: PaymentPlan, back: RefundPlan, found: Sequence[dict[str, Any]]) -> None:
         """Remember a refund's number; two clicks must give the same one."""
+        states = {outcome["done"]["state"] for outcome in found if "done" in outcome}
+        is_double = back.trouble == "clicked_twice" and all("done" in outcome for outcome in found)
+        if is_double or (back.trouble == "pool_empty" and states == {"pending_funds"}):
+            self.tally.saw(f"refund: {back.trouble}")
         numbers = {outcome["done"]["out_refund_no"] for outcome in found if "done" in outcome}
         self.told.refunded |= {
             outcome["done"]["out_refund_no"]
@@ -285,14 +351,9 @@ class Day:
             if "done" not in outcome:
                 self.told.surprises.append(f"the worker: {outcome}")
 
-    def note_pushes(self) -> None:
-        """Which notifications Seta has acknowledged."""
-        entries = self.place.sandbox.journal(direction="out", since=self.entries_seen)
-        for entry in entries:
-            self.entries_seen = max(self.entries_seen, entry["n"])
-            if 200 <= entry["status"] < 300:
-                kind, number = entry["note"].partition(":")[0].split(" ")
-                self.told.pushed.add(f"{kind} {number}")
+    def read_journal(self) -> None:
+        """What the sandbox has seen since it was asked last."""
+        self.tally.read(self.place.sandbox.journal(since=self.tally.seen))
 
     def step(self, do: str, **args: Any) -> dict[str, Any]:
         """A step for a hand at the present virtual time."""
@@ -307,8 +368,8 @@ class Day:
 
 def by_hand(mine: Sequence[PaymentPlan]) -> Iterator[PaymentPlan]:
     """The payments in the order in which `Day.both` gives their outcomes."""
-    yield from (one for one in mine if one.method in ORDERED)
-    yield from (one for one in mine if one.method not in ORDERED)
+    yield from (one for one in mine if one.how.is_order)
+    yield from (one for one in mine if not one.how.is_order)
 
 
 def begin(place: Yard, plan: Plan) -> Day:
@@ -322,5 +383,26 @@ def begin(place: Yard, plan: Plan) -> Day:
     place.sandbox.control("advance", seconds=(morning - real).total_seconds())
     orders, till, worker = place.hand(), place.hand(), place.hand()
     place.await_server(server)
-    seconds = EVENING.total_seconds() / plan.rounds
-    return Day(place, plan, orders, till, worker, server, morning, seconds)
+    config, house_id = place.sandbox.config, place.house_id
+    abroad = orders.do("found_abroad", config=config, base_url=place.sandbox.base_url)
+    person_id = orders.do(
+        "recognise", house_id=house_id, app=config["wechat"]["appid"], openid=openid_of(config)
+    )
+    code = orders.do("make_static_code", house_id=house_id, boutique_code="brera", title="Brera")["code"]
+    return Day(
+        place,
+        plan,
+        orders,
+        till,
+        worker,
+        server,
+        morning,
+        EVENING.total_seconds() / plan.rounds,
+        {False: house_id, True: abroad},
+        {"person_id": person_id, "code": code},
+    )
+
+
+def openid_of(config: dict[str, Any]) -> str:
+    """The client's in the mini program."""
+    return str(config["wechat"]["openid"])

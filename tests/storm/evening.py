@@ -10,11 +10,22 @@ from typing import Any
 
 from seta.kit.clock import beijing_day
 from seta.platforms.alipay import Alipay
-from seta.platforms.wechatpay import WeChatPay
+from seta.platforms.wechatpay import Institution, WeChatPay
 from tests.sandbox_server import RunningSandbox
 from tests.storm.day import Day
 
-FAMILIES = {"wechat": "wechatpay", "alipay": "alipay"}
+# By whom a payment's order is kept: the sandbox's books, whether the house is the one abroad, and Seta's provider.
+BOOKS = {
+    "wechat": (False, "wechatpay"),
+    "alipay": (False, "alipay"),
+    "antom": (False, "antom"),
+    "abroad": (True, "wechatpay"),
+}
+
+
+OPEN_BREAKS = "SELECT id FROM payments_break WHERE resolved_at IS NULL"
+# Notifications that say a payment has come to nothing.
+UNPAID = ("UNPAID", "PAYMENT_CANCEL")
 
 
 @dataclass
@@ -38,25 +49,36 @@ class Verdict:
 def close(day: Day) -> Verdict:
     """End the day and judge it."""
     on = beijing_day(day.now)
-    payments = day.worker.do("payments", house_id=day.place.house_id)
-    theirs = {provider: their_books(day.place.sandbox, provider, on) for provider in FAMILIES}
+    payments = [
+        {**one, "books": book_of(one["provider"], is_abroad)}
+        for is_abroad, house_id in day.houses.items()
+        for one in day.worker.do("payments", house_id=house_id)
+    ]
+    theirs = {book: their_books(day.place.sandbox, book, on) for book in BOOKS}
     wrong = [
         *day.told.surprises,
+        *day.tally.end(payments),
         *unfinished(payments),
         *disagreements(payments, theirs),
         *promises(day, payments),
         *reconciled(day, on),
-        *settled(day, on),
+        *(problem for is_abroad in day.houses for problem in settled(day, on, is_abroad)),
     ]
     counts = {
         "payments": len(payments),
         "states": dict(Counter(one["state"] for one in payments)),
         "refunds": dict(Counter(back["state"] for one in payments for back in one["refunds"])),
-        "pushes": len(day.told.pushed),
+        "pushes": len(day.tally.pushed),
         "kills": day.told.kills,
         "plan": day.plan.digest,
+        "happened": dict(sorted(day.tally.happened.items())),
     }
     return Verdict(wrong, counts)
+
+
+def book_of(provider: str, is_abroad: bool) -> str:
+    """In whose books a payment stands; see BOOKS."""
+    return next(book for book, kept in BOOKS.items() if kept == (is_abroad, provider))
 
 
 def unfinished(payments: list[dict[str, Any]]) -> list[str]:
@@ -73,8 +95,7 @@ def disagreements(payments: list[dict[str, Any]], theirs: dict[str, dict[str, Th
     wrong = []
     known = set()
     for one in payments:
-        provider = "alipay" if one["provider"] == "alipay" else "wechat"
-        found = theirs[provider].get(one["out_trade_no"], Theirs())
+        found = theirs[one["books"]].get(one["out_trade_no"], Theirs())
         known.add(one["out_trade_no"])
         ours_paid = one["amount"] if one["state"] == "succeeded" else 0
         if found.paid - found.reversed != ours_paid:
@@ -98,9 +119,11 @@ def promises(day: Day, payments: list[dict[str, Any]]) -> list[str]:
     done = {back["number"] for one in payments for back in one["refunds"] if back["state"] == "succeeded"}
     wrong = [f"the till was told that {number} is paid" for number in day.told.paid - succeeded]
     wrong += [f"somebody was told that {number} is refunded" for number in day.told.refunded - done]
-    for push in day.told.pushed:
+    for push in day.tally.pushed:
         kind, number = push.split(" ")
-        if number not in (done if kind.startswith("REFUND") else succeeded):
+        if kind in UNPAID:
+            wrong += [f"acknowledged and paid all the same: {push}"] if number in succeeded else []
+        elif number not in (done if kind.startswith("REFUND") else succeeded):
             wrong.append(f"acknowledged and lost: {push}")
     return wrong
 
@@ -108,26 +131,43 @@ def promises(day: Day, payments: list[dict[str, Any]]) -> list[str]:
 def reconciled(day: Day, on: date) -> list[str]:
     """Each provider's bill with a planted break: it is found and nothing else is; the true bill explains it."""
     wrong = []
-    for provider, plant in day.plan.plants.items():
-        house = {"house_id": day.place.house_id, "provider": provider, "day": on.isoformat()}
-        sandbox = day.place.sandbox
-        planted = sandbox.control("make_bill", provider=provider, date=on.isoformat(), plant=plant)["planted"]
-        first = day.worker.outcome("close_day", **house, now=day.now)
-        sandbox.control("make_bill", provider=provider, date=on.isoformat())
-        second = day.worker.outcome("close_day", **house, now=day.now + timedelta(minutes=5))
+    for book, plant in day.plan.plants.items():
+        planted, first = held(day, book, on, plant)
+        _, second = held(day, book, on, "")
+        number = planted.get("paymentRequestId") or planted.get("out_trade_no")
         found = [one["key"] for one in first.get("done", {}).get("breaks", [])]
-        if found != [f"P:{planted['out_trade_no']}"]:
-            wrong.append(f"{provider}: planted {planted}, found {first}")
+        if found != [f"P:{number}"]:
+            wrong.append(f"{book}: planted {planted}, found {first}")
         if "done" not in second or second["done"]["breaks"]:
-            wrong.append(f"{provider}: the true bill: {second}")
+            wrong.append(f"{book}: the true bill: {second}")
+    _, abroad = held(day, "abroad", on, "")
+    if "done" not in abroad or abroad["done"]["breaks"] or not abroad["done"]["counts"].get("matched"):
+        wrong.append(f"abroad: {abroad}")
     return wrong
 
 
-def settled(day: Day, on: date) -> list[str]:
-    """Conversion and settlement, and the books after them."""
-    house = day.place.house_id
+def held(day: Day, book: str, on: date, plant: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A provider's bill of the day held against the books: what was planted in it, and the outcome."""
+    is_abroad, provider = BOOKS[book]
+    house = {"house_id": day.houses[is_abroad], "provider": provider, "day": on.isoformat()}
+    made = day.place.sandbox.control(
+        "make_bill", provider="wechat" if is_abroad else book, date=on.isoformat(), plant=plant
+    )
+    later = day.now + timedelta(minutes=0 if plant else 5)
+    if book == "antom":
+        # Antom puts its file on a server of the house: somebody brings it.
+        content = day.place.sandbox.client.get(made["url"]).content.hex()
+        outcome = day.worker.outcome("reconcile_bill", **house, content=content, now=later)
+    else:
+        outcome = day.worker.outcome("close_day", **house, now=later)
+    return made["planted"] or {}, outcome
+
+
+def settled(day: Day, on: date, is_abroad: bool) -> list[str]:
+    """Conversion and settlement of a house, and its books after them."""
+    house = day.houses[is_abroad]
     worker, later = day.worker, day.now + timedelta(minutes=10)
-    for provider in FAMILIES.values():
+    for provider in [name for where, name in BOOKS.values() if where is is_abroad]:
         worker.do(
             "book_conversion",
             now=later,
@@ -137,7 +177,7 @@ def settled(day: Day, on: date) -> list[str]:
             settle_currency="EUR",
             scaled=12_700_000,
         )
-    breaks = worker.do("sql", statement="SELECT id FROM payments_break WHERE resolved_at IS NULL")
+    breaks = worker.do("sql", statement=f"{OPEN_BREAKS} AND house_id={house}")
     for (number,) in breaks:
         worker.do(
             "resolve_break",
@@ -158,35 +198,49 @@ def settled(day: Day, on: date) -> list[str]:
     wrong += [*books["guarded_wrong"], *books["overdrawn"]]
     for name in balances:
         if name.startswith(("fx:clearing", "receivable", "merchant:house")):
-            wrong.append(f"{name} is left at {balances[name]}")
+            wrong.append(f"{name} of house {house} is left at {balances[name]}")
     if batch["state"] != "prepared":
-        wrong.append(f"the batch: {batch}")
+        wrong.append(f"the batch of house {house}: {batch}")
     if books["resting"] or books["undelivered"]:
         wrong.append(f"{books['undelivered']} facts undelivered, {books['resting']} resting")
     return wrong
 
 
-def their_books(sandbox: RunningSandbox, provider: str, on: date) -> dict[str, Theirs]:
+def their_books(sandbox: RunningSandbox, book: str, on: date) -> dict[str, Theirs]:
     """A provider's whole day read from its own bill, by a reader that shares nothing with Seta's."""
-    sandbox.control("make_bill", provider=provider, date=on.isoformat())
-    given = sandbox.config[provider]
-    if provider == "wechat":
-        names = (
-            "mchid",
-            "appid",
-            "apiv3_key",
-            "merchant_serial",
-            "merchant_private_key",
-            "public_key_id",
-            "public_key",
-        )
-        client = WeChatPay(**{name: given[name] for name in names}, base_url=sandbox.base_url)
+    made = sandbox.control("make_bill", provider="wechat" if book == "abroad" else book, date=on.isoformat())
+    if book == "antom":
+        return _antom(sandbox.client.get(made["url"]).text)
+    if book == "alipay":
+        given = sandbox.config["alipay"]
+        keys = {name: given[name] for name in ("appid", "app_private_key", "alipay_public_key")}
+        return _alipay(Alipay(**keys, base_url=sandbox.base_url).bill(on))
+    given = sandbox.config["wechat"]
+    names = (
+        "mchid",
+        "appid",
+        "apiv3_key",
+        "merchant_serial",
+        "merchant_private_key",
+        "public_key_id",
+        "public_key",
+    )
+    client = WeChatPay(**{name: given[name] for name in names}, base_url=sandbox.base_url)
+    if book == "wechat":
         return _wechat(client.trade_bill(on).decode("utf-8-sig"))
-    keys = {name: given[name] for name in ("appid", "app_private_key", "alipay_public_key")}
-    return _alipay(Alipay(**keys, base_url=sandbox.base_url).bill(on))
+    institution = Institution(given["mchid"], given["appid"], given["sub_mchid"])
+    return _abroad(client.cross_border(institution).statement(on).decode("utf-8-sig"))
 
 
 def _wechat(text: str) -> dict[str, Theirs]:
+    return _backquoted(text, paid="应结订单金额", back="退款金额")
+
+
+def _abroad(text: str) -> dict[str, Theirs]:
+    return _backquoted(text, paid="用户支付金额", back="用户退款金额")
+
+
+def _backquoted(text: str, *, paid: str, back: str) -> dict[str, Theirs]:
     found: dict[str, Theirs] = {}
     rows = csv.DictReader(io.StringIO(text), quoting=csv.QUOTE_NONE)
     for row in rows:
@@ -195,12 +249,33 @@ def _wechat(text: str) -> dict[str, Theirs]:
             break
         order = found.setdefault(cells["商户订单号"], Theirs())
         if cells["交易状态"] == "SUCCESS":
-            order.paid += fen(cells["应结订单金额"])
+            order.paid += fen(cells[paid])
         elif cells["交易状态"] == "REVOKED":
-            order.reversed += fen(cells["退款金额"])
+            order.reversed += fen(cells[back])
         else:
-            order.refunds[cells["商户退款单号"]] += fen(cells["退款金额"])
+            order.refunds[cells["商户退款单号"]] += fen(cells[back])
             order.refund_lines[cells["商户退款单号"]] += 1
+    return found
+
+
+def _antom(text: str) -> dict[str, Theirs]:
+    found: dict[str, Theirs] = {}
+    numbers: dict[str, str] = {}
+    for row in csv.DictReader(text.splitlines()):
+        if row["settlementBatchId"] == "<END>":
+            break
+        amount, number = fen(row["transactionAmountValue"]), row["transactionRequestId"]
+        if row["transactionType"] == "REFUND":
+            order = found[numbers[row["originalTransactionId"]]]
+            order.refunds[number] -= amount
+            order.refund_lines[number] += 1
+            continue
+        order = found.setdefault(number, Theirs())
+        if row["transactionType"] == "PAYMENT":
+            numbers[row["transactionId"]] = number
+            order.paid += amount
+        else:
+            order.reversed -= amount
     return found
 
 

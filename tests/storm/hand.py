@@ -39,18 +39,26 @@ from seta.houses import queries as houses  # noqa: E402
 from seta.houses.operations import connect_account, found_house  # noqa: E402
 from seta.payments import operations as pay  # noqa: E402
 from seta.payments.rules.refusals import PaymentRefused  # noqa: E402
+from seta.people.operations import recognise  # noqa: E402
+from seta.people.rules import IdentityKey  # noqa: E402
 from seta.platforms.core.errors import PlatformError  # noqa: E402
 from seta.platforms.core.http import shared_client  # noqa: E402
 from seta.site.preparing import prepare as migrate  # noqa: E402
 from tests.storm import audit  # noqa: E402
 
 Outcome = dict[str, Any]
+ACCOUNTS = (
+    ("wechatpay", "wechat", "mchid"),
+    ("alipay", "alipay", "appid"),
+    ("antom", "antom", "client_id"),
+)
+"""Family, the section of the sandbox's config, and what an account is called there."""
 
 
 def found(now: datetime, *, config: dict[str, Any], base_url: str, code: str = "storm", **terms: Any) -> int:
     """A house with the sandbox's accounts, a fixed rate for the euro and its terms; returns its id."""
     house_id = found_house(code=code, name="Storm", kind="maison")
-    for family, section, name in (("wechatpay", "wechat", "mchid"), ("alipay", "alipay", "appid")):
+    for family, section, name in ACCOUNTS:
         mine = config[section]
         connect_account(
             house_id=house_id,
@@ -58,8 +66,34 @@ def found(now: datetime, *, config: dict[str, Any], base_url: str, code: str = "
             app_id=mine[name],
             base_url=base_url,
             secrets={key: str(value) for key, value in mine.items()},
+            settings={"merchant_id": mine["merchant_id"]} if family == "antom" else {},
             now=now,
         )
+    return _with_terms(house_id, now, **terms)
+
+
+def found_abroad(now: datetime, *, config: dict[str, Any], base_url: str) -> int:
+    """A house that an institution outside China serves: WeChat Pay's cross-border endpoints and nothing else."""
+    mine = config["wechat"]
+    house_id = found_house(code="abroad", name="Storm abroad", kind="maison")
+    connect_account(
+        house_id=house_id,
+        family="wechatpay",
+        app_id=mine["sub_mchid"],
+        base_url=base_url,
+        secrets={key: str(value) for key, value in mine.items()},
+        settings={
+            "mode": "global_institution",
+            "category": "5651",
+            "sp_mchid": mine["mchid"],
+            "sp_appid": mine["appid"],
+        },
+        now=now,
+    )
+    return _with_terms(house_id, now)
+
+
+def _with_terms(house_id: int, now: datetime, **terms: Any) -> int:
     pay.set_rate(house_id=house_id, currency="EUR", scaled=12_782_072, now=now)
     pay.set_terms(house_id=house_id, now=now, second_person_above=10**9, **terms)
     return house_id
@@ -88,6 +122,12 @@ def many(now: datetime, *, steps: list[dict[str, Any]]) -> list[Outcome]:
 ACTIONS: dict[str, Callable[..., Any]] = {
     "migrate": lambda now: migrate(),
     "found": found,
+    "found_abroad": found_abroad,
+    "recognise": lambda now, house_id, app, openid: recognise(
+        house_id=house_id, identities=[IdentityKey("openid", app, openid)], now=now
+    ),
+    "make_static_code": lambda now, **args: pay.make_static_code(now=now, settle_currency="EUR", **args),
+    "open_at_code": lambda now, **args: pay.open_at_code(now=now, **args),
     "sql": run_sql,
     "deliver": deliver,
     "many": many,

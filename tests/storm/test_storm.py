@@ -9,12 +9,12 @@ from tests.storm import day, evening
 from tests.storm.plan import make_plan
 from tests.storm.yard import STORES, Template, yard
 
-PAYMENTS, ROUNDS, KILLS = 240, 8, 2
+PAYMENTS, ROUNDS, KILLS = 140, 8, 2
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
-@pytest.mark.parametrize("seed", [1, 20261122])
+@pytest.mark.parametrize("seed", [1])
 def test_a_stormy_day_ends_with_every_fen_accounted_for(
     store: str, seed: int, tmp_path: Path, sandbox: RunningSandbox, empty_databases: dict[str, Template]
 ) -> None:

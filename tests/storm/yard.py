@@ -210,7 +210,8 @@ class Yard:
             hand.words.close()
             hand.line.close()
         if self.nursery is not None:
-            os.killpg(self.nursery.pid, signal.SIGKILL)
+            if self.nursery.poll() is None:
+                os.killpg(self.nursery.pid, signal.SIGKILL)
             self.nursery.wait()
 
 
