@@ -75,6 +75,13 @@ class DeadLetter:
     received_at: datetime
 
 
+def client_wrote_at(house_id: int, person_id: int) -> datetime | None:
+    """When a client last wrote to any associate of the house, as far as the archive knows."""
+    rows = ArchivedMessage.objects.filter(house_id=house_id, person_id=person_id, sender_role="client")
+    newest: datetime | None = rows.aggregate(newest=Max("sent_at"))["newest"]
+    return newest
+
+
 def conversations(
     house_id: int, *, userid: str = "", limit: int = 50, offset: int = 0
 ) -> list[ConversationRow]:
