@@ -1,6 +1,14 @@
-"""What every test of the platform stands on: Django, the wiring, a clean database."""
+"""What every test of the platform stands on: Django, the wiring, a database that nobody else uses."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 # A test's database need not survive a power cut.
 os.environ.setdefault("SETA_SQLITE_SYNCHRONOUS", "OFF")
@@ -12,3 +20,33 @@ def pytest_configure() -> None:
     from seta.site.boot import boot  # noqa: PLC0415  after the environment is set
 
     boot()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[None]:
+    """This process's database, as a copy of the tables that one process has made for all."""
+    from django.conf import settings  # noqa: PLC0415  after the environment is set
+    from django.db import connection  # noqa: PLC0415
+
+    from tests import templates  # noqa: PLC0415
+
+    connection.close()
+    own = connection.settings_dict
+    name = str(own["TEST"].get("NAME") or f"test_{own['NAME']}")
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        url = templates.beside(url, name)
+        templates.copy_tables_to(url)
+    else:
+        templates.copy_tables(Path(name))
+    settings.DATABASES["default"]["NAME"] = own["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    if url:
+        templates.drop_database(url)
+    else:
+        for file in Path(name).parent.glob(f"{Path(name).name}*"):
+            file.unlink()

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from seta.site.demo.world import Place, World, free_port
+from seta.site.demo.world import World
+from tests.templates import demo_place
 
 
 @dataclass
@@ -31,11 +32,17 @@ class RunningSeta:
 
 @contextmanager
 def running_seta(tmp_path: Path, *, database_url: str = "") -> Iterator[RunningSeta]:
-    """A fresh world with the demo data on free ports, gone when the block ends."""
-    world = World(Place(tmp_path / "world", free_port(), free_port(), database_url))
-    try:
-        world.start()
-        with httpx.Client(trust_env=False, timeout=20) as client:
-            yield RunningSeta(world.place.seta_url, world.place.sandbox_url, world.config(), world, client)
-    finally:
-        world.stop()
+    """A copy of the seeded demo world, connected, on free ports, gone when the block ends.
+
+    With `database_url`, its records are in a database of its own on that PostgreSQL server.
+    """
+    with demo_place(tmp_path / "world", cluster_url=database_url) as place:
+        world = World(place)
+        try:
+            world.start_sandbox(seed=1)
+            world.start_server()
+            world.run("seed", "--sandbox", str(place.config_path), "--connect", place.seta_url)
+            with httpx.Client(trust_env=False, timeout=20) as client:
+                yield RunningSeta(place.seta_url, place.sandbox_url, world.config(), world, client)
+        finally:
+            world.stop()
