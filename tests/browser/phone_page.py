@@ -19,10 +19,14 @@ NARROW, WIDE = (360, 740), (1440, 900)
 WAIT_MS = 10_000
 
 
-def require_browser() -> None:
-    """Skip, saying why, where there is no Chromium or no way to build the mini program; build it when missing."""
+def require_chromium() -> None:
+    """Skip, saying why, where there is no Chromium."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
+
+
+def require_bundle() -> None:
+    """Build the mini program when it is missing; skip, saying why, where that is not possible."""
     if (BUNDLE / "index.html").exists():
         return
     npm = shutil.which("npm")

@@ -3,14 +3,12 @@
 The pictures go to var/screenshots as clients-<page>-<width>-<language>.png; SETA_SCREENSHOTS keeps them elsewhere.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.phone_page import CHROMIUM, NARROW, SCREENSHOTS, WIDE, chromium, nameless_controls
-from tests.browser.test_desk import at_the_desk, small_targets, wider_than_the_window
-from tests.servers import RunningSeta, running_seta
+from tests.browser.desk_page import at_the_desk, leave_picture, small_targets, wider_than_the_window
+from tests.browser.phone_page import NARROW, WIDE, nameless_controls
+from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,25 +27,15 @@ TABS = ("overview", "timeline", "wardrobe", "wishes", "notes", "consent")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
+def seta(browser: Browser, demo_world: RunningSeta) -> RunningSeta:
     """The demo world with a client book that was imported at the desk."""
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        with at_the_desk(browser, running, "linyue") as page:
-            page.goto(f"{running.base_url}/desk/clients/import/")
-            file = {"name": "book.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
-            page.set_input_files("[name=file]", [file])  # type: ignore[list-item]
-            page.click("button[value=keep]")
-            page.wait_for_selector(".notice.ok")
-        yield running
+    with at_the_desk(browser, demo_world, "linyue") as page:
+        page.goto(f"{demo_world.base_url}/desk/clients/import/")
+        file = {"name": "book.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
+        page.set_input_files("[name=file]", [file])  # type: ignore[list-item]
+        page.click("button[value=keep]")
+        page.wait_for_selector(".notice.ok")
+    return demo_world
 
 
 def look(page: Page, address: str, name: str, language: str) -> None:
@@ -57,9 +45,7 @@ def look(page: Page, address: str, name: str, language: str) -> None:
         page.goto(address)
         assert wider_than_the_window(page) <= 0, (address, size)
         assert nameless_controls(page) == [], address
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        picture = SCREENSHOTS / f"clients-{name}-{size[0]}-{language[:2]}.png"
-        page.screenshot(path=picture, animations="disabled")
+        leave_picture(page, f"clients-{name}-{size[0]}-{language[:2]}")
     assert small_targets(page) == [], address
 
 

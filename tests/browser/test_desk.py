@@ -5,22 +5,23 @@ The pictures go to var/screenshots as desk-<page>-<width>-<language>.png; SETA_S
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from seta.site.demo import cast
-from tests.browser.phone_page import CHROMIUM, NARROW, SCREENSHOTS, WIDE, chromium, nameless_controls
-from tests.servers import RunningSeta, running_seta
+from tests.browser.desk_page import (
+    LANGUAGES,
+    SETTLED,
+    at_the_desk,
+    leave_picture,
+    small_targets,
+    wider_than_the_window,
+)
+from tests.browser.phone_page import NARROW, WIDE, nameless_controls
+from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-WAIT_MS = 10_000
-SETTLED = """() => [...document.images].every((one) => one.complete)
-    && !document.querySelector('[aria-busy]')"""
-LANGUAGES = ("zh-hans", "en", "it")
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("today", "admin", "/desk/"),
     ("conversation", "admin", "/desk/conversations/1/"),
@@ -57,69 +58,14 @@ MORE = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
+def seta(demo_world: RunningSeta) -> RunningSeta:
     """The demo world after the journey."""
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        place = running.world.place
-        command = [sys.executable, "-m", "seta.site.cli", "journey", "--running", running.base_url]
-        command += ["--sandbox", str(place.config_path), "--json", str(place.folder / "journey.json")]
-        done = subprocess.run(command, env=place.environment(), capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-        yield running
-
-
-@contextmanager
-def at_the_desk(
-    browser: Browser, seta: RunningSeta, username: str, *, language: str = "en", size: tuple[int, int] = WIDE
-) -> Iterator[Page]:
-    """A member's page, signed in by the form; a script error fails the test at the end."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    context.set_default_timeout(WAIT_MS)
-    context.add_cookies([{"name": "django_language", "value": language, "url": seta.base_url}])
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(f"{seta.base_url}/desk/sign-in/")
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", cast.PASSWORD)
-    page.click("button.primary")
-    page.wait_for_url(f"{seta.base_url}/desk/")
-    try:
-        yield page
-        assert troubles == []
-    finally:
-        context.close()
-
-
-def wider_than_the_window(page: Page) -> int:
-    """How many pixels the page would scroll to the side."""
-    found: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return found
-
-
-def small_targets(page: Page) -> list[str]:
-    """Buttons, fields and links of the rail, tabs and lists that a thumb would miss."""
-    script = """() => [...document.querySelectorAll(
-          'button, select, .button, nav a, .list a, input:not([type=checkbox], [type=radio], [type=hidden])')]
-        .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 43.5)
-        .map((one) => `${one.tagName} ${one.className} ${one.textContent}`)"""
-    found: list[str] = page.evaluate(script)
-    return found
-
-
-def leave_picture(page: Page, name: str) -> None:
-    """Keep what is seen as `desk-<name>.png`."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"desk-{name}.png", animations="disabled")
+    place = demo_world.world.place
+    command = [sys.executable, "-m", "seta.site.cli", "journey", "--running", demo_world.base_url]
+    command += ["--sandbox", str(place.config_path), "--json", str(place.folder / "journey.json")]
+    done = subprocess.run(command, env=place.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return demo_world
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -135,7 +81,7 @@ def test_the_main_pages_fit_a_phone_and_a_wide_screen_in_each_language(
                     page.wait_for_function(SETTLED)
                     assert wider_than_the_window(page) <= 0, (path, size)
                     assert nameless_controls(page) == [], path
-                    leave_picture(page, f"{name}-{size[0]}-{language[:2]}")
+                    leave_picture(page, f"desk-{name}-{size[0]}-{language[:2]}")
                 assert small_targets(page) == [], path
 
 

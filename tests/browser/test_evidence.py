@@ -1,19 +1,17 @@
 """Evidence in Debian's Chromium: verify the log, ask for a bundle, approve it as a colleague, download and check it.
 
-The pictures go to var/screenshots as evidence-<what>-<width>.png; SETA_SCREENSHOTS=docs/screenshots keeps them.
+The pictures go to var/screenshots as evidence-<what>-<width>-en.png; SETA_SCREENSHOTS=docs/screenshots keeps them.
 """
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.phone_page import CHROMIUM, NARROW, SCREENSHOTS, WIDE, chromium, nameless_controls
-from tests.browser.test_desk import at_the_desk, small_targets, wider_than_the_window
-from tests.servers import RunningSeta, running_seta
+from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,44 +20,20 @@ WAIT_MS = 20_000
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
+def seta(demo_world: RunningSeta) -> RunningSeta:
     """The demo world with a client who talked to an associate and agreed to the archive."""
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        openid = running.config["official_account"]["openids"][0]
-        hanging = running.control("posters")["posters"]
-        code = next(one for one in hanging if one["kind"] == "wecom")
-        userid = running.control("add_contact", openid=openid, config_id=code["target"])["userid"]
-        running.control("consent", openid=openid, userid=userid, agree=True)
-        for sender, content in (
-            ("client", "林小姐您好，丝巾到了吗？"),
-            ("sa", "到了，随时欢迎您来店里看看。"),
-        ):
-            running.control("wecom_message", openid=openid, userid=userid, sender=sender, content=content)
-        running.control("advance", seconds=20)
-        yield running
-
-
-def leave_pictures(page: Page, name: str) -> None:
-    """Keep the page narrow and wide; nothing may stick out, be nameless or too small to press."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for size in (NARROW, WIDE):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.reload()
-        assert wider_than_the_window(page) <= 0, (name, size)
-        assert nameless_controls(page) == [], name
-        if size is NARROW:
-            assert small_targets(page) == [], name
-        where = SCREENSHOTS / f"evidence-{name}-{size[0]}.png"
-        page.screenshot(path=where, full_page=True, animations="disabled")
+    openid = demo_world.config["official_account"]["openids"][0]
+    hanging = demo_world.control("posters")["posters"]
+    code = next(one for one in hanging if one["kind"] == "wecom")
+    userid = demo_world.control("add_contact", openid=openid, config_id=code["target"])["userid"]
+    demo_world.control("consent", openid=openid, userid=userid, agree=True)
+    for sender, content in (
+        ("client", "林小姐您好，丝巾到了吗？"),
+        ("sa", "到了，随时欢迎您来店里看看。"),
+    ):
+        demo_world.control("wecom_message", openid=openid, userid=userid, sender=sender, content=content)
+    demo_world.control("advance", seconds=20)
+    return demo_world
 
 
 def test_a_bundle_is_asked_approved_taken_and_holds(
@@ -95,9 +69,9 @@ def test_a_bundle_is_asked_approved_taken_and_holds(
             take.click()
         file = tmp_path / "bundle.zip"
         downloading.value.save_as(file)
-        leave_pictures(page, "page")
+        leave_pictures(page, "evidence-page", languages=("en",))
         page.locator("main a[href*='/evidence/heads/']").first.click()
-        leave_pictures(page, "head")
+        leave_pictures(page, "evidence-head", languages=("en",))
 
     command = [sys.executable, "-m", "seta.site.cli", "archive", "verify", str(file)]
     done = subprocess.run(command, env={"PATH": "/usr/bin"}, capture_output=True, text=True, check=False)

@@ -4,76 +4,32 @@ The pictures go to var/screenshots as money-<what>-<width>-<language>.png; SETA_
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from seta.kit.clock import beijing_day
-from tests.browser.phone_page import (
-    CHROMIUM,
-    NARROW,
-    SCREENSHOTS,
-    WIDE,
-    chromium,
-    nameless_controls,
-)
-from tests.browser.test_desk import at_the_desk, small_targets, wider_than_the_window
-from tests.servers import RunningSeta, running_seta
+from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LANGUAGES = ("zh-hans", "en", "it")
 MONEY = "/desk/money/"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
+def seta(browser: Browser, demo_world: RunningSeta) -> RunningSeta:
     """The demo world after some sales at a till."""
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        with at_the_desk(browser, running, "linyue") as page:
-            for provider, amount in (("wechat", "1888"), ("alipay", "660"), ("wechat", "88")):
-                page.goto(f"{running.base_url}/desk/boutique/till/")
-                code = running.control("payment_code", provider=provider)["auth_code"]
-                page.fill("#amount", amount)
-                page.fill("[name=auth_code]", code)
-                page.get_by_role("button", name="Charge", exact=True).click()
-                expect(page.locator(".sale.paid")).to_be_visible()
-        yield running
-
-
-def speak(page: Page, language: str) -> None:
-    """Let the desk be in a language from the next page on."""
-    origin = "/".join(page.url.split("/")[:3])
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": origin}])
-
-
-def leave_pictures(page: Page, name: str) -> None:
-    """Keep the page narrow and wide in each language; nothing may stick out, be nameless or too small."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for language in LANGUAGES:
-        speak(page, language)
-        for size in (NARROW, WIDE):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.reload()
-            assert wider_than_the_window(page) <= 0, (name, size, language)
-            assert nameless_controls(page) == [], (name, language)
-            if size is NARROW:
-                assert small_targets(page) == [], (name, language)
-            where = SCREENSHOTS / f"money-{name}-{size[0]}-{language[:2]}.png"
-            page.screenshot(path=where, full_page=True, animations="disabled")
-    speak(page, "en")
-    page.reload()
+    with at_the_desk(browser, demo_world, "linyue") as page:
+        for provider, amount in (("wechat", "1888"), ("alipay", "660"), ("wechat", "88")):
+            page.goto(f"{demo_world.base_url}/desk/boutique/till/")
+            code = demo_world.control("payment_code", provider=provider)["auth_code"]
+            page.fill("#amount", amount)
+            page.fill("[name=auth_code]", code)
+            page.get_by_role("button", name="Charge", exact=True).click()
+            expect(page.locator(".sale.paid")).to_be_visible()
+    return demo_world
 
 
 def test_a_break_is_found_assigned_and_put_right_with_its_journal(
@@ -87,7 +43,7 @@ def test_a_break_is_found_assigned_and_put_right_with_its_journal(
         page.fill("main form[action$='close-day/'] [name=day]", day)
         page.get_by_role("button", name="Fetch the bill and close the day").click()
         expect(page.locator(".break")).to_be_visible()
-        leave_pictures(page, "break")
+        leave_pictures(page, "money-break")
         page.locator(".break [name=owner]").select_option(label="Paolo Riva")
         page.get_by_role("button", name="Assign").click()
         expect(page.locator(".notice.ok")).to_be_visible()
@@ -97,26 +53,26 @@ def test_a_break_is_found_assigned_and_put_right_with_its_journal(
 
         expect(page.get_by_text("No break is open")).to_be_visible()
         expect(page.get_by_text("claimed from them")).to_be_visible()
-        leave_pictures(page, "resolved")
+        leave_pictures(page, "money-resolved")
 
 
 def test_a_total_opens_down_to_the_providers_signed_fact(browser: Browser, seta: RunningSeta) -> None:
     with at_the_desk(browser, seta, "finance") as page:
         page.goto(seta.base_url + MONEY)
         expect(page.locator(".chart svg rect.bar").first).to_be_attached()
-        leave_pictures(page, "overview")
+        leave_pictures(page, "money-overview")
         page.goto(f"{seta.base_url}{MONEY}payments/")
-        leave_pictures(page, "payments")
+        leave_pictures(page, "money-payments")
         page.goto(f"{seta.base_url}{MONEY}books/")
-        leave_pictures(page, "books")
+        leave_pictures(page, "money-books")
         page.get_by_role("link", name="WeChat Pay owes").click()
-        leave_pictures(page, "account")
+        leave_pictures(page, "money-account")
         page.locator("tbody a", has_text="Payment").first.click()
         page.locator("aside a[href*='/payments/']").click()
         page.wait_for_url(re.compile(r"/money/payments/\d+/$"))
         expect(page.get_by_text("The provider signed:").first).to_be_visible()
         expect(page.get_by_text("SHA-256").first).to_be_visible()
-        leave_pictures(page, "payment")
+        leave_pictures(page, "money-payment")
 
 
 def test_a_batch_goes_to_the_bank(browser: Browser, seta: RunningSeta) -> None:
@@ -127,4 +83,4 @@ def test_a_batch_goes_to_the_bank(browser: Browser, seta: RunningSeta) -> None:
         page.wait_for_url(re.compile(r"/batches/\d+/$"))
         page.get_by_role("button", name="Release", exact=True).click()
         expect(page.locator(".steps li.done")).to_have_count(2)
-        leave_pictures(page, "batch")
+        leave_pictures(page, "money-batch")

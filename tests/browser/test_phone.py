@@ -14,17 +14,15 @@ from seta.site.demo.world import Place, World, free_port
 from tests.browser.phone_page import (
     NARROW,
     WIDE,
-    chromium,
     leave_screenshot,
     nameless_controls,
     overflowing,
     phone,
     program,
-    require_browser,
     small_targets,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("phone_bundle")]
 
 POSTER = "大教堂海报"
 MENU = [
@@ -78,17 +76,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    require_browser()
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def sandbox_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A sandbox with the mini program's build and no server behind it."""
-    require_browser()
     place = Place(tmp_path_factory.mktemp("phone"), free_port(), free_port())
     world = World(place)
     world.start_sandbox(seed=1)

@@ -1,41 +1,21 @@
 """One client's way on the phone, against a running Seta: poster, welcome, search, plan, visit, order, payment."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
 from tests.browser.phone_page import (
     NARROW,
     WIDE,
-    chromium,
     leave_screenshot,
     nameless_controls,
     overflowing,
     phone,
     program,
-    require_browser,
     small_targets,
 )
-from tests.servers import RunningSeta, running_seta
+from tests.servers import RunningSeta
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    require_browser()
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
-    """The demo world on free ports; each test is another consumer in it."""
-    require_browser()
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        yield running
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("phone_bundle")]
 
 
 def url_of(seta: RunningSeta, who: str) -> str:

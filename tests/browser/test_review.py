@@ -3,19 +3,14 @@
 Pictures go to var/screenshots as review-<what>-<width>-<language>.png; SETA_SCREENSHOTS=docs/screenshots keeps it.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.phone_page import CHROMIUM, NARROW, SCREENSHOTS, WIDE, chromium, nameless_controls
-from tests.browser.test_desk import at_the_desk, small_targets, wider_than_the_window
-from tests.browser.test_money import speak
-from tests.servers import RunningSeta, running_seta
+from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LANGUAGES = ("zh-hans", "en", "it")
 REVIEW = "/desk/review/"
 POISON = (
     "<script>window.broken=1;alert(1)</script>",
@@ -29,28 +24,22 @@ BREACH = "定金您直接微 信 转 账 到 我 个 人 账 户 吧"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
+def seta(browser: Browser, demo_world: RunningSeta) -> RunningSeta:
     """The demo world in whose archive somebody has written markup beside a breach."""
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        for text in POISON:
-            running.control("wecom_message", sender="associate", content=f"{BREACH} {text}")
-        running.control("advance", seconds=30)
-        with at_the_desk(browser, running, "supervisor") as page:
-            for _ in range(100):
-                page.goto(running.base_url + REVIEW)
-                if page.locator("[data-queue] tbody tr").count() >= len(POISON):
-                    break
-                page.wait_for_timeout(100)
-        yield running
+    # To a client each: what is repeated to one client within a day joins the alert that waits.
+    for openid, text in zip(demo_world.config["official_account"]["openids"], POISON, strict=False):
+        said = demo_world.control(
+            "wecom_message", openid=openid, sender="associate", content=f"{BREACH} {text}"
+        )
+        assert said["archived"], said
+    demo_world.control("advance", seconds=30)
+    with at_the_desk(browser, demo_world, "supervisor") as page:
+        for _ in range(100):
+            page.goto(demo_world.base_url + REVIEW)
+            if page.locator("[data-queue] tbody tr").count() >= len(POISON):
+                break
+            page.wait_for_timeout(100)
+    return demo_world
 
 
 def name_a_purpose(page: Page, seta: RunningSeta) -> None:
@@ -60,24 +49,6 @@ def name_a_purpose(page: Page, seta: RunningSeta) -> None:
     page.locator("main select[name=purpose]").select_option("alert_review")
     page.locator("main input[name=note]").fill("No. 7")
     page.get_by_role("button", name="Open", exact=True).click()
-
-
-def leave_pictures(page: Page, name: str) -> None:
-    """Keep the page narrow and wide in each language; nothing may stick out, be nameless or too small."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for language in LANGUAGES:
-        speak(page, language)
-        for size in (NARROW, WIDE):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.reload()
-            where = SCREENSHOTS / f"review-{name}-{size[0]}-{language[:2]}.png"
-            page.screenshot(path=where, full_page=True, animations="disabled")
-            assert wider_than_the_window(page) <= 0, (name, size, language)
-            assert nameless_controls(page) == [], (name, language)
-            if size is NARROW:
-                assert small_targets(page) == [], (name, language)
-    speak(page, "en")
-    page.reload()
 
 
 def test_markup_in_messages_is_shown_and_never_runs(browser: Browser, seta: RunningSeta) -> None:
@@ -110,21 +81,21 @@ def test_an_alert_goes_from_queue_to_verdict_by_keyboard(browser: Browser, seta:
         page.keyboard.press("j")
         page.keyboard.press("k")
         page.keyboard.press("e")
-        leave_pictures(page, "purpose")
+        leave_pictures(page, "review-purpose")
         page.locator("main select[name=purpose]").select_option("alert_review")
         page.get_by_role("button", name="Open", exact=True).click()
         expect(page.locator(".bubble.found mark").first).to_be_visible()
-        leave_pictures(page, "alert")
+        leave_pictures(page, "review-alert")
         page.locator("[name=verdict][value=true_positive]").check()
         page.locator("form[action$='verdict/'] textarea").fill("要求转账到个人账户")
         page.get_by_role("button", name="Close the alert").click()
         expect(page.locator(".notice.ok")).to_be_visible()
         page.goto(seta.base_url + REVIEW)
-        leave_pictures(page, "queue")
+        leave_pictures(page, "review-queue")
         for name in ("statistics", "rules", "samples", "readings"):
             page.goto(f"{seta.base_url}{REVIEW}{name}/")
-            leave_pictures(page, name)
+            leave_pictures(page, f"review-{name}")
         page.goto(f"{seta.base_url}{REVIEW}rules/pay.personal-transfer/")
         page.get_by_role("button", name="Try it").click()
         expect(page.get_by_text("alerts in").first).to_be_visible()
-        leave_pictures(page, "rule")
+        leave_pictures(page, "review-rule")

@@ -4,72 +4,19 @@ The pictures go to var/screenshots as till-<what>-<width>-<language>.png; SETA_S
 """
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.phone_page import (
-    NARROW,
-    SCREENSHOTS,
-    WIDE,
-    chromium,
-    nameless_controls,
-    phone,
-    program,
-    require_browser,
-)
-from tests.browser.test_desk import at_the_desk, small_targets, wider_than_the_window
-from tests.servers import RunningSeta, running_seta
+from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.phone_page import NARROW, SCREENSHOTS, phone, program
+from tests.servers import RunningSeta
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("phone_bundle")]
 
-LANGUAGES = ("zh-hans", "en", "it")
 TILL = "/desk/boutique/till/"
 PAID = ".sale.paid"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module, with a camera that shows a test picture."""
-    require_browser()
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def seta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSeta]:
-    """The demo world on free ports."""
-    require_browser()
-    with running_seta(tmp_path_factory.mktemp("seta")) as running:
-        yield running
-
-
-def speak(page: Page, language: str) -> None:
-    """Let the desk be in a language from the next page on."""
-    origin = "/".join(page.url.split("/")[:3])
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": origin}])
-
-
-def leave_pictures(page: Page, name: str) -> None:
-    """Keep the page as it stands, narrow and wide, in each language; nothing may stick out or lack a name."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for language in LANGUAGES:
-        speak(page, language)
-        for size in (NARROW, WIDE):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.reload()
-            page.wait_for_load_state("networkidle") if "till/payments" not in page.url else None
-            assert wider_than_the_window(page) <= 0, (name, size, language)
-            assert nameless_controls(page) == [], (name, language)
-            if size is NARROW:
-                assert small_targets(page) == [], (name, language)
-            page.screenshot(
-                path=SCREENSHOTS / f"till-{name}-{size[0]}-{language[:2]}.png",
-                full_page=True,
-                animations="disabled",
-            )
 
 
 def payment_code(seta: RunningSeta, provider: str) -> str:
@@ -91,11 +38,11 @@ def test_a_sale_by_barcode_with_the_keypad_and_its_receipt(browser: Browser, set
         page.keyboard.press("Enter")
 
         expect(page.locator(PAID)).to_be_visible()
-        leave_pictures(page, "paid")
+        leave_pictures(page, "till-paid")
         page.locator(f"{PAID} a.primary").click()
         expect(page.get_by_text("收款凭证")).to_be_visible()
         expect(page.locator(".paper")).to_contain_text("€1,200.00")
-        leave_pictures(page, "receipt")
+        leave_pictures(page, "till-receipt")
 
 
 def test_a_client_who_types_a_password_is_followed_without_a_reload(
@@ -108,7 +55,7 @@ def test_a_client_who_types_a_password_is_followed_without_a_reload(
         page.fill("[name=auth_code]", payment_code(seta, "wechat"))
         page.get_by_role("button", name="Charge", exact=True).click()
         expect(page.locator(".sale.confirming")).to_contain_text("typing their password")
-        leave_pictures(page, "confirming")
+        leave_pictures(page, "till-confirming")
         page.evaluate("window.untouched = true")
         page.goto(page.url)
         page.evaluate("window.untouched = true")
@@ -148,7 +95,7 @@ def test_a_sale_by_printed_code_is_paid_on_the_phone_and_the_till_sees_it(
             expect(till.locator(".arrived", has_text="¥188.00")).to_be_visible(timeout=15_000)
             till.screenshot(path=SCREENSHOTS / "till-arrival-360-en.png", full_page=True)
         expect(page.locator(".arrived", has_text="¥188.00")).to_be_visible(timeout=15_000)
-        leave_pictures(page, "code")
+        leave_pictures(page, "till-code")
 
 
 def hang(seta: RunningSeta, code: str) -> None:
@@ -181,15 +128,15 @@ def pay_on_the_phone(browser: Browser, seta: RunningSeta) -> None:
 def test_a_shown_code_is_large_and_counts_down(browser: Browser, seta: RunningSeta) -> None:
     with at_the_desk(browser, seta, "linyue", size=NARROW) as page:
         page.goto(seta.base_url + TILL)
-        leave_pictures(page, "amount")
+        leave_pictures(page, "till-amount")
         page.goto(f"{seta.base_url}{TILL}?way=pieces")
-        leave_pictures(page, "pieces")
+        leave_pictures(page, "till-pieces")
         page.goto(seta.base_url + TILL)
         page.fill("#amount", "66")
         page.locator("button[value=wechat_native]").click()
         expect(page.locator(".qr.shown svg")).to_be_visible()
         expect(page.locator("[data-left]")).to_contain_text(":")
-        leave_pictures(page, "shown")
+        leave_pictures(page, "till-shown")
 
 
 def test_a_partial_refund_waits_for_a_second_person_who_approves(browser: Browser, seta: RunningSeta) -> None:
@@ -204,16 +151,13 @@ def test_a_partial_refund_waits_for_a_second_person_who_approves(browser: Browse
         page.fill("[name=reason]", "质量问题")
         page.get_by_role("button", name="Refund", exact=True).click()
         expect(page.get_by_text("Waits for a second person")).to_be_visible()
-        leave_pictures(page, "refund")
+        leave_pictures(page, "till-refund")
         with at_the_desk(browser, seta, "finance2") as boss:
             expect(boss.locator(".rail nav .count").last).to_be_visible()
             boss.goto(f"{seta.base_url}/desk/money/approvals/")
-            leave_pictures(boss, "approvals")
-            speak(boss, "en")
-            boss.reload()
+            leave_pictures(boss, "till-approvals")
             boss.get_by_role("button", name="Approve").click()
             expect(boss.locator(".notice.ok")).to_be_visible()
-        speak(page, "en")
         page.goto(sale)
         expect(page.get_by_text("Refunded")).to_be_visible()
         expect(page.get_by_text("approved by")).to_be_visible()
