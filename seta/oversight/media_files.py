@@ -24,7 +24,7 @@ def path_of(house_id: int, media_id: int) -> Path:
     return folder / f"{media_id}.sealed"
 
 
-def append(path: Path, data: bytes, *, key: SealingKey, media_id: int, place: int, kept_bytes: int) -> None:
+def append(path: Path, data: bytes, *, key: SealingKey, media_id: int | str, place: int, kept_bytes: int) -> None:
     """Add a piece after `kept_bytes` in `place` pieces, durably; what a fetch that was cut off left behind goes."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     piece = key.seal(data, bound_to=_name(media_id, place))
@@ -37,7 +37,7 @@ def append(path: Path, data: bytes, *, key: SealingKey, media_id: int, place: in
         os.fsync(file.fileno())
 
 
-def pieces(path: Path, *, key: SealingKey, media_id: int) -> Iterator[bytes]:
+def pieces(path: Path, *, key: SealingKey, media_id: int | str) -> Iterator[bytes]:
     """A file piece by piece; raises BodyUnreadable when it was changed or cut."""
     place = 0
     with path.open("rb") as file:
@@ -62,5 +62,5 @@ def remove(path: Path) -> bool:
     return True
 
 
-def _name(media_id: int, place: int) -> str:
+def _name(media_id: int | str, place: int) -> str:
     return f"media:{media_id}:{place}"

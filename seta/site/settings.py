@@ -57,6 +57,7 @@ PARTS = (
     "seta.clienteling",
     "seta.guide",
     "seta.stores",
+    "seta.consultations",
     "seta.drops",
     "seta.insights",
     "seta.desk",
@@ -166,6 +167,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 WEBHOOKS_ALLOW_PRIVATE = os.environ.get("SETA_WEBHOOKS_PRIVATE", "") == "1"
 LAKE_DIR = VAR_DIR / "lake"
+# For consultations: addresses apart by spaces, such as "stun:stun.example.org turn:turn.example.org|user:secret".
+ICE_SERVERS = os.environ.get("SETA_ICE_SERVERS", "")
 EMBEDDED_WORKER = os.environ.get("SETA_EMBEDDED_WORKER", "1") == "1"
 
 LOGGING = {

@@ -10,6 +10,15 @@ from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
 from seta.clienteling import operations as clienteling
 from seta.clienteling.events import ClientHandedOver, ContactAdded, ProductShared, SaleCredited
+from seta.consultations import operations as consultations
+from seta.consultations.doors import Rooms
+from seta.consultations.events import (
+    ConsultationBooked,
+    ConsultationCancelled,
+    ConsultationHeld,
+    ConsultationMissed,
+    ConsultationMoved,
+)
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
@@ -101,6 +110,11 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     AppointmentBooked: [stores.send_confirmation, clienteling.note_fact],
     AppointmentCancelled: [clienteling.note_fact],
     VisitCheckedIn: [clienteling.note_fact],
+    ConsultationBooked: [consultations.send_invitation, clienteling.note_fact],
+    ConsultationMoved: [consultations.send_change, clienteling.note_fact],
+    ConsultationCancelled: [consultations.send_cancellation, clienteling.note_fact],
+    ConsultationMissed: [clienteling.note_fact],
+    ConsultationHeld: [clienteling.note_fact],
     PlanSaved: [clienteling.plan_arrival, clienteling.note_fact],
     ConsentGiven: [clienteling.note_fact],
     ArchiveAnnounced: [oversight.on_archive_announced],
@@ -133,6 +147,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         guide.repoint_person,
         stores.repoint_person,
         drops.repoint_person,
+        consultations.repoint_person,
         clienteling.repoint_person,
     ],
 }
@@ -189,6 +204,9 @@ def sweeps() -> list[Sweep]:
         Sweep(clienteling.refresh_names, 600),
         Sweep(clienteling.plan_birthdays, 3600),
         Sweep(stores.release_expired, 60),
+        Sweep(consultations.remind, 60),
+        Sweep(consultations.close_due, 20),
+        Sweep(consultations.forget_due, 3600),
         Sweep(webhooks.deliver_due, 0.5),
         Sweep(webhooks.forget_old, 3600),
     ]
@@ -207,4 +225,4 @@ def _finish_callbacks(now: datetime) -> int:
 
 def hot_doors() -> dict[str, App]:
     """Plain ASGI applications by the start of their path."""
-    return {"/gate/": Gate(), "/collect/": Beacon()}
+    return {"/gate/": Gate(), "/collect/": Beacon(), "/rooms/": Rooms()}

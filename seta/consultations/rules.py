@@ -1,0 +1,338 @@
+"""Times, room passes, signals, consents and refusals of consultations: values in, values out."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from seta.kit.signing import sign, unsign
+
+KINDS = ("voice", "video")
+MINUTES = (15, 30, 45, 60)
+QUARTER = timedelta(minutes=15)
+BOOK_AHEAD_MAX = timedelta(days=90)
+OPEN_MAX = 5
+OPENS_BEFORE = timedelta(minutes=10)
+CLOSES_AFTER = timedelta(minutes=15)
+REMIND_BEFORE = timedelta(minutes=30)
+LINK_LASTS = timedelta(days=1)
+"""How long after its end a link still tells what became of the consultation."""
+SILENT_AFTER = timedelta(seconds=30)
+"""A browser that asked for nothing this long has left; another may take its place."""
+DROPPED_AFTER = timedelta(minutes=2)
+"""A call that nobody is in for this long is over."""
+RETENTION = timedelta(days=90)
+TOPIC_CHARS_MAX = 120
+
+CLIENT, ASSOCIATE, SUPERVISOR = "client", "associate", "supervisor"
+PARTIES = (CLIENT, ASSOCIATE)
+ROLES = (CLIENT, ASSOCIATE, SUPERVISOR)
+
+SIGNALS = frozenset({"hello", "description", "candidate", "changed", "bye"})
+SIGNAL_BYTES_MAX = 64 * 1024
+"""An SDP of two tracks has about 6 kB; one with every codec and many candidates stays under 20 kB."""
+WAITING_MAX = 200
+"""Signals that one browser may leave unread; a call takes about forty."""
+PIECE_BYTES_MAX = 1 << 20
+RECORDING_BYTES_MAX = 1 << 30
+MEDIA_TYPES = ("video/webm", "audio/webm", "video/mp4", "audio/mp4")
+QUALITY_FIELDS = ("rtt_ms", "jitter_ms", "lost_percent", "bytes_in", "bytes_out", "width", "height")
+
+
+class Refusal(StrEnum):
+    """Why something with a consultation is not possible."""
+
+    UNKNOWN = "unknown"
+    BAD_LINK = "bad_link"
+    LINK_EXPIRED = "link_expired"
+    BAD_TIME = "bad_time"
+    BAD_CHOICE = "bad_choice"
+    TAKEN = "taken"
+    TOO_MANY = "too_many"
+    OVER = "over"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    ROOM_FULL = "room_full"
+    NOT_ANNOUNCED = "not_announced"
+    NOT_IN_ROOM = "not_in_room"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    OUT_OF_ORDER = "out_of_order"
+    TOO_FAST = "too_fast"
+    UNREAD = "unread"
+    NO_CONSENT = "no_consent"
+    NOT_RECORDING = "not_recording"
+    NOT_YOURS = "not_yours"
+
+
+_WORDS: Mapping[Refusal, tuple[str, str, str]] = {
+    Refusal.UNKNOWN: ("没有找到这次咨询", "no such consultation", "consulenza non trovata"),
+    Refusal.BAD_LINK: (
+        "链接无效，请向您的顾问索取新链接",
+        "this link is not valid; ask your adviser for a new one",
+        "link non valido; ne chieda uno nuovo al consulente",
+    ),
+    Refusal.LINK_EXPIRED: (
+        "链接已过期，请向您的顾问索取新链接",
+        "this link has expired; ask your adviser for a new one",
+        "link scaduto; ne chieda uno nuovo al consulente",
+    ),
+    Refusal.BAD_TIME: (
+        "请选择九十天以内、整刻钟开始的时间",
+        "choose a quarter of an hour within the next ninety days",
+        "scelga un quarto d'ora entro novanta giorni",
+    ),
+    Refusal.BAD_CHOICE: ("请从列表中选择", "choose from the list", "scelga dall'elenco"),
+    Refusal.TAKEN: (
+        "这个时间已有预约，请另选",
+        "that time is taken, choose another",
+        "orario occupato, ne scelga un altro",
+    ),
+    Refusal.TOO_MANY: (
+        "预约已达上限，请先取消一个",
+        "the client holds the most consultations allowed; cancel one first",
+        "troppe consulenze prenotate, ne annulli una",
+    ),
+    Refusal.OVER: ("这次咨询已结束或已取消", "this consultation is over", "questa consulenza è conclusa"),
+    Refusal.NOT_YET: (
+        "咨询室在预约时间前十分钟开放",
+        "the room opens ten minutes before the booked time",
+        "la stanza apre dieci minuti prima",
+    ),
+    Refusal.CLOSED: ("咨询室已关闭", "the room has closed", "la stanza è chiusa"),
+    Refusal.ROOM_FULL: (
+        "这个链接正在另一台设备上使用，请先在那里离开",
+        "this place is in use on another device; leave there first",
+        "questo posto è in uso su un altro dispositivo; esca prima da lì",
+    ),
+    Refusal.NOT_ANNOUNCED: (
+        "主管须先向双方说明才能加入",
+        "a supervisor has to be announced to both first",
+        "il supervisore deve essere annunciato a entrambi",
+    ),
+    Refusal.NOT_IN_ROOM: ("请先进入咨询室", "enter the room first", "entri prima nella stanza"),
+    Refusal.TOO_LARGE: ("内容过大", "that is too large", "troppo grande"),
+    Refusal.UNREADABLE: ("内容无法识别", "that cannot be read", "contenuto illeggibile"),
+    Refusal.OUT_OF_ORDER: (
+        "顺序有误，请重新连接",
+        "out of order; connect again",
+        "fuori ordine; si ricolleghi",
+    ),
+    Refusal.TOO_FAST: ("请求过快，请稍候", "too fast; wait a moment", "troppo veloce; attenda"),
+    Refusal.UNREAD: ("对方暂时没有响应", "the other side does not read", "l'altra parte non legge"),
+    Refusal.NO_CONSENT: (
+        "双方都同意后才能录制",
+        "recording needs the consent of both",
+        "per registrare serve il consenso di entrambi",
+    ),
+    Refusal.NOT_RECORDING: ("录制已停止", "the recording has stopped", "la registrazione è ferma"),
+    Refusal.NOT_YOURS: (
+        "只有负责这次咨询的顾问可以操作",
+        "only the associate who holds this consultation may do this",
+        "solo il consulente di questo incontro può farlo",
+    ),
+}
+
+
+class ConsultationRefused(Exception):
+    """A step that is refused; nothing changed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(_WORDS[refusal][1])
+        self.refusal = refusal
+
+    def text(self, language: str) -> str:
+        """What to do instead, in zh-hans, it or English."""
+        return refusal_text(self.refusal, language)
+
+
+def refusal_text(refusal: Refusal, language: str) -> str:
+    """What to do instead, in the reader's language."""
+    code = language.lower()
+    return _WORDS[refusal][1 if code.startswith("en") else 2 if code.startswith("it") else 0]
+
+
+CONSENT_WORDS: Mapping[str, str] = {
+    "zh": "我同意录制这次咨询的声音和画面。录制会有画面和声音提示，加密保存九十天，"
+    "仅供本次服务与质量核查使用；我可以随时撤回同意，录制会立即停止，咨询可以继续。",
+    "en": "I agree that sound and picture of this consultation are recorded. Recording is shown and heard, kept "
+    "encrypted for ninety days and used only for this service and its review. I can withdraw at any time: "
+    "the recording stops at once and the consultation goes on.",
+    "it": "Acconsento alla registrazione di audio e video di questa consulenza. La registrazione è segnalata con "
+    "immagine e suono, conservata cifrata per novanta giorni e usata solo per questo servizio e la sua verifica. "
+    "Posso revocare in ogni momento: la registrazione si ferma subito e la consulenza continua.",
+}
+"""What a party agrees to; changing a word changes the digest that is kept with each answer."""
+
+
+def consent_words(language: str) -> str:
+    """The text in the reader's language."""
+    return CONSENT_WORDS.get(language[:2].lower(), CONSENT_WORDS["zh"])
+
+
+def digest_of(words: str) -> str:
+    """What is kept of the words somebody agreed to."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def may_record(answers: Iterable[tuple[str, bool]]) -> bool:
+    """Whether both parties' latest answers are yes; `answers` are (party, granted), oldest first."""
+    latest = dict(answers)
+    return all(latest.get(party) is True for party in PARTIES)
+
+
+def refuse_bad_time(starts_at: datetime, minutes: int, now: datetime) -> None:
+    """Raise ConsultationRefused (BAD_TIME, BAD_CHOICE) unless such a consultation can be booked."""
+    if minutes not in MINUTES:
+        raise ConsultationRefused(Refusal.BAD_CHOICE)
+    if starts_at.tzinfo is None or not now < starts_at <= now + BOOK_AHEAD_MAX:
+        raise ConsultationRefused(Refusal.BAD_TIME)
+    if starts_at.timestamp() % QUARTER.total_seconds():
+        raise ConsultationRefused(Refusal.BAD_TIME)
+
+
+def quarters(starts_at: datetime, ends_at: datetime) -> list[datetime]:
+    """The quarters of an hour that a consultation takes up."""
+    return [starts_at + QUARTER * step for step in range((ends_at - starts_at) // QUARTER)]
+
+
+def refuse_closed_room(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Raise ConsultationRefused (NOT_YET, CLOSED) outside the time a room is open."""
+    if now < starts_at - OPENS_BEFORE:
+        raise ConsultationRefused(Refusal.NOT_YET)
+    if now >= ends_at + CLOSES_AFTER:
+        raise ConsultationRefused(Refusal.CLOSED)
+
+
+@dataclass(frozen=True)
+class RoomPass:
+    """Who comes with a link: a role in one consultation of one house, until an instant."""
+
+    house_id: int
+    public_id: str
+    role: str
+    user_id: int
+    expires_at: datetime
+
+
+def write_pass(one: RoomPass, *, key: bytes) -> str:
+    """A pass as it stands in an address."""
+    until = int(one.expires_at.timestamp())
+    return sign(f"{one.house_id}.{one.public_id}.{one.role}.{one.user_id}.{until}", key=key)
+
+
+def read_pass(text: str, *, key: bytes, now: datetime) -> RoomPass:
+    """The pass that an address holds; raises ConsultationRefused (BAD_LINK, LINK_EXPIRED)."""
+    inner = unsign(text, key=key) if len(text) <= 200 and text.isascii() else None
+    parts = inner.split(".") if inner else []
+    if len(parts) != 5 or parts[2] not in ROLES:
+        raise ConsultationRefused(Refusal.BAD_LINK)
+    house_id, public_id, role, user_id, until = parts
+    expires_at = datetime.fromtimestamp(int(until), UTC)
+    if now >= expires_at:
+        raise ConsultationRefused(Refusal.LINK_EXPIRED)
+    return RoomPass(int(house_id), public_id, role, int(user_id), expires_at)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A signal that a browser sends: its own number, whom it is for, what it is; `body` is opaque to us."""
+
+    number: int
+    to: str
+    kind: str
+    body: str
+
+
+def read_signal(raw: bytes) -> Outgoing:
+    """A signal as sent; raises ConsultationRefused (TOO_LARGE, UNREADABLE)."""
+    if len(raw) > SIGNAL_BYTES_MAX:
+        raise ConsultationRefused(Refusal.TOO_LARGE)
+    try:
+        sent = json.loads(raw)
+    except (ValueError, RecursionError) as problem:
+        raise ConsultationRefused(Refusal.UNREADABLE) from problem
+    if not isinstance(sent, dict):
+        raise ConsultationRefused(Refusal.UNREADABLE)
+    number, to, kind = sent.get("number"), sent.get("to"), sent.get("kind")
+    is_number = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 1 << 31
+    if not is_number or to not in ROLES or kind not in SIGNALS:
+        raise ConsultationRefused(Refusal.UNREADABLE)
+    body = json.dumps(sent.get("body"), ensure_ascii=True)
+    return Outgoing(int(number or 0), str(to), str(kind), body)
+
+
+def read_quality(sent: Mapping[str, Any]) -> dict[str, float]:
+    """What a browser measured of a call, reduced to known fields of sane size."""
+    found = {}
+    for name in QUALITY_FIELDS:
+        value = sent.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12:
+            found[name] = round(float(value), 2)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    """What a calendar file says of a consultation; `sequence` grows with each change."""
+
+    public_id: str
+    sequence: int
+    cancelled: bool
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+    timezone: str
+    title: str
+    url: str
+    host: str
+
+
+def calendar_file(entry: CalendarEntry) -> bytes:
+    """An RFC 5545 file with an alarm ten minutes before; METHOD CANCEL takes it out of the calendar again."""
+    zone = ZoneInfo(entry.timezone)
+    event = Event()
+    event.add("uid", f"{entry.public_id}@{entry.host}")
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at)
+    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtend", entry.ends_at.astimezone(zone))
+    event.add("summary", entry.title)
+    event.add("location", entry.url)
+    event.add("url", entry.url)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    calendar = Calendar()
+    calendar.add("prodid", "-//Seta//Consultations//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def clock_words(starts: datetime) -> str:
+    """An instant as Chinese clients read it."""
+    return f"{starts.year}年{starts.month}月{starts.day}日 {starts:%H:%M}"
+
+
+def notice_data(*, kind: str, host: str, starts: datetime, what: str) -> dict[str, str]:
+    """The keywords of a subscribe message: `thing` holds 20 characters, `time` a Chinese date and clock."""
+    return {
+        "thing1": ("视频咨询" if kind == "video" else "语音咨询") + what,
+        "thing2": host[:20],
+        "time3": clock_words(starts),
+        "thing4": "北京时间，点开即可进入",
+    }
+
+
+def invitation_text(*, kind: str, host: str, starts: datetime, url: str, what: str) -> str:
+    """The words of an invitation, a change or a reminder in the chat; times are Beijing's, where the client is."""
+    name = "视频咨询" if kind == "video" else "语音咨询"
+    return f"您与{host}的{name}{what}：{clock_words(starts)}（北京时间）。请用浏览器打开：{url}"
