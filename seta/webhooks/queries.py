@@ -117,6 +117,11 @@ def public_keys(endpoint_id: int, *, now: datetime) -> list[str] | None:
     )
 
 
+def keys_path(endpoint_id: int) -> str:
+    """Where on this server an address's public keys are (see `views.keys`)."""
+    return f"/webhooks/v1/keys/{endpoint_id}"
+
+
 def deliveries(
     house_id: int, endpoint_id: int, *, state: str = "", limit: int = 50, offset: int = 0
 ) -> list[DeliveryRow]:

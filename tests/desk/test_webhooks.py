@@ -1,6 +1,7 @@
 """Webhooks and POS keys at the desk: opened, shown once, sent again, taken away, and nobody else's."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from seta.houses.models import Member
 from seta.payments.models import Terminal
 from seta.site import wiring
 from seta.webhooks.models import Delivery, Endpoint
+from seta.webhooks.operations import open_endpoint
 from tests.desk.conftest import World
 
 HOOKS, KEYS = "/desk/money/webhooks/", "/desk/money/pos-keys/"
@@ -130,4 +132,22 @@ def test_a_cashier_of_another_boutique_finds_no_order_of_this_one(world: World) 
     assert (before, cashier.get(order).status_code) == (200, 404)
     assert world.ours.order.number not in listed
     assert cashier.get(f"/desk/boutique/till/{world.ours.order.order_id}/").status_code == 404
-    assert world.ours.order.number not in cashier.get("/desk/boutique/orders.csv").content.decode()
+    file = b"".join(cashier.get("/desk/boutique/orders.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert world.ours.order.number not in file
+
+
+def test_an_addresses_page_shows_its_public_key_and_where_it_is_published(world: World) -> None:
+    made = open_endpoint(
+        house_id=world.ours.id,
+        url="https://erp.example/hook",
+        facts=["payments.payment.succeeded"],
+        now=datetime.now(UTC),
+    )
+    client = world.sign_in("finance")
+
+    page = client.get(f"/desk/money/webhooks/{made.endpoint_id}/").content.decode()
+
+    assert made.public_key in page
+    assert made.secret not in page
+    assert f"/webhooks/v1/keys/{made.endpoint_id}" in page
+    assert made.public_key in client.get(f"/webhooks/v1/keys/{made.endpoint_id}").content.decode()

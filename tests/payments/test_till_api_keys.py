@@ -280,6 +280,20 @@ def test_the_days_pages_follow_one_another_and_a_foreign_cursor_is_refused(
     assert brera.get(f"{API}/payments", {"on": "tomorrow"}).status_code == 422
 
 
+def test_a_till_that_lost_an_answer_finds_its_receipt_and_no_other_tills(
+    brera: Client, monte: Client, sandbox: RunningSandbox
+) -> None:
+    sold = sell(brera, sandbox, "R-7").json()
+    sell(brera, sandbox, "R-8")
+    sell(monte, sandbox, "R-7")
+
+    found = brera.get(f"{API}/payments?reference=R-7").json()
+    nothing = brera.get(f"{API}/payments?reference=R-9").json()
+
+    assert [one["id"] for one in found["payments"]] == [sold["id"]]
+    assert (found["on"], nothing["payments"]) == ("", [])
+
+
 def test_a_flood_is_told_to_wait(brera: Client) -> None:
     answers = [brera.get(f"{API}/me") for _ in range(till.REQUESTS_AT_ONCE + 5)]
 

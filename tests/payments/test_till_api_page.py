@@ -9,7 +9,7 @@ import httpx
 from django.core.cache import cache
 from django.test import Client
 
-from seta.payments.api.examples import AUTH_CODE, EXAMPLES
+from seta.payments.api.examples import AUTH_CODE, EXAMPLES, TITLES
 from seta.payments.operations.terminals import issue_key
 from seta.payments.rules.till import SCOPES
 from tests.payments.shared_wsgi import served
@@ -101,3 +101,26 @@ def test_the_page_shows_every_call_with_all_its_fields_and_examples(db: None) ->
         for example in examples:
             assert f"<span>{example.title}</span>" in html.replace("&#x27;", "'")
     assert Client().post(f"{API}/docs").status_code == 405
+
+
+def test_a_program_made_from_the_schema_knows_the_headers_it_must_send_and_heed(db: None) -> None:
+    schema = Client().get(f"{API}/openapi.json").json()
+    entries = [
+        (method, path, entry) for path, ways in schema["paths"].items() for method, entry in ways.items()
+    ]
+
+    keyed = {
+        (method, path)
+        for method, path, entry in entries
+        for one in entry["parameters"]
+        if one["in"] == "header" and one["name"] == "Idempotency-Key" and one["required"]
+    }
+
+    assert keyed == {("post", f"{API}/payments"), ("post", f"{API}/payments/{{payment_id}}/refunds")}
+    for _method, _path, entry in entries:
+        assert entry["summary"] in TITLES.values()
+        for status in ("409", "429", "503"):
+            assert entry["responses"][status]["headers"]["Retry-After"]["schema"] == {"type": "integer"}
+            assert entry["responses"][status]["content"]["application/json"]["schema"]["$ref"].endswith(
+                "Problem"
+            )

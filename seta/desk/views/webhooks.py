@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -167,6 +168,7 @@ def _detail(request: StaffRequest, endpoint_id: int, made: NewSecret | None) -> 
     context = {
         "row": row,
         "switched": SWITCHED[row.state],
+        "keys_url": f"{settings.PUBLIC_URL}{queries.keys_path(endpoint_id)}",
         "deliveries": [(one, STATES[one.state]) for one in found],
         "states": list(STATES.items()),
         "asked": asked,

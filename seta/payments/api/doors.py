@@ -139,24 +139,24 @@ def _charge(caller: Till, sale: Charge, key: str) -> tuple[int, dict[str, Any]]:
 
 @router.get("/payments", response=_answers(200, Day), openapi_extra=examples("day"))
 def day(request: HttpRequest, page_of: Query[DayAsked]) -> Answer:
-    """The payments of a day, newest first; a till sees those of its boutique."""
+    """The payments of a day, or of one receipt, newest first; a till sees those of its boutique."""
 
     def work(caller: Till) -> tuple[int, dict[str, Any]]:
         zone = ZoneInfo(house(caller.house_id).timezone)
-        asked = page_of.on or datetime.now(zone).date()
-        since = datetime.combine(asked, time.min, zone)
-        until = datetime.combine(asked + timedelta(days=1), time.min, zone)
+        asked = None if page_of.reference else page_of.on or datetime.now(zone).date()
+        place = caller.boutique_code
         rows = till_page(
             caller.house_id,
-            boutique_code=caller.boutique_code,
-            since=since,
-            until=until,
+            boutique_code=place,
+            since=datetime.combine(asked, time.min, zone) if asked else None,
+            until=datetime.combine(asked + timedelta(days=1), time.min, zone) if asked else None,
+            reference=till.kept_reference(place, page_of.reference) if page_of.reference else "",
             limit=page_of.limit + 1,
             before_id=_read_cursor(page_of.cursor),
         )
         page = rows[: page_of.limit]
         return 200, {
-            "on": asked.isoformat(),
+            "on": asked.isoformat() if asked else "",
             "payments": [
                 {**_payment(row.card), "opened_at": row.opened_at, "refunded": row.refunded} for row in page
             ],

@@ -6,6 +6,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from seta.payments.rules.till import IDEMPOTENCY_KEY_CHARS_MAX
+
 AUTH_CODE = "134567890123456789"
 
 
@@ -127,10 +129,51 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "refund_state": (Example("Read a refund", "GET", "/refunds/{refund}", 200, shows={"amount": 5_000}),),
-    "day": (Example("Today's payments", "GET", "/payments?limit=20", 200),),
+    "day": (
+        Example("Today's payments", "GET", "/payments?limit=20", 200),
+        Example(
+            "A receipt whose answer was lost", "GET", "/payments?reference=R-1001", 200, shows={"on": ""}
+        ),
+    ),
+}
+
+
+TITLES = {
+    "me": "Try your key",
+    "quote": "Lock a rate",
+    "charge": "Take a payment",
+    "day": "List a day, or find a receipt",
+    "state": "Follow a payment",
+    "cancel": "Cancel a payment",
+    "refund": "Refund",
+    "refund_state": "Follow a refund",
+}
+"""What each call is called, in the page's order."""
+
+KEYED = frozenset({"charge", "refund"})
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Your own name for this request, another one for each sale. A repeat with the same body gets the "
+    "stored answer; another body is 409 key_reused; one that is still worked on is 409 key_in_flight.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARS_MAX},
+}
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds after which the same request may be sent again; absent when it may not.",
+        "schema": {"type": "integer"},
+    }
 }
 
 
 def examples(operation: str) -> dict[str, Any]:
-    """What an operation adds to its entry in openapi.json."""
-    return {"x-examples": [asdict(example) for example in EXAMPLES[operation]]}
+    """What an operation adds to its entry in openapi.json: its examples, and the headers that it reads and sends."""
+    found: dict[str, Any] = {
+        "summary": TITLES[operation],
+        "x-examples": [asdict(example) for example in EXAMPLES[operation]],
+        "responses": {status: {"headers": _RETRY_AFTER} for status in (409, 429, 503)},
+    }
+    if operation in KEYED:
+        found["parameters"] = [_IDEMPOTENCY_KEY]
+    return found

@@ -12,20 +12,12 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 
 from seta.payments.api import answers
+from seta.payments.api.examples import TITLES
 from seta.payments.rules import refusals, till
 from seta.webhooks.rules import catalogue, schedule
 
 PREFIX = "/api/till/v1"
-TITLES = {
-    "me": "Try your key",
-    "quote": "Lock a rate",
-    "charge": "Take a payment",
-    "day": "List a day",
-    "state": "Follow a payment",
-    "cancel": "Cancel a payment",
-    "give_back": "Refund",
-    "refund_state": "Follow a refund",
-}
+NAMES = {**{name: name for name in TITLES}, "give_back": "refund"}
 SAID = ("scope_missing", "too_many_requests", "key_too_long", "bad_cursor")
 
 
@@ -56,14 +48,14 @@ def operations(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
     for path, methods in schema["paths"].items():
         for method, entry in methods.items():
-            name = entry["operationId"].removeprefix("seta_payments_api_doors_")
+            name = NAMES[entry["operationId"].removeprefix("seta_payments_api_doors_")]
             body = entry.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
             done = next(status for status in entry["responses"] if str(status).startswith("2"))
             answer = entry["responses"][done]["content"]["application/json"]["schema"]
             found.append(
                 {
                     "id": name,
-                    "title": TITLES.get(name, name),
+                    "title": entry["summary"],
                     "method": method.upper(),
                     "path": path,
                     "words": entry.get("description", ""),

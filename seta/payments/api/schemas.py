@@ -76,9 +76,15 @@ class QuoteIn(Asked):
 
 
 class DayAsked(Schema):
-    """Which page of which day."""
+    """Which page of which day, or of which receipt."""
 
     on: date | None = Field(None, description="The house's calendar day; today without it.")
+    reference: str = Field(
+        "",
+        max_length=REFERENCE_CHARS_MAX,
+        pattern=PRINTABLE,
+        description="Your receipt number: its payments of any day, for when an answer was lost.",
+    )
     cursor: str = Field("", max_length=40, description="next_cursor of the page before.")
     limit: int = Field(50, ge=1, le=PAGE_ROWS_MAX)
 
@@ -128,7 +134,7 @@ class DayPayment(PaymentOut):
 
 
 class Day(Schema):
-    """Payments of a day, newest first; `next_cursor` is empty on the last page."""
+    """Payments of a day or a receipt (`on` is empty then), newest first; `next_cursor` is empty on the last page."""
 
     on: str
     payments: list[DayPayment]

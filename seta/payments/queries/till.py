@@ -24,13 +24,21 @@ def till_page(
     house_id: int,
     *,
     boutique_code: str,
-    since: datetime,
-    until: datetime,
+    since: datetime | None,
+    until: datetime | None,
     limit: int,
+    reference: str = "",
     before_id: int | None = None,
 ) -> list[TillRow]:
-    """Payments opened from `since` up to before `until`, newest first, only those older than `before_id`."""
-    rows = Intent.objects.filter(house_id=house_id, opened_at__gte=since, opened_at__lt=until)
+    """Payments opened from `since` up to before `until`, newest first, only those older than `before_id`.
+
+    With a `reference` (as it is kept, see `rules.till.kept_reference`) only those under it.
+    """
+    rows = Intent.objects.filter(house_id=house_id)
+    if since is not None and until is not None:
+        rows = rows.filter(opened_at__gte=since, opened_at__lt=until)
+    if reference:
+        rows = rows.filter(reference=reference)
     if boutique_code:
         rows = rows.filter(boutique_code=boutique_code)
     if before_id is not None:
