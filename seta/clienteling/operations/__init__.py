@@ -11,6 +11,17 @@ from seta.clienteling.operations.book import (
     repoint_person,
     update_client,
 )
+from seta.clienteling.operations.composing import (
+    DraftCard,
+    DraftCheck,
+    Handing,
+    check_draft,
+    decide_draft,
+    hand_over,
+    note_handed,
+    prepare_draft,
+    submit_draft,
+)
 from seta.clienteling.operations.contacting import (
     must_be_contactable,
     note_contact,
@@ -55,6 +66,14 @@ from seta.clienteling.operations.importing import (
     import_clients,
     template,
 )
+from seta.clienteling.operations.outreach import (
+    OutreachCard,
+    Plan,
+    cancel_outreach,
+    decide_outreach,
+    plan_outreach,
+    remind_outreach,
+)
 from seta.clienteling.operations.profile import (
     add_piece,
     add_wish,
@@ -72,6 +91,7 @@ from seta.clienteling.operations.profile import (
 from seta.clienteling.operations.reminders import (
     remind_tasks,
 )
+from seta.clienteling.operations.results import sweep_outreach
 from seta.clienteling.operations.shares import (
     ShareCard,
     approve_product,
@@ -84,6 +104,7 @@ from seta.clienteling.operations.showing import (
     sweep_archived_content,
     sweep_moments,
 )
+from seta.clienteling.operations.tagging import set_welcome, tag_client, tag_contact
 from seta.clienteling.operations.timeline import (
     empty_wardrobe,
     fill_wardrobe,
@@ -94,20 +115,29 @@ from seta.clienteling.operations.timeline import (
 __all__ = [
     "ClientSeen",
     "ContactWayCard",
+    "DraftCard",
+    "DraftCheck",
+    "Handing",
     "ImportReport",
+    "OutreachCard",
+    "Plan",
     "ShareCard",
     "add_follow_up",
     "add_piece",
     "add_wish",
     "approve_product",
     "assign_client",
+    "cancel_outreach",
     "check_archive",
+    "check_draft",
     "check_moments",
     "check_picture",
     "create_contact_way",
     "credit_refund",
     "credit_sale",
     "decide_dispute",
+    "decide_draft",
+    "decide_outreach",
     "empty_wardrobe",
     "enrich_contact",
     "enrol_associate",
@@ -117,6 +147,7 @@ __all__ = [
     "forget_date",
     "forget_preference",
     "greet_contact",
+    "hand_over",
     "import_clients",
     "index_names",
     "keep_date",
@@ -126,6 +157,7 @@ __all__ = [
     "note_consent",
     "note_contact",
     "note_fact",
+    "note_handed",
     "on_agreement",
     "on_contact_added",
     "on_contact_lost",
@@ -135,9 +167,12 @@ __all__ = [
     "open_dispute",
     "plan_arrival",
     "plan_birthdays",
+    "plan_outreach",
     "plan_thanks",
     "poll_handovers",
+    "prepare_draft",
     "refresh_names",
+    "remind_outreach",
     "remind_tasks",
     "remove_note",
     "remove_piece",
@@ -146,10 +181,15 @@ __all__ = [
     "set_attribution",
     "set_blackout",
     "set_playbook",
+    "set_welcome",
     "share_product",
     "start_handover",
+    "submit_draft",
     "sweep_archived_content",
     "sweep_moments",
+    "sweep_outreach",
+    "tag_client",
+    "tag_contact",
     "template",
     "update_client",
     "watch_wishes",

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from seta.callbacks.rules import Inbound
-from seta.clienteling import rules
 from seta.clienteling.events import ContactAdded
 from seta.clienteling.models import Associate, ClientBookEntry, ContactWay
 from seta.clienteling.operations.book import add_entry, index_names
+from seta.clienteling.operations.tagging import welcome_of
 from seta.clienteling.rules import Refusal, Refused
 from seta.events.operations import publish
 from seta.houses import queries as houses
@@ -119,7 +119,7 @@ def greet_contact(fact: ContactAdded, now: datetime) -> None:
     entry = ClientBookEntry.objects.select_related("associate").filter(pk=fact.entry_id).first()
     if entry is None or not entry.welcome_code or entry.welcomed_at or entry.welcome_state:
         return
-    text = rules.welcome_text(house=houses.house(fact.house_id).name, associate=entry.associate.name)
+    text = welcome_of(entry)
     verdict = clear_to_send(house_id=fact.house_id, channel="welcome", text=text, now=now)
     state = "held by policy" if verdict.refused else _send_welcome(fact.house_id, entry.welcome_code, text)
     ClientBookEntry.objects.filter(pk=entry.pk).update(

@@ -75,27 +75,35 @@ def share_product(
     Raises Refused: UNKNOWN, INACTIVE, NOT_YOURS, NOT_APPROVED, TOO_LONG, POLICY (with advice). Ask outside a
     transaction: a refusal stays in the audit log.
     """
-    person_id = current_id(person_id)
+    associate, entry = own_client(house_id=house_id, associate_id=associate_id, person_id=person_id, now=now)
+    version = words_in_force(house_id, product_code, now)
+    if len(note) > rules.NOTE_CHARS_MAX:
+        raise Refused(Refusal.TOO_LONG)
+    _must_be_clear(house_id, f"{version.text}\n{note}", CHANNEL, now)
+    return keep_share(associate, entry, version, note, now)
+
+
+def own_client(
+    *, house_id: int, associate_id: int, person_id: int, now: datetime
+) -> tuple[Associate, ClientBookEntry]:
+    """An active associate and a client of their book; raises Refused, and logs who reached for another's client."""
     associate = Associate.objects.filter(pk=associate_id, house_id=house_id).first()
     if associate is None:
         raise Refused(Refusal.UNKNOWN)
     if not associate.is_active:
         raise Refused(Refusal.INACTIVE)
     entry = ClientBookEntry.objects.filter(
-        associate=associate, person_id=person_id, ended_at__isnull=True
+        associate=associate, person_id=current_id(person_id), ended_at__isnull=True
     ).first()
     if entry is None:
-        details = {"associate": associate_id, "person": person_id}
+        details = {"associate": associate_id, "person": current_id(person_id)}
         append_audit(house_id=house_id, kind="client.refused", details=details, now=now)
         raise Refused(Refusal.NOT_YOURS)
-    version = _in_force(house_id, product_code, now)
-    if len(note) > rules.NOTE_CHARS_MAX:
-        raise Refused(Refusal.TOO_LONG)
-    _must_be_clear(house_id, f"{version.text}\n{note}", CHANNEL, now)
-    return _keep(associate, entry, version, note, now)
+    return associate, entry
 
 
-def _in_force(house_id: int, product_code: str, now: datetime) -> VersionRow:
+def words_in_force(house_id: int, product_code: str, now: datetime) -> VersionRow:
+    """The newest approved words of a product; raises Refused (NOT_APPROVED)."""
     rows = content.in_force(house_id, now=now, product_code=product_code)
     words = [row for row in rows if row.text]
     if not words:
@@ -111,9 +119,10 @@ def _must_be_clear(house_id: int, text: str, channel: str, now: datetime) -> Non
 
 
 @transaction.atomic
-def _keep(
+def keep_share(
     associate: Associate, entry: ClientBookEntry, version: VersionRow, note: str, now: datetime
 ) -> ShareCard:
+    """Keep that an associate shares a product with a client; nothing is asked any more."""
     share = ProductShare.objects.create(
         house_id=associate.house_id,
         associate=associate,

@@ -30,6 +30,16 @@ class Refusal(StrEnum):
     SAME_ASSOCIATE = "same_associate"
     TOO_OFTEN = "too_often"
     IN_HANDOVER = "in_handover"
+    BLOCKED = "blocked"
+    HELD = "held"
+    NOT_HELD = "not_held"
+    OWN_DRAFT = "own_draft"
+    NOT_READY = "not_ready"
+    NO_REASON = "no_reason"
+    NOBODY = "nobody"
+    REMINDED = "reminded"
+    NO_PICTURE = "no_picture"
+    TEXT_TOO_LONG = "text_too_long"
 
 
 _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
@@ -141,6 +151,56 @@ _TEXTS = {
         "en": "None of these clients can be handed over: they are not in the book, or a hand-over is under way.",
         "it": "Nessuno di questi clienti può essere passato: non sono in rubrica o un passaggio è già in corso.",
         "zh": "所选客户无法交接：不在该顾问名下，或正在交接中。",
+    },
+    Refusal.BLOCKED: {
+        "en": "This message may never be sent. Write it anew as advised.",
+        "it": "Questo messaggio non può essere inviato. Riscrivilo come indicato.",
+        "zh": "该消息禁止发送，请按提示重新撰写。",
+    },
+    Refusal.HELD: {
+        "en": "A supervisor has to release this message first. It is kept for them.",
+        "it": "Un supervisore deve prima sbloccare il messaggio. È conservato per la verifica.",
+        "zh": "该消息需主管放行，已为您保存等待审核。",
+    },
+    Refusal.NOT_HELD: {
+        "en": "This message no longer waits for a decision. Open the list again.",
+        "it": "Il messaggio non attende più una decisione. Riapri l'elenco.",
+        "zh": "该消息已不在待审核状态，请重新打开列表。",
+    },
+    Refusal.OWN_DRAFT: {
+        "en": "You wrote this message yourself; another supervisor has to decide.",
+        "it": "Hai scritto tu il messaggio; deve decidere un altro supervisore.",
+        "zh": "该消息由您本人撰写，须由其他主管审核。",
+    },
+    Refusal.NOT_READY: {
+        "en": "This message cannot be sent as it stands now. Open the composer again to see why.",
+        "it": "Il messaggio ora non può essere inviato. Riapri l'editor per vedere il motivo.",
+        "zh": "该消息当前不能发送，请重新打开查看原因。",
+    },
+    Refusal.NO_REASON: {
+        "en": "Say why, in a few words, so that the associate can learn from it.",
+        "it": "Spiega il motivo in poche parole, così l'addetto può imparare.",
+        "zh": "请简要说明理由，便于顾问改进。",
+    },
+    Refusal.NOBODY: {
+        "en": "Nobody can receive this: choose clients who agreed to messages and were not written to lately.",
+        "it": "Nessuno può riceverlo: scegli clienti che hanno acconsentito e non contattati di recente.",
+        "zh": "没有可接收的客户：请选择已同意接收且近期未联系的客户。",
+    },
+    Refusal.REMINDED: {
+        "en": "WeCom allows three reminders in 24 hours. Try again tomorrow.",
+        "it": "WeCom permette tre solleciti in 24 ore. Riprova domani.",
+        "zh": "企业微信24小时内最多提醒三次，请明天再试。",
+    },
+    Refusal.NO_PICTURE: {
+        "en": "Choose a picture: JPEG, PNG, WebP or GIF of at most 10 MB, nine at most.",
+        "it": "Scegli un'immagine: JPEG, PNG, WebP o GIF fino a 10 MB, al massimo nove.",
+        "zh": "请选择图片：支持JPEG、PNG、WebP、GIF，每张最大10 MB，最多九张。",
+    },
+    Refusal.TEXT_TOO_LONG: {
+        "en": "WeCom takes at most 4,000 bytes of text, about 1,300 Chinese characters. Shorten it.",
+        "it": "WeCom accetta al massimo 4.000 byte di testo, circa 1.300 caratteri cinesi. Accorcialo.",
+        "zh": "企业微信文字最多4000字节（约1300个汉字），请缩短。",
     },
 }
 
