@@ -1,4 +1,4 @@
-"""The words for every code that a page shows, in the reader's language, and the tone each is shown in."""
+"""The words for every code that a page shows, in the reader's language."""
 
 from collections.abc import Mapping
 
@@ -20,20 +20,50 @@ from seta.desk.money_labels import (
     WALLET,
     Words,
 )
+from seta.desk.review_labels import (
+    ALERT_STATE,
+    ASSIGNMENT,
+    CATEGORY,
+    FINDING,
+    MODE_CHANGE,
+    OVERSPENT,
+    PURPOSE,
+    RULE_MODE,
+    SAMPLE_KIND,
+    SENDER,
+    SEVERITY,
+    TIER,
+    VERDICT,
+)
+from seta.desk.tones import tone
 
 __all__ = [
+    "ALERT_STATE",
+    "ASSIGNMENT",
     "BATCH_LINE",
     "BATCH_STATE",
     "BREAK",
+    "CATEGORY",
     "CHANGE",
+    "FINDING",
+    "MODE_CHANGE",
+    "OVERSPENT",
     "PROPOSAL",
+    "PURPOSE",
     "RATE_SOURCE",
     "REFUND_POLICY",
     "ROUND",
     "ROUND_STATE",
+    "RULE_MODE",
+    "SAMPLE_KIND",
     "SCENE",
     "SCHEDULE",
+    "SENDER",
+    "SEVERITY",
+    "TIER",
+    "VERDICT",
     "WALLET",
+    "tone",
 ]
 
 ROLE: Words = {
@@ -134,67 +164,6 @@ DECISION: Words = {
     "approved": _("Approved"),
     "declined": _("Declined"),
 }
-ALERT_STATE: Words = {"open": _("To review"), "claimed": _("Being reviewed"), "closed": _("Closed")}
-SEVERITY: Words = {
-    "info": _("Info"),
-    "low": _("Low"),
-    "medium": _("Medium"),
-    "high": _("High"),
-    "critical": _("Critical"),
-}
-VERDICT: Words = {
-    "true_positive": _("A real breach"),
-    "false_positive": _("A false alarm"),
-    "benign_context": _("Harmless here"),
-}
-PURPOSE: Words = {
-    "alert_review": _("To judge an alert"),
-    "sample_review": _("To look at a sample"),
-    "complaint": _("A client complained"),
-    "client_service": _("To serve the client"),
-    "handover": _("A handover to a colleague"),
-    "legal": _("A legal request"),
-}
-SAMPLE_KIND: Words = {"messages": _("Messages of associates"), "readings": _("Readings of reviewers")}
-FINDING: Words = {"fine": _("Fine"), "breach": _("A breach"), "unclear": _("Not clear")}
-RULE_MODE: Words = {"live": _("Live"), "shadow": _("In shadow"), "off": _("Off")}
-ASSIGNMENT: Words = {
-    "manual": _("Reviewers take alerts"),
-    "round_robin": _("By turns"),
-    "workload": _("To whoever holds least"),
-}
-MODE_CHANGE: Words = {
-    "waiting": _("Waits for a second person"),
-    "approved": _("Approved"),
-    "declined": _("Declined"),
-    "automatic": _("Automatic"),
-}
-OVERSPENT: Words = {
-    "too_many_alerts": _("More alerts than its budget"),
-    "too_imprecise": _("Less precise than its budget"),
-}
-TIER: Words = {
-    "exact": _("as written"),
-    "normalised": _("disguised"),
-    "pinyin": _("by its sound"),
-    "near": _("words close together"),
-    "regex": _("by its pattern"),
-}
-CATEGORY: Words = {
-    "off_platform": _("Contact off the platform"),
-    "grey_market": _("Grey market"),
-    "counterfeit": _("Counterfeits"),
-    "unapproved": _("Unapproved content"),
-    "payment": _("Payment to a person"),
-    "kickback": _("Gifts and kickbacks"),
-    "pii": _("Personal data"),
-    "rude": _("Rude tone"),
-    "complaint": _("Client complaint"),
-    "discount": _("Unauthorised discount"),
-    "ad_law": _("Advertising law"),
-    "confidential": _("Confidentiality"),
-}
-SENDER: Words = {"sa": _("Associate"), "client": _("Client")}
 DROP_STATE: Words = {
     "draft": _("Draft"),
     "open": _("Running"),
@@ -285,6 +254,11 @@ FACT: Words = {
     "stores.appointment.booked": _("Booked an appointment"),
     "stores.appointment.cancelled": _("Cancelled an appointment"),
     "stores.visit.checked_in": _("Came to the boutique"),
+    "consultations.consultation.booked": _("Booked a consultation"),
+    "consultations.consultation.moved": _("Consultation moved"),
+    "consultations.consultation.cancelled": _("Consultation cancelled"),
+    "consultations.consultation.missed": _("Consultation missed"),
+    "consultations.consultation.held": _("Held a consultation"),
     "clienteling.contact.added": _("Added an associate"),
     "clienteling.product.shared": _("Was shown a product"),
     "clienteling.sale.credited": _("Sale credited"),
@@ -409,71 +383,6 @@ KINDS: Mapping[str, Words] = {
     if name.isupper() and isinstance(words, dict)
 }
 """Every table above by its name, for templates."""
-
-TONE: Mapping[str, frozenset[str]] = {
-    "ok": frozenset(
-        [
-            "paid",
-            "ready",
-            "succeeded",
-            "done",
-            "approved",
-            "confirmed",
-            "attended",
-            "sent",
-            "closed",
-            "reviewed",
-            "H",
-            "Agree",
-            "Default_Agree",
-        ]
-    ),
-    "warn": frozenset(
-        [
-            "placed",
-            "processing",
-            "requires_action",
-            "unknown",
-            "partly_refunded",
-            "waiting",
-            "prepared",
-            "released",
-            "claimed",
-            "medium",
-            "M",
-            "paused",
-            "held",
-            "queued",
-            "pending_funds",
-            "to_approve",
-            "requested",
-            "Unasked",
-            "reserved",
-        ]
-    ),
-    "bad": frozenset(
-        [
-            "failed",
-            "returned",
-            "negative",
-            "high",
-            "critical",
-            "abnormal",
-            "rejected",
-            "declined",
-            "reversed",
-            "L",
-            "Disagree",
-            "true_positive",
-        ]
-    ),
-}
-"""Codes that deserve a colour (with its sign); all others stay plain."""
-
-
-def tone(code: str) -> str:
-    """The class of a tag for a code: ok, warn, bad or none."""
-    return next((name for name, codes in TONE.items() if code in codes), "")
 
 
 def label(kind: str, code: str) -> str:

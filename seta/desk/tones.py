@@ -1,0 +1,68 @@
+"""The tone that a page shows a code in, whatever the language."""
+
+from collections.abc import Mapping
+
+TONE: Mapping[str, frozenset[str]] = {
+    "ok": frozenset(
+        [
+            "paid",
+            "ready",
+            "succeeded",
+            "done",
+            "approved",
+            "confirmed",
+            "attended",
+            "sent",
+            "closed",
+            "reviewed",
+            "H",
+            "Agree",
+            "Default_Agree",
+        ]
+    ),
+    "warn": frozenset(
+        [
+            "placed",
+            "processing",
+            "requires_action",
+            "unknown",
+            "partly_refunded",
+            "waiting",
+            "prepared",
+            "released",
+            "claimed",
+            "medium",
+            "M",
+            "paused",
+            "held",
+            "queued",
+            "pending_funds",
+            "to_approve",
+            "requested",
+            "Unasked",
+            "reserved",
+        ]
+    ),
+    "bad": frozenset(
+        [
+            "failed",
+            "returned",
+            "negative",
+            "high",
+            "critical",
+            "abnormal",
+            "rejected",
+            "declined",
+            "reversed",
+            "L",
+            "Disagree",
+            "true_positive",
+        ]
+    ),
+}
+"""Codes that deserve a colour (with its sign); all others stay plain."""
+
+
+def tone(code: str) -> str:
+    """The class of a tag for a code: ok, warn, bad or none."""
+    return next((name for name, codes in TONE.items() if code in codes), "")
