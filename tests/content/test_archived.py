@@ -75,7 +75,13 @@ def sent(house: int, data: bytes, role: str = "sa") -> MediaKept:
 
 
 def test_what_associates_wrote_is_counted_once_and_clients_words_are_not(house: int) -> None:
-    said = [SILK, Said(OWN, userid="marco"), Said(SILK, role="client"), "早安", SILK.replace("1200", "500")]
+    said: list[Said | str] = [
+        SILK,
+        Said(OWN, userid="marco"),
+        Said(SILK, role="client"),
+        "早安",
+        SILK.replace("1200", "500"),
+    ]
     keep(house, said, at=NOON)
 
     assert check_archive(house_id=house, now=NOON) == 3

@@ -4,14 +4,12 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from seta.oversight import operations
 from seta.oversight.models import ArchivedMessage, AuditEvent, ExportRequest
@@ -20,31 +18,19 @@ from seta.oversight.rules import bundle, container
 from seta.oversight.rules.retention import EvidenceRefused, Refusal
 from seta.oversight.rules.review import Refused
 from seta.oversight.rules.verifying import verify
-from tests.oversight.archive_server import Archive, running_archive
+from tests.oversight.archive_server import Archive
 from tests.oversight.evidence_world import NOON, PAIR, bundle_of, found, talk, user
 
 LATER = NOON + timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def archive_process() -> Iterator[Archive]:
-    with running_archive() as running:
-        yield running
+NO_FILES = {"files": 0, "files_missing": 0}
 
 
 @pytest.fixture
-def archive(archive_process: Archive) -> Archive:
-    archive_process.records.clear()
-    return archive_process
-
-
-@pytest.fixture
-def house(db: None, archive: Archive, settings: Settings, tmp_path: Path) -> int:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.VAR_DIR = tmp_path
-    house_id = found(archive)
-    talk(house_id, archive)
-    return house_id
+def house(connected: int, archive: Archive) -> int:
+    talk(connected, archive)
+    return connected
 
 
 @pytest.fixture
@@ -57,7 +43,7 @@ def test_a_bundle_verifies_by_itself_and_tells_what_it_is(house: int, made: Path
     report = verify(made)
 
     assert report.faults == []
-    assert report.facts["counts"] == {"messages": 4, "open": 4, "erased": 0, "disposed": 0}
+    assert report.facts["counts"] == {"messages": 4, "open": 4, "erased": 0, "disposed": 0, **NO_FILES}
     assert (report.facts["asked_by"], report.facts["approved_by"]) == ("anna", "bruno")
     assert report.facts["heads"] == 2
     assert verify(made, key=report.facts["key"]).ok
@@ -199,7 +185,7 @@ def test_erasing_a_person_leaves_every_proof_valid(house: int, made: Path, tmp_p
     assert verify(kept).ok
     report = verify(after)
     assert report.faults == []
-    assert report.facts["counts"] == {"messages": 4, "open": 0, "erased": 4, "disposed": 0}
+    assert report.facts["counts"] == {"messages": 4, "open": 0, "erased": 4, "disposed": 0, **NO_FILES}
     assert "您好" not in contents(after, bundle.MESSAGES).decode()
     assert "Erased" in contents(after, "index.en.html").decode()
 

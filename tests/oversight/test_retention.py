@@ -1,12 +1,9 @@
 """What is past its age goes when two agree, what is held stays, and every proof outlives both."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pytest_django import Settings
 
 from seta.oversight import operations, queries
 from seta.oversight.events import DisposalApproved
@@ -19,35 +16,20 @@ from seta.oversight.rules.verifying import verify
 from seta.people.events import PersonsMerged
 from seta.people.operations import recognise
 from seta.people.rules import IdentityKey
-from tests.oversight.archive_server import Archive, running_archive
-from tests.oversight.evidence_world import NOON, PAIR, bundle_of, found, talk, user
+from tests.oversight.archive_server import Archive
+from tests.oversight.evidence_world import NOON, PAIR, bundle_of, talk, user
 
 LAST_YEAR = datetime(2025, 9, 3, 10, tzinfo=UTC)
 LATER = NOON + timedelta(hours=2)
 
 
-@pytest.fixture(scope="module")
-def archive_process() -> Iterator[Archive]:
-    with running_archive() as running:
-        yield running
-
-
 @pytest.fixture
-def archive(archive_process: Archive) -> Archive:
-    archive_process.records.clear()
-    return archive_process
-
-
-@pytest.fixture
-def house(db: None, archive: Archive, settings: Settings, tmp_path: Path) -> int:
+def house(connected: int, archive: Archive) -> int:
     """Five messages of last year, with one to another client, and five of today."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.VAR_DIR = tmp_path
-    house_id = found(archive)
-    talk(house_id, archive, now=LAST_YEAR)
+    talk(connected, archive, now=LAST_YEAR)
     archive.records.clear()
-    talk(house_id, archive, first=11, now=NOON)
-    return house_id
+    talk(connected, archive, first=11, now=NOON)
+    return connected
 
 
 def person_of(conversation: str = PAIR) -> int:
@@ -88,7 +70,8 @@ def test_what_is_past_its_age_is_destroyed_and_still_proven(house: int) -> None:
 
     assert (run.state, run.disposed, run.held) == ("done", 5, 0)
     assert report.faults == []
-    assert report.facts["counts"] == {"messages": 8, "open": 4, "erased": 0, "disposed": 4}
+    counts = {"messages": 8, "open": 4, "erased": 0, "disposed": 4, "files": 0, "files_missing": 0}
+    assert report.facts["counts"] == counts
     assert queries.verify_audit(house).ok
 
 

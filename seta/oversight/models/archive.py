@@ -146,7 +146,7 @@ class ArchiveMedia(models.Model):
     """A file of a message: waiting at the platform, or sealed in the media folder, or not to be had and why.
 
     `following` asks the platform for the next piece and `kept_bytes` says how much of the file on disk is whole, so
-    that a fetch that was cut off goes on where it stopped.
+    that a fetch that was cut off goes on where it stopped. `log_line` is the line of the audit log that tells of it.
     """
 
     class State(models.TextChoices):
@@ -175,6 +175,7 @@ class ArchiveMedia(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()
     kept_at = models.DateTimeField(null=True)
+    log_line = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "place"], name="archive_media_once")]

@@ -22,12 +22,15 @@ from seta.oversight.events import ExportApproved
 from seta.oversight.models import (
     Alert,
     ArchivedMessage,
+    ArchiveMedia,
     AuditEvent,
     ExportRequest,
     TreeHead,
     WitnessSignature,
 )
+from seta.oversight.operations.archive.media import told_of
 from seta.oversight.operations.audit import append_audit
+from seta.oversight.operations.exported_media import Exported
 from seta.oversight.operations.heads import sign_head
 from seta.oversight.rules import bundle, bundle_index, container, heads, merkle
 from seta.oversight.rules.archive import clean
@@ -212,6 +215,8 @@ def folder_of_bundles() -> Path:
 class _Made:
     persons: set[int]
     counts: dict[str, int]
+    files: int = 0
+    files_missing: int = 0
 
 
 def _selected(request: ExportRequest) -> QuerySet[ArchivedMessage]:
@@ -254,14 +259,23 @@ def _write(out: BinaryIO, request: ExportRequest, made: _Made, now: datetime) ->
         put(bundle.LOG, (body.encode() + b"\n" for body in _log(request.house_id, signed, "body")))
         put(bundle.LEAVES, (bytes.fromhex(leaf) for leaf in _log(request.house_id, signed, "leaf")))
     else:
-        put(bundle.MESSAGES, _message_lines(request, signed, tree, made))
+        exported = Exported(signed.head.size, tree)
+        put(bundle.MESSAGES, _message_lines(request, signed, exported, made))
+        for name, contents in exported.contents():
+            put(name, contents)
+        made.files, made.files_missing = len(exported.files), exported.missing
     facts = _facts(request, signed)
     for language in bundle_index.LANGUAGES:
         put(f"index.{language}.html", bundle_index.page(_told(facts), _told_rows(request, signed), language))
     counts = (
         {"lines": signed.head.size}
         if request.scope == ExportRequest.Scope.LOG
-        else {"messages": sum(made.counts.values()), **made.counts}
+        else {
+            "messages": sum(made.counts.values()),
+            **made.counts,
+            "files": made.files,
+            "files_missing": made.files_missing,
+        }
     )
     key = signing.live_key(request.house_id, now)
     manifest = canonical(
@@ -329,7 +343,7 @@ def _rows(request: ExportRequest, signed: SignedHead) -> Iterator[ArchivedMessag
 
 
 def _message_lines(
-    request: ExportRequest, signed: SignedHead, tree: StoredTree, made: _Made
+    request: ExportRequest, signed: SignedHead, exported: Exported, made: _Made
 ) -> Iterator[bytes]:
     for row in _rows(request, signed):
         assert row.log_line is not None
@@ -338,15 +352,20 @@ def _message_lines(
         made.counts[state] += 1
         if row.person_id is not None:
             made.persons.add(row.person_id)
-        proof = merkle.inclusion(row.log_line - 1, signed.head.size, tree)
-        line = bundle.message_line(event=event.body, proof=proof, state=state, record=told, salt=salt)
+        proof = merkle.inclusion(row.log_line - 1, signed.head.size, exported.tree)
+        media = exported.entries_of(row) if state == bundle.OPEN else []
+        line = bundle.message_line(
+            event=event.body, proof=proof, state=state, record=told, salt=salt, media=media
+        )
         yield line.encode() + b"\n"
 
 
 def _told_rows(request: ExportRequest, signed: SignedHead) -> Iterator[Mapping[str, Any]]:
     for row in _rows(request, signed):
         state, told, _ = evidence_of(row)
-        yield {"seq": row.log_line, "state": state, "record": told}
+        kept = row.media.filter(state=ArchiveMedia.State.KEPT).order_by("place")
+        media = [told_of(each) for each in kept] if state == bundle.OPEN else []
+        yield {"seq": row.log_line, "state": state, "record": told, "media": media}
 
 
 def evidence_of(row: ArchivedMessage) -> tuple[str, Mapping[str, Any], bytes]:

@@ -14,6 +14,7 @@ from seta.oversight.models import (
     LegalHold,
     RawRecord,
 )
+from seta.oversight.operations.archive.media import forget_files
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.exporting import forget_bundle
 from seta.oversight.operations.indexing import unindex_person
@@ -57,7 +58,8 @@ def _destroy(house_id: int, person_id: int, now: datetime) -> int:
     Agreement.objects.filter(house_id=house_id, external_userid__in=names).delete()
     unindex_person(house_id=house_id, person_id=person_id)
     mine = BodyKey.objects.filter(house_id=house_id, person_id=person_id, destroyed_at=None)
-    ArchiveMedia.objects.filter(body_key__in=mine).update(state=ArchiveMedia.State.FORGOTTEN)
+    files = ArchiveMedia.objects.filter(body_key__in=mine).exclude(state=ArchiveMedia.State.FORGOTTEN)
+    forget_files(list(files), house_id=house_id, now=now)
     destroyed = mine.update(sealed=None, destroyed_at=now)
     bodies.forget_opened()
     for request in ExportRequest.objects.filter(house_id=house_id, state=ExportRequest.State.READY):

@@ -21,6 +21,7 @@ from seta.oversight.models import (
     RawRecord,
     RetentionRule,
 )
+from seta.oversight.operations.archive.media import forget_files
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.exporting import authorise, reason_of
 from seta.oversight.operations.heads import sign_head
@@ -203,7 +204,8 @@ def _dispose_batch(run: DisposalRun, now: datetime) -> int:
         RawRecord.objects.filter(
             account_id=account_id, seq__in=[seq for _, mine, seq, _ in rows if mine == account_id]
         ).update(encrypt_random_key="", encrypt_chat_msg="")
-    ArchiveMedia.objects.filter(message_id__in=ids).update(state=ArchiveMedia.State.FORGOTTEN)
+    files = ArchiveMedia.objects.filter(message_id__in=ids).exclude(state=ArchiveMedia.State.FORGOTTEN)
+    forget_files(list(files), house_id=run.house_id, now=now)
     current = DisposalRun.objects.select_for_update().get(pk=run.pk)
     current.disposed += len(rows)
     current.save(update_fields=["disposed"])

@@ -26,6 +26,8 @@ NAMES = re.compile(
 OPEN, ERASED, DISPOSED = "open", "erased", "disposed"
 SALT_BYTES = 16
 MESSAGE_KINDS = frozenset({"message.archived"})
+MEDIA_KIND = "media.kept"
+MEDIA = "media/"
 
 
 def record(
@@ -90,6 +92,11 @@ def message_line(
         "media": [dict(each) for each in media],
     }
     return canonical(told)
+
+
+def media_entry(*, event: str, proof: Sequence[bytes], record: Mapping[str, Any]) -> dict[str, Any]:
+    """A file in a message's line; `event` is its own line of the log, `record` place, kind, name, bytes and sha256."""
+    return {"event": event, "proof": [each.hex() for each in proof], "record": dict(record)}
 
 
 def keys_file(keys: Sequence[PublicKey]) -> str:

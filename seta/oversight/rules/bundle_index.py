@@ -76,7 +76,7 @@ _FACTS = ("house", "scope", "purpose", "reason", "asked_by", "approved_by", "mad
 
 
 def page(facts: Mapping[str, str], rows: Iterable[Mapping[str, Any]], language: str) -> Iterator[bytes]:
-    """The page in pieces; `rows` are messages with seq, state and record."""
+    """The page in pieces; `rows` are messages with seq, state, record and media. It never opens a file by itself."""
     words = _WORDS[language]
     tag = {"zh": "zh-Hans"}.get(language, language)
     head = f'<!doctype html><html lang="{tag}"><head><meta charset="utf-8">'
@@ -99,4 +99,8 @@ def _item(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
     who = words.get(record["sender_role"], record["sender_role"])
     name = record["associate"] if record["sender_role"] == "sa" else record["client"]
     told = f"{escape(record['sent_at'])} · {who} {escape(name)} · {escape(record['kind'])} · {line}"
-    return f"<li><small>{told}</small><p class=text>{escape(record['text'])}</p></li>"
+    files = "".join(
+        f"<small>{escape(each['name'])} · {each['bytes']} B · <code>media/{escape(each['sha256'])}</code></small>"
+        for each in row.get("media", ())
+    )
+    return f"<li><small>{told}</small><p class=text>{escape(record['text'])}</p>{files}</li>"

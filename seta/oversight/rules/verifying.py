@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from seta.oversight.rules import bundle, container, heads, merkle
 from seta.oversight.rules.chain import GENESIS, canonical
-from seta.oversight.rules.heads import PublicKey, SignedHead
+from seta.oversight.rules.heads import Head, PublicKey, SignedHead
 
 SMALL_BYTES_MAX = 64 << 20
 LINE_BYTES_MAX = 8 << 20
@@ -279,7 +279,7 @@ def _check_messages(opened: _Bundle, progress: Progress) -> None:
             event = json.loads(row["event"])
             seq, state = event["seq"], row["state"]
             fault = _message_fault(opened, row, event)
-            media |= {str(each["sha256"]) for each in row["media"]}
+            media |= {str(each["record"]["sha256"]) for each in row["media"]}
         except UNREADABLE:
             opened.report.fault(where, "is not written the one way such a line is written")
             continue
@@ -293,8 +293,11 @@ def _check_messages(opened: _Bundle, progress: Progress) -> None:
         counts[state] = counts.get(state, 0) + 1
         if number % 1000 == 0:
             progress(number)
-    _compare_counts(opened, {"messages": sum(counts.values()), **counts})
-    here = {name.removeprefix("media/") for name in opened.members if name.startswith("media/")}
+    here = {name.removeprefix(bundle.MEDIA) for name in opened.members if name.startswith(bundle.MEDIA)}
+    _compare_counts(opened, {"messages": sum(counts.values()), **counts, "files": len(here)})
+    told = opened.manifest.get("counts")
+    if isinstance(told, dict) and told.get("files_missing"):
+        opened.report.notes.append("files that were changed on the server's disk are left out")
     for digest in sorted(media ^ here):
         missing = digest in media
         what = "a message names it but it is not there" if missing else "no message names it"
@@ -318,7 +321,40 @@ def _message_fault(opened: _Bundle, row: Mapping[str, Any], event: Mapping[str, 
     details, record = event["details"], row["record"]
     if (details["account"], details["msgid"]) != (record["account"], record["msgid"]):
         return "the message is not the one that the line of the log is about"
-    return _content_fault(row, details)
+    faults = (_media_fault(opened, row, each, head) for each in row["media"])
+    return _content_fault(row, details) or next((fault for fault in faults if fault), "")
+
+
+def _media_fault(opened: _Bundle, row: Mapping[str, Any], entry: Mapping[str, Any], head: Head) -> str:
+    """What is wrong with a file that a message names: its own line of the log must commit to exactly this file."""
+    record, event = entry["record"], json.loads(entry["event"])
+    digest = str(record["sha256"])
+    where = f"its file {digest[:16]}"
+    if set(entry) != {"event", "proof", "record"} or set(record) != {
+        "place",
+        "kind",
+        "name",
+        "bytes",
+        "sha256",
+    }:
+        return f"{where} is not told as a file is told"
+    if canonical(event) != entry["event"] or type(event["seq"]) is not int:
+        return f"{where} has a line of the log that is not written the one way such a line is written"
+    proof = [heads.unhex(each) for each in entry["proof"]]
+    leaf = merkle.leaf_hash(entry["event"].encode())
+    if not merkle.includes(leaf, event["seq"] - 1, head.size, proof, bytes.fromhex(head.root)):
+        return f"{where} has a line of the log that the signed head of {head.size} lines does not know"
+    details = event["details"]
+    own = (row["record"]["account"], row["record"]["msgid"], record["place"])
+    if event["kind"] != bundle.MEDIA_KIND or (details["account"], details["msgid"], details["place"]) != own:
+        return f"{where} has a line of the log that is about something else"
+    salt = heads.unhex(row["salt"], bundle.SALT_BYTES)
+    if bundle.commitment(salt, record) != details.get("commitment"):
+        return f"{where} is not the one that the log committed to"
+    member = opened.members.get(bundle.MEDIA + digest)
+    if member is not None and member.size != record["bytes"]:
+        return f"{where} does not have the length that the log committed to"
+    return ""
 
 
 def _content_fault(row: Mapping[str, Any], details: Mapping[str, Any]) -> str:

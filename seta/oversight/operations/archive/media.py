@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -14,8 +15,9 @@ from seta.oversight import media_files
 from seta.oversight.bodies import BodyUnreadable, SealingKey, opened_key
 from seta.oversight.events import MediaKept
 from seta.oversight.models import ArchiveMedia
-from seta.oversight.operations.audit import append_audit
+from seta.oversight.operations.audit import append_audit, append_audit_many
 from seta.oversight.operations.rights import authorise
+from seta.oversight.rules import bundle as evidence
 from seta.oversight.rules.review import Refusal, Refused, purpose_of
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import ArchiveSource
@@ -138,13 +140,19 @@ def _finish(row: ArchiveMedia, key: SealingKey, now: datetime) -> None:
     with transaction.atomic():
         row.save(update_fields=["sha256", "kept_at"])
         _end(row, ArchiveMedia.State.KEPT, "", "")
+        msgid = row.message.msgid
+        salt = evidence.salt_of(key.secret, account=row.account_id, msgid=msgid)
         details = {
             "account": row.account_id,
-            "msgid": row.message.msgid,
+            "msgid": msgid,
             "place": row.place,
             "sealed_sha256": sealed,
+            "commitment": evidence.commitment(salt, told_of(row)),
         }
-        append_audit(house_id=row.house_id, kind="media.kept", details=details, now=now)
+        (row.log_line,) = append_audit_many(
+            house_id=row.house_id, kind="media.kept", details=[details], now=now
+        )
+        row.save(update_fields=["log_line"])
         publish(
             MediaKept(
                 house_id=row.house_id,
@@ -157,6 +165,17 @@ def _finish(row: ArchiveMedia, key: SealingKey, now: datetime) -> None:
                 kind=row.kind,
             )
         )
+
+
+def told_of(row: ArchiveMedia) -> dict[str, Any]:
+    """A kept file as evidence tells it."""
+    return {
+        "place": row.place,
+        "kind": row.kind,
+        "name": row.name,
+        "bytes": row.kept_bytes,
+        "sha256": row.sha256,
+    }
 
 
 def _end(row: ArchiveMedia, state: str, code: str, reason: str) -> None:
@@ -197,17 +216,31 @@ def forget_media(*, house_id: int, before: datetime, now: datetime) -> int:
     )
 
 
-def _forget(rows: list[ArchiveMedia], house_id: int, now: datetime) -> int:
+def _forget(rows: Sequence[ArchiveMedia], house_id: int, now: datetime) -> int:
+    with transaction.atomic():
+        _note_forgotten(rows, house_id, now)
+    _remove(rows)
+    return len(rows)
+
+
+def forget_files(rows: Sequence[ArchiveMedia], *, house_id: int, now: datetime) -> None:
+    """Forget what is known of files, and delete them once the caller's transaction is committed."""
+    _note_forgotten(rows, house_id, now)
+    transaction.on_commit(lambda: _remove(rows))
+
+
+def _note_forgotten(rows: Sequence[ArchiveMedia], house_id: int, now: datetime) -> None:
+    ids = [row.pk for row in rows]
+    if ids:
+        ArchiveMedia.objects.filter(pk__in=ids).update(
+            state=ArchiveMedia.State.FORGOTTEN, sdkfileid="", sha256="", md5="", name=""
+        )
+        append_audit(house_id=house_id, kind="media.forgotten", details={"files": ids}, now=now)
+
+
+def _remove(rows: Sequence[ArchiveMedia]) -> None:
     for row in rows:
         media_files.remove(media_files.path_of(row.house_id, row.pk))
-    if rows:
-        ids = [row.pk for row in rows]
-        with transaction.atomic():
-            ArchiveMedia.objects.filter(pk__in=ids).update(
-                state=ArchiveMedia.State.FORGOTTEN, sdkfileid="", sha256="", md5="", name=""
-            )
-            append_audit(house_id=house_id, kind="media.forgotten", details={"files": ids}, now=now)
-    return len(rows)
 
 
 def sweep_media(now: datetime) -> int:
