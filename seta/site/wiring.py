@@ -191,6 +191,7 @@ def sweeps() -> list[Sweep]:
         Sweep(insights.fill_lake, 2),
         Sweep(oversight.sweep_archives, 60),
         Sweep(oversight.sweep_media, 30),
+        Sweep(oversight.compact_at_night, 3600),
         Sweep(oversight.sweep_agreements, 3600),
         Sweep(oversight.sweep_intercepts, 3600),
         Sweep(oversight.assign_waiting, 5),

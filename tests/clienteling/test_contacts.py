@@ -104,7 +104,7 @@ def test_a_scan_makes_the_client_known_with_their_campaign(floor: Floor, sandbox
     fact = scan(floor, sandbox)
 
     assert (fact.campaign, fact.associate_id, fact.boutique) == ("ss27", floor.yue, "monte-napoleone")
-    assert archive.coverage(floor.house).unasked == 1
+    assert archive.coverage(floor.house, now=now()).unasked == 1
     assert queries.contact_ways(floor.house)[0].clients == 1
 
 
@@ -179,7 +179,7 @@ def test_from_scan_to_reviewed_breach(floor: Floor, sandbox: RunningSandbox) -> 
         ("contact.off-platform", fact.person_id),
     }
     assert fact.person_id is not None and people.has_agreed(fact.person_id, "archive")
-    assert archive.coverage(floor.house).share == 1.0
+    assert archive.coverage(floor.house, now=now()).share == 1.0
     assert oversight.refresh_agreements(house_id=floor.house, now=now()) == 0
     assert archive.verify_audit(floor.house).ok
 

@@ -1,25 +1,24 @@
 """What WeCom's archive holds lands in the house: opened, judged, sealed, proven; what is broken is set aside."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.template import Context, Template
-from pytest_django import Settings
 
 from seta.callbacks.rules import Inbound
 from seta.events.models import Event
-from seta.houses.operations import connect_account, found_house, hire
+from seta.houses.operations import found_house, hire
 from seta.houses.queries import members
 from seta.oversight import operations, queries
-from seta.oversight.models import Alert, ArchivedMessage, AuditEvent, RawRecord
+from seta.oversight.models import ArchivedMessage, AuditEvent, RawRecord
+from seta.oversight.rules import compile_documents
 from seta.oversight.rules.review import Refusal, Refused
 from seta.people.operations import recognise
 from seta.people.rules import IdentityKey
-from tests.oversight.archive_server import Archive, private_pem, running_archive, sealed
+from tests.oversight.archive_server import Archive, sealed
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLIENT = "wm" + "c" * 30
@@ -27,28 +26,37 @@ OTHER = "wm" + "d" * 30
 PAIR = f"linyue:{CLIENT}"
 
 
-@pytest.fixture(scope="module")
-def archive_process() -> Iterator[Archive]:
-    with running_archive() as running:
-        yield running
+# Rules of these tests' own, under names that the house's pages know: how many alerts the shipped ones raise is their
+# authors' business, how many of them the archive makes of what was found is exact.
+RULE = """  - id: {id}
+    category: {category}
+    severity: {severity}
+    applies: {{sender: [sa]}}
+    match: {{any: [{{terms: {{words: [{term}], tiers: [exact, normalised]}}}}]}}
+    actions: {{default: hold, archive: flag}}
+    review: {{sla_hours: {hours}}}
+    message_to_sa: {{zh: 请勿, en: Do not, it: Evitare}}
+    tests: {{hit: [{term}, 请{term}, "{term}。"], miss: [您好, 新款, 谢谢]}}
+"""
+POLICY = compile_documents(
+    {
+        "own.yaml": "rules:\n"
+        + RULE.format(
+            id="pay.personal-transfer", category="payment", severity="high", term="微信转我", hours=4
+        )
+        + RULE.format(id="grey.daigou", category="grey", severity="high", term="代购", hours=4)
+        + RULE.format(id="tone.rude", category="rude", severity="medium", term="你有病", hours=24)
+    }
+)
 
 
 @pytest.fixture
-def archive(archive_process: Archive) -> Archive:
-    archive_process.records.clear()
-    return archive_process
+def house(connected: int) -> int:
+    return connected
 
 
-@pytest.fixture
-def house(db: None, archive: Archive, settings: Settings) -> int:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    house_id = found_house(code="serica", name="Serica Milano", kind="maison")
-    secrets = dict.fromkeys(("agent_secret", "contact_secret", "agentid", "token", "aes_key"), "x")
-    secrets |= {"archive_secret": "s", "archive_private_key": private_pem(), "archive_publickey_ver": "1"}
-    connect_account(
-        house_id=house_id, family="wecom", app_id="ww1", base_url=archive.base_url, secrets=secrets, now=NOON
-    )
-    return house_id
+def pull(house: int) -> operations.PullReport:
+    return operations.pull_archive(house_id=house, now=NOON, policy=POLICY)
 
 
 def member(house_id: int, role: str) -> int:
@@ -81,22 +89,22 @@ def talk(archive: Archive) -> None:
 def test_a_conversation_is_archived_and_its_breach_alerted(house: int, archive: Archive) -> None:
     talk(archive)
 
-    report = operations.pull_archive(house_id=house, now=NOON)
+    report = pull(house)
 
-    assert (report.pulled, report.archived, report.dead) == (4, 4, 0)
-    row = next(row for row in queries.alerts(house, now=NOON) if row.rule == "pay.personal-transfer")
+    assert (report.pulled, report.archived, report.dead, report.alerts) == (4, 4, 0, 1)
+    (row,) = queries.alerts(house, now=NOON)
     assert (row.rule, row.severity, row.state) == ("pay.personal-transfer", "high", "open")
     assert "微信转我" in "".join(piece.text for piece in row.excerpt if piece.rules)
     assert row.due_at == NOON + timedelta(hours=4)
     assert Event.objects.filter(name="oversight.message.archived").count() == 4
-    assert Event.objects.filter(name="oversight.alert.opened").count() == report.alerts
+    assert Event.objects.filter(name="oversight.alert.opened").count() == 1
     assert queries.verify_audit(house).ok
 
 
 def test_bodies_are_sealed_and_no_fact_or_log_holds_their_words(house: int, archive: Archive) -> None:
     talk(archive)
 
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
     kept = b"".join(bytes(row.sealed_body) for row in ArchivedMessage.objects.all())
     told = json.dumps([event.body for event in Event.objects.all()], ensure_ascii=False)
@@ -108,9 +116,9 @@ def test_bodies_are_sealed_and_no_fact_or_log_holds_their_words(house: int, arch
 
 def test_pulling_again_changes_nothing(house: int, archive: Archive) -> None:
     talk(archive)
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
-    report = operations.pull_archive(house_id=house, now=NOON)
+    report = pull(house)
 
     assert (report.pulled, report.archived) == (0, 0)
     assert ArchivedMessage.objects.count() == 4
@@ -120,7 +128,7 @@ def test_a_message_under_a_second_number_is_kept_once(house: int, archive: Archi
     archive.say(1, message(1, "您好"))
     archive.say(2, message(1, "您好"), msgid="m1_external")
 
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
     assert ArchivedMessage.objects.count() == 1
     assert queries.archive_health(house, now=NOON).seq == 2
@@ -133,7 +141,7 @@ def test_a_record_of_an_unknown_key_is_set_aside_and_opens_when_the_key_is_there
     archive.say(1, message(1, "您好"), version=7)
     archive.say(2, message(2, "在吗"))
 
-    report = operations.pull_archive(house_id=house, now=NOON)
+    report = pull(house)
 
     assert (report.archived, report.dead) == (1, 1)
     letter = queries.dead_letters(house)[0]
@@ -153,19 +161,18 @@ def test_a_record_that_is_no_message_does_not_stop_the_flow(
     archive.records.append(sealed(plain, seq=1))
     archive.say(2, message(2, "您好"))
 
-    report = operations.pull_archive(house_id=house, now=NOON)
+    report = pull(house)
 
     assert (report.archived, report.dead) == (1, 1)
 
 
 def test_a_poisoned_message_is_archived_and_judged(house: int, archive: Archive) -> None:
     archive.say(1, message(1, "\ud800\0" + "很好" * 50_000 + "微信转我"))
-    archive.say(2, message(2, "\ud800\0加我私人微信<img src=x onerror=alert(1)>"))
+    archive.say(2, message(2, "\ud800\0定金微信转我<img src=x onerror=alert(1)>"))
 
-    report = operations.pull_archive(house_id=house, now=NOON)
+    report = pull(house)
 
-    assert report.archived == 2
-    assert report.alerts >= 1
+    assert (report.archived, report.alerts) == (2, 1)
     view = queries.conversation_view(house_id=house, conversation=PAIR)
     assert view is not None
     template = Template(
@@ -176,11 +183,11 @@ def test_a_poisoned_message_is_archived_and_judged(house: int, archive: Archive)
 
 def test_missing_numbers_are_noticed(house: int, archive: Archive) -> None:
     archive.say(5, message(5, "您好"))
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
     archive.say(6, message(6, "您好"))
     archive.say(9, message(9, "您好"))
 
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
     health = queries.archive_health(house, now=NOON)
     assert (health.seq, health.missing, health.messages, health.is_late) == (9, 2, 3, False)
@@ -193,7 +200,7 @@ def test_a_message_taken_back_stays_and_is_marked(house: int, archive: Archive) 
     recall = message(2, "", action="recall", msgtype="revoke", revoke={"pre_msgid": "m1_external"})
     archive.say(2, recall)
 
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
     assert ArchivedMessage.objects.get(seq=1).revoked_at is not None
 
@@ -203,10 +210,24 @@ def test_answers_about_archiving_make_the_coverage(house: int, archive: Archive)
         operations.expect_agreement(house_id=house, userid="linyue", external_userid=client, now=NOON)
     archive.say(1, message(1, "", sender=CLIENT, to="linyue", msgtype="agree", agree={"userid": CLIENT}))
 
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
-    share = queries.coverage(house)
+    share = queries.coverage(house, now=NOON)
     assert (share.agreed, share.unasked, share.share) == (1, 1, 0.5)
+
+
+def test_a_pair_that_has_been_silent_for_a_season_does_not_weigh_on_the_coverage(
+    house: int, archive: Archive
+) -> None:
+    for client in (CLIENT, OTHER):
+        operations.expect_agreement(house_id=house, userid="linyue", external_userid=client, now=NOON)
+    later = NOON + timedelta(days=91)
+    archive.say(1, message(1, "您好"))
+
+    operations.pull_archive(house_id=house, now=later, policy=POLICY)
+
+    assert queries.coverage(house, now=NOON).unasked == 2
+    assert queries.coverage(house, now=later).unasked == 1
 
 
 def test_an_older_answer_does_not_undo_a_newer(house: int) -> None:
@@ -216,13 +237,13 @@ def test_an_older_answer_does_not_undo_a_newer(house: int) -> None:
     changed = operations.record_agreement(status="Agree", answered_at=NOON - timedelta(days=1), **pair)
 
     assert not changed
-    assert queries.coverage(house).disagreed == 1
+    assert queries.coverage(house, now=NOON).disagreed == 1
 
 
 def test_the_platforms_notice_makes_the_worker_pull(house: int, archive: Archive) -> None:
     talk(archive)
     fields = {"Event": "msgaudit_notify"}
-    inbound = Inbound(1, house, 1, "ww1", "wecom", "x", "event.msgaudit_notify", fields, NOON)
+    inbound = Inbound(1, house, 1, "ww-serica", "wecom", "x", "event.msgaudit_notify", fields, NOON)
 
     with transaction.atomic():
         operations.on_archive_notice(inbound, NOON)
@@ -234,7 +255,7 @@ def test_the_platforms_notice_makes_the_worker_pull(house: int, archive: Archive
 
 def test_an_alert_is_claimed_read_with_its_context_and_judged(house: int, archive: Archive) -> None:
     talk(archive)
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
     supervisor = member(house, "supervisor")
     alert_id = queries.alerts(house, now=NOON)[0].id
 
@@ -256,9 +277,10 @@ def test_an_alert_is_claimed_read_with_its_context_and_judged(house: int, archiv
     row = queries.alerts(house, now=NOON, state="closed")[0]
     assert (row.verdict, row.reason) == ("true_positive", "要求私下转账")
     assert queries.alert_totals(house, now=NOON).closed == 1
-    assert [each.precision for each in queries.rules_table(house) if each.judged] == [1.0]
-    logged = [each.kind for each in queries.audit_log(house, limit=20)]
-    assert logged.index("alert.reviewed") < logged.index("conversation.read") < logged.index("alert.claimed")
+    judged = [(each.rule, each.judged, each.precision) for each in queries.rules_table(house) if each.judged]
+    assert judged == [("pay.personal-transfer", 1, 1.0)]
+    logged = [each.kind for each in queries.audit_log(house, limit=4)]
+    assert logged == ["alert.reviewed", "alert.judged", "conversation.read", "alert.claimed"]
     assert Event.objects.filter(name="oversight.alert.reviewed").count() == 1
 
 
@@ -274,7 +296,7 @@ def test_a_conversation_opens_only_for_a_purpose(
     house: int, archive: Archive, step: Any, refusal: Refusal
 ) -> None:
     talk(archive)
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
     asked: dict[str, Any] = {
         "alert_id": queries.alerts(house, now=NOON)[0].id,
         "purpose": "alert_review",
@@ -293,7 +315,7 @@ def test_only_supervisors_of_the_house_may_look_and_the_attempt_is_logged(
     house: int, archive: Archive, role: str
 ) -> None:
     talk(archive)
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
     other = found_house(code="milano", name="Milano", kind="destination")
 
     for who in (member(house, role), member(other, "supervisor")):
@@ -307,7 +329,7 @@ def test_only_supervisors_of_the_house_may_look_and_the_attempt_is_logged(
 
 def test_a_closed_alert_and_anothers_claim_are_left_alone(house: int, archive: Archive) -> None:
     talk(archive)
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
     alert_id = queries.alerts(house, now=NOON)[0].id
     first, second = member(house, "supervisor"), member(house, "admin")
     operations.claim_alert(house_id=house, alert_id=alert_id, user_id=first, now=NOON)
@@ -330,9 +352,9 @@ def test_erasing_a_person_makes_their_words_unreadable_and_the_log_still_verifie
 ) -> None:
     talk(archive)
     archive.say(15, message(15, "别人的话", to=OTHER))
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
     person_id = recognise(
-        house_id=house, identities=[IdentityKey("external_userid", "ww1", CLIENT)], now=NOON
+        house_id=house, identities=[IdentityKey("external_userid", "ww-serica", CLIENT)], now=NOON
     )
 
     destroyed = operations.destroy_bodies(house_id=house, person_id=person_id, now=NOON)
@@ -376,11 +398,12 @@ def test_a_refused_text_is_logged_without_its_words(house: int) -> None:
 def test_the_queue_is_sorted_by_what_is_due_first(house: int, archive: Archive) -> None:
     archive.say(1, message(1, "你有病吧"))
     archive.say(2, message(2, "这款我可以代购，比专柜便宜"))
-    operations.pull_archive(house_id=house, now=NOON)
+    pull(house)
 
     rows = queries.alerts(house, now=NOON + timedelta(hours=5))
 
-    assert rows[-1].rule == "tone.rude"
-    assert [row.due_at for row in rows] == sorted(row.due_at for row in rows)
-    assert (rows[0].is_overdue, rows[-1].is_overdue) == (True, False)
-    assert queries.conversations(house)[0].open_alerts == len(rows) == Alert.objects.count()
+    assert [(row.rule, row.due_at, row.is_overdue) for row in rows] == [
+        ("grey.daigou", NOON + timedelta(hours=4), True),
+        ("tone.rude", NOON + timedelta(hours=24), False),
+    ]
+    assert [each.open_alerts for each in queries.conversations(house)] == [2]

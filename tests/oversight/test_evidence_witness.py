@@ -1,5 +1,6 @@
 """A witness signs what follows from all it has seen and nothing else; ours are asked through their HTTP door."""
 
+import argparse
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +14,12 @@ from seta.houses.operations import found_house, hire
 from seta.houses.queries import members
 from seta.oversight import signing
 from seta.oversight.events import LogCheckAsked
-from seta.oversight.models import LogCheck, Witness, WitnessedHead, WitnessSignature
+from seta.oversight.models import LogCheck, Witness, WitnessedHead, WitnessedLog, WitnessSignature
 from seta.oversight.operations import append_audit, heads, witnessing
 from seta.oversight.queries import evidence
 from seta.oversight.rules.retention import EvidenceRefused
+from seta.site.commands.archive import COMMAND
+from seta.site.trouble import Trouble
 from tests.oversight.evidence_world import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +79,22 @@ def test_heads_are_signed_by_another_server_as_the_log_grows(house: int, live_se
     assert WitnessSignature.objects.filter(house_id=house).count() == 2
     assert Witness.objects.get().problem == ""
     assert witnessing.send_heads(NOON) == 0
+
+
+def test_a_log_is_admitted_by_a_command_that_tells_our_own_key(
+    house: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    COMMAND.arguments(parser)
+    key, origin = signing.public_keys(house)[0].public, signing.origin(house)
+
+    assert COMMAND.run(parser.parse_args(["admit", origin, key])) == 0
+    told = json.loads(capsys.readouterr().out)
+    with pytest.raises(Trouble):
+        COMMAND.run(parser.parse_args(["admit", "another.log", key]))
+
+    assert told == {"witnesses": origin, "own_key": witnessing.witness_key(NOON)}
+    assert list(WitnessedLog.objects.values_list("origin", "keys")) == [(origin, [key])]
 
 
 def test_a_witness_that_has_not_agreed_is_noted_and_asked_again(house: int, live_server: LiveServer) -> None:

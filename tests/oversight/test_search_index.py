@@ -1,14 +1,16 @@
 """The index holds no words, knows every message once, and forgets one that is taken out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from seta.houses.operations import found_house
+from seta.kit.clock import BEIJING
 from seta.oversight.models import ArchivedMessage, BodyKey
 from seta.oversight.operations.indexing import (
     IndexRow,
+    compact_at_night,
     compact_index,
     index_messages,
     index_missing,
@@ -119,6 +121,15 @@ def test_a_poisoned_message_is_indexed_in_linear_time(house: int) -> None:
     (found,) = keep(house, [poison], at=NOON)
     assert found in matches(house, "毒毒")
     assert ArchivedMessage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_is_compacted_in_one_hour_of_the_night() -> None:
+    midnight = datetime(2026, 11, 22, 0, 30, tzinfo=BEIJING)
+
+    done = [hour for hour in range(24) if compact_at_night(midnight + timedelta(hours=hour))]
+
+    assert done == [3]
 
 
 @pytest.mark.django_db(transaction=True)

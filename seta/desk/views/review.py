@@ -70,7 +70,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "queues": sorted({rule.review.queue for rule in rules}),
         "boutiques": sorted(_boutiques(house_id)),
         "totals": queries.alert_totals(house_id, now=now),
-        "coverage": queries.coverage(house_id),
+        "coverage": queries.coverage(house_id, now=now),
         "samples": queries.sample_totals(house_id),
         "health": queries.archive_health(house_id, now=now),
         "demoted": queries.changes(house_id, state="automatic", limit=3),

@@ -68,7 +68,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
         "four_eyes": queries.four_eyes(house_id, since=since, until=until),
         "of": queries.denominators(house_id, since=since, until=until),
         "seats": len(seats),
-        "coverage": queries.coverage(house_id),
+        "coverage": queries.coverage(house_id, now=now),
         "tab": "statistics",
     }
     return show(request, "review", "review/statistics.html", context)

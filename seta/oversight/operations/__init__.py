@@ -43,6 +43,7 @@ from seta.oversight.operations.heads import (
     sign_head,
     sweep_heads,
 )
+from seta.oversight.operations.indexing import compact_at_night
 from seta.oversight.operations.intercepts import sweep_intercepts, sync_intercepts
 from seta.oversight.operations.people import destroy_bodies, repoint_person
 from seta.oversight.operations.policies import (
@@ -126,6 +127,7 @@ __all__ = [
     "clear_to_send",
     "close_many",
     "coach",
+    "compact_at_night",
     "decide_mode",
     "decline_disposal",
     "decline_export",

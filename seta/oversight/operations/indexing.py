@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 
+from seta.kit.clock import BEIJING
 from seta.oversight import bodies
 from seta.oversight.models import ArchivedMessage
 from seta.oversight.search import index
 from seta.oversight.search.tokens import tokens_of_house
 
 BATCH_MESSAGES = 500
+COMPACT_HOUR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,14 @@ def rebuild_index() -> int:
 def compact_index() -> None:
     """Rewrite the index without the remains of what was erased; outside a transaction."""
     index.compact()
+
+
+def compact_at_night(now: datetime) -> bool:
+    """Compact the index in the hour after three in Beijing, where the houses' clients sleep; call once an hour."""
+    if now.astimezone(BEIJING).hour != COMPACT_HOUR:
+        return False
+    compact_index()
+    return True
 
 
 def _text(row: ArchivedMessage) -> str | None:

@@ -17,6 +17,7 @@ from seta.oversight.models import (
 from seta.oversight.rules.archive import AGREED
 
 LAG_ALARM = timedelta(hours=24)
+ACTIVE_DAYS = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Coverage:
 
     @property
     def total(self) -> int:
-        """All known pairs."""
+        """All pairs that count."""
         return self.agreed + self.disagreed + self.unasked
 
     @property
@@ -123,11 +124,13 @@ def archived_msgids(house_id: int, msgids: Collection[str]) -> set[str]:
     )
 
 
-def coverage(house_id: int) -> Coverage:
-    """How many known pairs may be archived: the headline figure of oversight."""
-    counts = dict(
-        Agreement.objects.filter(house_id=house_id).values_list("status").annotate(number=Count("id"))
+def coverage(house_id: int, *, now: datetime) -> Coverage:
+    """How many pairs that talked in the last ninety days may be archived: the headline figure of oversight."""
+    since = now - ACTIVE_DAYS
+    active = Agreement.objects.filter(house_id=house_id).filter(
+        Q(active_at__gt=since) | Q(active_at=None, changed_at__gt=since)
     )
+    counts = dict(active.values_list("status").annotate(number=Count("id")))
     agreed = sum(counts.get(status, 0) for status in AGREED)
     return Coverage(agreed, counts.get("Disagree", 0), counts.get("Unasked", 0))
 

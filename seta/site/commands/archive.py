@@ -1,10 +1,11 @@
-"""`seta archive`: check a bundle of evidence, ask for one, show the log's signed heads."""
+"""`seta archive`: check a bundle of evidence, ask for one, show the log's signed heads, witness another's log."""
 
 import argparse
 from datetime import UTC, datetime
 
 from seta.houses.queries import HouseMissing, house_by_code, members
-from seta.oversight.operations import exporting, heads
+from seta.oversight.operations import admit_log, exporting, heads
+from seta.oversight.operations.witnessing import witness_key
 from seta.oversight.queries import evidence
 from seta.oversight.rules.retention import EvidenceRefused
 from seta.oversight.rules.review import Refused
@@ -14,8 +15,8 @@ from seta.site.trouble import Trouble
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`verify BUNDLE`, `export` and `heads`."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verify|export|heads")
+    """`verify BUNDLE`, `export`, `heads` and `admit`."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verify|export|heads|admit")
     verifying.arguments(verbs.add_parser("verify", help="check a bundle; needs no database and no settings"))
     export = verbs.add_parser("export", help="ask for a bundle, or make one that a colleague approved")
     export.add_argument("--house", required=True, metavar="CODE")
@@ -36,12 +37,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shown.add_argument("--house", required=True, metavar="CODE")
     shown.add_argument("--check", metavar="TEXT", help="the text of a printed code (SETA1 ...)")
     shown.add_argument("--json", metavar="OUT", default="-")
+    admit = verbs.add_parser(
+        "admit", help="agree to witness another server's log, and show our own key for it"
+    )
+    admit.add_argument("origin", metavar="LOG", help="the log's name, as its house's evidence page shows it")
+    admit.add_argument(
+        "key", metavar="KEY", help="its first public key, got some other way than from the log"
+    )
+    admit.add_argument("--json", metavar="OUT", default="-")
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 1 when a bundle or a printed head does not hold."""
     if args.verb == "verify":
         return verifying.run(args)
+    if args.verb == "admit":
+        return _admit(args)
     try:
         house_id = house_by_code(args.house).id
     except HouseMissing:
@@ -74,6 +85,16 @@ def _export(args: argparse.Namespace, house_id: int) -> int:
     except (EvidenceRefused, Refused) as refused:
         raise Trouble(str(refused)) from None
     write_json({"export": export_id, "waits_for": "a colleague: seta archive export --approve"}, args.json)
+    return 0
+
+
+def _admit(args: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    try:
+        admit_log(origin=args.origin, public=args.key, now=now)
+    except EvidenceRefused as refused:
+        raise Trouble(str(refused)) from None
+    write_json({"witnesses": args.origin, "own_key": witness_key(now)}, args.json)
     return 0
 
 

@@ -33,7 +33,7 @@ def meet_the_associate(traveller: Traveller) -> dict[str, Any]:
     contact = _add_contact(traveller)
     archived = _talk(traveller, contact)
     alert = _review(traveller)
-    coverage = oversight.coverage(traveller.house_id)
+    coverage = oversight.coverage(traveller.house_id, now=datetime.now(UTC))
     person = people.card(traveller.carried["person_id"])
     traveller.carried["associate_id"] = contact["associate_id"]
     return {

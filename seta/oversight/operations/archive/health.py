@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import rsa as keys
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from seta.houses import queries as houses
 from seta.houses.queries import Account
-from seta.oversight.models import Agreement, ArchivedMessage, ArchiveGap, ArchiveMedia, PullCursor, RawRecord
+from seta.oversight.models import ArchivedMessage, ArchiveGap, ArchiveMedia, PullCursor, RawRecord
 from seta.oversight.operations.archive.pulling import LAG_ALARM, PLATFORM_KEEPS
-from seta.oversight.rules.archive import AGREED
+from seta.oversight.queries.archive import coverage
 from seta.platforms.core import rsa
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import WeCom
@@ -19,7 +19,6 @@ from seta.platforms.wecom.archive import KEY_MISSING, versions_of
 
 KEY_BITS = 2048
 MEDIA_LATE = timedelta(days=1)
-ACTIVE_DAYS = timedelta(days=90)
 
 _ADVICE = {
     "60020": "add this server's public address to the trusted IPs of the archive in WeCom's console",
@@ -130,13 +129,9 @@ def _source(house_id: int, account: Account) -> ArchiveStep:
 
 
 def _consent(house_id: int, now: datetime) -> ArchiveStep:
-    active = Agreement.objects.filter(house_id=house_id).filter(
-        Q(active_at__gt=now - ACTIVE_DAYS) | Q(active_at=None, changed_at__gt=now - ACTIVE_DAYS)
-    )
-    counts = dict(active.values_list("status").annotate(number=Count("id")))
-    total, agreed = sum(counts.values()), sum(counts.get(status, 0) for status in AGREED)
-    found = f"{agreed} of {total} active pairs agreed, {counts.get('Disagree', 0)} refused"
-    if total and not agreed:
+    share = coverage(house_id, now=now)
+    found = f"{share.agreed} of {share.total} active pairs agreed, {share.disagreed} refused"
+    if share.total and not share.agreed:
         advice = (
             "clients are asked when they next write; WeCom gives out nothing of a pair that has not agreed"
         )
