@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 import re2
@@ -28,6 +29,9 @@ _re2: Any = re2
 BROAD_SYLLABLES_MIN = 4
 NEAR_SYLLABLES_MIN = 2
 REGEX_MEMORY_BYTES_MAX = 1 << 20
+# A clause of many phrases knows fewer other names of each: a lexicon's words come in many combinations anyway.
+ALIASES_PER_CLAUSE, ALIASES_LEAST = 3_000, 8
+_PARTICLES = frozenset("的了我您你给到就也都是在个有一不")
 
 
 class How(IntEnum):
@@ -40,7 +44,6 @@ class How(IntEnum):
 
 LEFT, RIGHT = 0, 1
 SPLIT_SLOT = -1
-_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,25 @@ class CompiledClause:
 
 
 class LiteralUses(NamedTuple):
-    """A literal's places (slot, rule, how): such as count by themselves, halves of near pairs, and excuses."""
+    """A literal's places (slot, rule, how): such as count by themselves, halves of near pairs, and excuses.
+
+    `lefts` and `rights` are the near clauses it is a half of, each a bit.
+    """
 
     alone: tuple[tuple[int, int, int], ...]
     halves: tuple[tuple[int, int, int], ...]
     excuses: tuple[tuple[int, int, int], ...]
-    lefts: frozenset[int]
-    rights: frozenset[int]
+    lefts: int
+    rights: int
 
 
 class SoundUses(NamedTuple):
-    """A sound's places (slot, rule, exact syllables, or "" where whatever sounds alike counts)."""
+    """A sound's places (slot, rule, exact syllables, or "" where whatever sounds alike counts, the term)."""
 
-    alone: tuple[tuple[int, int, str], ...]
-    halves: tuple[tuple[int, int, str], ...]
-    lefts: frozenset[int]
-    rights: frozenset[int]
+    alone: tuple[tuple[int, int, str, str], ...]
+    halves: tuple[tuple[int, int, str, str], ...]
+    lefts: int
+    rights: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +168,7 @@ class _Compiler:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
         self.literals: dict[str, list[tuple[int, int, int]]] = {}
-        self.sounds: dict[str, list[tuple[int, int, str]]] = {}
+        self.sounds: dict[str, list[tuple[int, int, str, str]]] = {}
         self.clauses: list[CompiledClause] = []
         self.excuses: list[tuple[int, int]] = []
         self.near_slots: set[int] = set()
@@ -221,20 +227,21 @@ class _Compiler:
     def _words(
         self, words: Sequence[str], slot: int, index: int, rule: Rule, tiers: frozenset[str], least: int
     ) -> None:
+        aliases_max = max(ALIASES_LEAST, ALIASES_PER_CLAUSE // max(1, len(words)))
         for word in words:
             folded = _folded(word, rule)
             if "normalised" not in tiers:
                 self._literal(folded, slot, index, How.EXACT)
                 continue
             self._literal(folded, slot, index, How.FOLDED)
-            for other in named_otherwise(folded):
+            for other in islice(named_otherwise(folded), aliases_max):
                 self._literal(fold(other), slot, index, How.FOLDED)
-            if "pinyin" in tiers and not folded.isascii() and len(folded) >= least:
+            if "pinyin" in tiers and not folded.isascii() and len(folded) >= least and not _soft(folded):
                 self._sound(folded, slot, index, rule.severity)
 
     def _literal_uses(self, uses: list[tuple[int, int, int]]) -> LiteralUses:
         if len(uses) == 1 and uses[0][0] not in self.near_slots and uses[0][0] < 2 * len(self.clauses):
-            return LiteralUses(tuple(uses), (), (), _NONE, _NONE)
+            return LiteralUses(tuple(uses), (), (), 0, 0)
         once = dict.fromkeys(uses)
         halves = tuple(use for use in once if use[0] in self.near_slots)
         excuses = tuple(use for use in once if use[0] >= 2 * len(self.clauses))
@@ -242,9 +249,9 @@ class _Compiler:
         alone = tuple(use for use in once if use not in apart)
         return LiteralUses(alone, halves, excuses, _clauses_at(halves, LEFT), _clauses_at(halves, RIGHT))
 
-    def _sound_uses(self, uses: list[tuple[int, int, str]]) -> SoundUses:
+    def _sound_uses(self, uses: list[tuple[int, int, str, str]]) -> SoundUses:
         if len(uses) == 1 and uses[0][0] not in self.near_slots:
-            return SoundUses(tuple(uses), (), _NONE, _NONE)
+            return SoundUses(tuple(uses), (), 0, 0)
         once = dict.fromkeys(uses)
         halves = tuple(use for use in once if use[0] in self.near_slots)
         alone = tuple(use for use in once if use[0] not in self.near_slots)
@@ -256,12 +263,21 @@ class _Compiler:
     def _sound(self, folded: str, slot: int, index: int, severity: Severity) -> None:
         loose = severity.serious and len(folded) >= BROAD_SYLLABLES_MIN
         for strict in sounds(folded):
-            use = (slot, index, "" if loose else strict)
+            use = (slot, index, "" if loose else strict, folded)
             self.sounds.setdefault(strict.translate(self.broad), []).append(use)
 
 
-def _clauses_at(uses: Sequence[tuple[int, int, Any]], side: int) -> frozenset[int]:
-    return frozenset(slot >> 1 for slot, _, _ in uses if slot & 1 == side)
+def _soft(folded: str) -> bool:
+    """Whether two characters are half a particle: their sound is met in every other sentence."""
+    return len(folded) == 2 and not _PARTICLES.isdisjoint(folded)
+
+
+def _clauses_at(uses: Sequence[tuple[Any, ...]], side: int) -> int:
+    bits = 0
+    for use in uses:
+        if use[0] & 1 == side:
+            bits |= 1 << (use[0] >> 1)
+    return bits
 
 
 def _automaton(patterns: Mapping[str, object]) -> Any:

@@ -19,6 +19,7 @@ from seta.oversight.rules.fold import (
     speak,
     speak_offsets,
 )
+from seta.oversight.rules.hearing import PLAIN_SYLLABLES_MAX, plainly_said
 from seta.oversight.rules.policy import Near, Pattern, Terms, Unless
 
 Span = tuple[int, int]
@@ -30,6 +31,8 @@ _Mark = tuple[int, int, bool]
 """Start and end in folded text, and whether it was found by sound."""
 
 FINDS_PER_CLAUSE_MAX = 200
+# Two words of which one, or both, only sound right are believed from so many characters on.
+ONE_SOUNDED_MIN, BOTH_SOUNDED_MIN = 4, 5
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _CLAUSE_END = re.compile(r"[。！？!?；;\n，,]")
 _PAUSE = re.compile(r"[。！？!?；;\n，,、：:…]")
@@ -112,21 +115,18 @@ def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) 
     return split
 
 
-def _pairs_possible(literals: Sequence[LiteralUses], heard: Sequence[SoundUses]) -> frozenset[int] | None:
-    """The near clauses with something on both sides; None when nothing here can count at all.
+def _pairs_possible(literals: Sequence[LiteralUses], heard: Sequence[SoundUses]) -> int | None:
+    """The near clauses, each a bit, with something on both sides; None when nothing here can count at all.
 
     Most messages end here: a word that only counts beside another is common, the pair is not.
     """
-    lefts: frozenset[int] = frozenset()
-    rights: frozenset[int] = frozenset()
+    lefts = rights = 0
     alone = False
     found: list[LiteralUses | SoundUses] = [*literals, *heard]
     for uses in found:
         alone = alone or bool(uses.alone)
-        if uses.lefts:
-            lefts = lefts | uses.lefts if lefts else uses.lefts
-        if uses.rights:
-            rights = rights | uses.rights if rights else uses.rights
+        lefts |= uses.lefts
+        rights |= uses.rights
     pairs = lefts & rights
     return pairs if pairs or alone else None
 
@@ -136,7 +136,7 @@ def _literal_marks(
     matches: Sequence[tuple[int, int, int]],
     policy: Policy,
     live: frozenset[int],
-    pairs: frozenset[int],
+    pairs: int,
     marks: dict[int, list[_Mark]],
 ) -> bool:
     """Add what was found letter by letter; True when characters are written as their parts."""
@@ -150,7 +150,7 @@ def _literal_marks(
                 marks.setdefault(slot, []).append((start, end, False))
         if pairs and uses.halves:
             for slot, rule, how in uses.halves:
-                if slot >> 1 in pairs and rule in live:
+                if pairs >> (slot >> 1) & 1 and rule in live:
                     if not _counts(view, policy.literal_edges[literal], start, end, how):
                         continue
                     marks.setdefault(slot, []).append((start, end, False))
@@ -200,15 +200,15 @@ def _sound_marks(
     sounded: Sequence[tuple[int, int, int]],
     policy: Policy,
     live: frozenset[int],
-    pairs: frozenset[int],
+    pairs: int,
     marks: dict[int, list[_Mark]],
 ) -> None:
     spoken = ""
     places: list[Span] = []
     for sound, start, end in sounded:
         uses = policy.sound_uses[sound]
-        halves = [use for use in uses.halves if use[0] >> 1 in pairs] if pairs else []
-        for slot, rule, strict in (*uses.alone, *halves):
+        halves = [use for use in uses.halves if pairs >> (use[0] >> 1) & 1] if pairs else []
+        for slot, rule, strict, term in (*uses.alone, *halves):
             if rule not in live:
                 continue
             if not spoken:
@@ -217,6 +217,8 @@ def _sound_marks(
                 continue
             if not places:
                 places = speak_offsets(view.folded)
+            if end - start <= PLAIN_SYLLABLES_MAX and plainly_said(view.folded, places[start:end], term):
+                continue
             marks.setdefault(slot, []).append((places[start][0], places[end - 1][1], True))
 
 
@@ -230,7 +232,8 @@ def _clause_finds(
     elif isinstance(clause, Terms):
         finds = [_placed(view, *span) for span in _term_spans(view, marks[slot])]
     elif slot + LEFT in marks and slot + RIGHT in marks:
-        spans = _near_spans(view, marks[slot + LEFT], marks[slot + RIGHT], clause)
+        left, right = (_halves(view, marks[slot + side]) for side in (LEFT, RIGHT))
+        spans = _near_spans(view, left, right, clause)
         finds = [_placed(view, *span) for span in spans]
     else:
         return ()
@@ -252,6 +255,10 @@ def _term_spans(view: View, found: Sequence[_Mark]) -> Iterator[tuple[int, int, 
         yield start, end, "exact" if view.original[low:high] == view.folded[start:end] else "normalised"
 
 
+def _halves(view: View, found: Sequence[_Mark]) -> list[_Mark]:
+    return [(start, end, sounded) for start, end, sounded in found if not _torn(view, start, end, _PAUSE)]
+
+
 def _torn(view: View, start: int, end: int, stop: re.Pattern[str]) -> bool:
     """Whether a find only exists because punctuation between two sentences was folded away.
 
@@ -263,7 +270,15 @@ def _torn(view: View, start: int, end: int, stop: re.Pattern[str]) -> bool:
     if high - low == end - start or not stop.search(view.original, low, high):
         return False
     gaps = [(one[1], two[0]) for one, two in pairwise(view.places[start:end]) if one[1] < two[0]]
-    return 2 * len(gaps) < end - start - 1 and any(stop.search(view.original, *gap) for gap in gaps)
+    few = 2 * len(gaps) < end - start - 1 or (end - start <= 3 and not _apart(view, start, end))
+    return few and any(stop.search(view.original, *gap) for gap in gaps)
+
+
+def _apart(view: View, start: int, end: int) -> bool:
+    """Whether something was folded away right before or behind a find, as where every character is separated."""
+    places = view.places
+    before = start > 0 and places[start - 1][1] < places[start][0]
+    return before or (end < len(places) and places[end - 1][1] < places[end][0])
 
 
 def _near_spans(
@@ -280,7 +295,8 @@ def _near_spans(
             first, last = (end, low) if low >= end else (high, start)
             if first > last or not _within(view, first, last, clause):
                 continue
-            if by_sound and also_by_sound and end - start + high - low < 4:
+            least = BOTH_SOUNDED_MIN if by_sound and also_by_sound else ONE_SOUNDED_MIN
+            if (by_sound or also_by_sound) and end - start + high - low < least:
                 continue
             if _parted(view, first, last, (start, end), (low, high)):
                 continue

@@ -29,9 +29,12 @@ from seta.oversight.rules.policy.language import (
     Unless,
     Window,
 )
+from seta.oversight.rules.policy.templates import halved, spelled_out
 
 TESTS_EACH_MIN = 3
 NEAR_CHARS_MAX = 60
+# Characters folded away do not count: one of Chinese, or one short word of what is written with spaces.
+HALVES_APART_MAX = {"chinese": 1, "latin": 6}
 DOCUMENT_CHARS_MAX = 8_000_000
 _Lists = Mapping[str, tuple[str, ...]]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -197,18 +200,25 @@ def _tests(body: Any, where: str) -> tuple[tuple[tuple[str, ...], ...], tuple[tu
 
 
 def _clauses(value: Any, where: str, lists: _Lists) -> tuple[Clause, ...]:
-    return tuple(_clause(item, where, lists) for item in (value and _sequence(value, where)) or ())
+    return tuple(
+        clause for item in (value and _sequence(value, where)) or () for clause in _clause(item, where, lists)
+    )
 
 
-def _clause(item: Any, where: str, lists: _Lists) -> Clause:
+def _clause(item: Any, where: str, lists: _Lists) -> Iterator[Clause]:
     content = _section(item, where, optional={"terms", "near", "regex"})
     if len(content) != 1:
         raise PolicyError(f"{where}: each entry of match is one of terms, near, regex")
     kind, body = next(iter(content.items()))
     if kind == "terms":
-        return _terms(body, f"{where}: terms", lists)
-    if kind == "near":
-        return _near(body, f"{where}: near", lists)
+        yield from _terms(body, f"{where}: terms", lists)
+    elif kind == "near":
+        yield _near(body, f"{where}: near", lists)
+    else:
+        yield _pattern(body, where, lists)
+
+
+def _pattern(body: Any, where: str, lists: _Lists) -> Pattern:
     here = f"{where}: regex"
     regex = _section(body, here, required={"pattern", "prefilter"}, optional={"check", "folded", "numerals"})
     check = str(regex.get("check", "none"))
@@ -223,20 +233,29 @@ def _clause(item: Any, where: str, lists: _Lists) -> Clause:
     )
 
 
-def _terms(body: Any, where: str, lists: _Lists) -> Terms:
+def _terms(body: Any, where: str, lists: _Lists) -> Iterator[Clause]:
+    """The words as one clause, and a clause of two halves for each line that stands for very many phrases."""
     terms = _section(body, where, optional={"words", "list", "tiers", "min_syllables"})
     words: list[str] = []
     if "list" in terms:
         named = terms["list"] if isinstance(terms["list"], list) else [terms["list"]]
         words += _words([{"list": name} for name in named], where, lists)
-    if "words" in terms:
-        words += _words(terms["words"], where, lists)
-    if not words:
+    long: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    for item in _sequence(terms["words"], where) if "words" in terms else ():
+        halves = halved(item, lists, where) if isinstance(item, str) and "{" in item else None
+        if halves:
+            long.append(halves)
+        else:
+            words += _words([item], where, lists)
+    if not words and not long:
         raise PolicyError(f"{where}: give words or a list")
     syllables = _number(terms.get("min_syllables", 3), where, "min_syllables", 3, 12)
-    return Terms(
-        tuple(dict.fromkeys(words)), _choice(terms.get("tiers", sorted(TIERS)), TIERS, where), syllables
-    )
+    tiers = _choice(terms.get("tiers", sorted(TIERS)), TIERS, where)
+    if words:
+        yield Terms(tuple(dict.fromkeys(words)), tiers, syllables)
+    for left, right in long:
+        apart = HALVES_APART_MAX["latin" if left[0].isascii() else "chinese"]
+        yield Near(left, right, apart, ordered=True, tiers=tiers)
 
 
 def _near(body: Any, where: str, lists: _Lists) -> Near:
@@ -368,7 +387,7 @@ def _words(value: Any, where: str, lists: _Lists) -> tuple[str, ...]:
     found: list[str] = []
     for item in _sequence(value, where):
         if isinstance(item, str) and item.strip():
-            found.append(item)
+            found.extend(spelled_out(item, lists, where) if "{" in item else (item,))
         elif isinstance(item, dict):
             wanted = str(_section(item, where, required={"list"})["list"])
             if wanted not in lists:
