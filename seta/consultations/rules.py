@@ -18,7 +18,8 @@ MINUTES = (15, 30, 45, 60)
 QUARTER = timedelta(minutes=15)
 BOOK_AHEAD_MAX = timedelta(days=90)
 OPEN_MAX = 5
-OPENS_BEFORE = timedelta(minutes=10)
+OPENS_BEFORE = timedelta(minutes=15)
+"""A quarter, so that the next bookable time is always one that can be entered at once."""
 CLOSES_AFTER = timedelta(minutes=15)
 REMIND_BEFORE = timedelta(minutes=30)
 LINK_LASTS = timedelta(days=1)
@@ -101,9 +102,9 @@ _WORDS: Mapping[Refusal, tuple[str, str, str]] = {
     ),
     Refusal.OVER: ("这次咨询已结束或已取消", "this consultation is over", "questa consulenza è conclusa"),
     Refusal.NOT_YET: (
-        "咨询室在预约时间前十分钟开放",
-        "the room opens ten minutes before the booked time",
-        "la stanza apre dieci minuti prima",
+        "咨询室在预约时间前十五分钟开放",
+        "the room opens a quarter of an hour before the booked time",
+        "la stanza apre un quarto d’ora prima",
     ),
     Refusal.CLOSED: ("咨询室已关闭", "the room has closed", "la stanza è chiusa"),
     Refusal.ROOM_FULL: (
@@ -295,7 +296,7 @@ class CalendarEntry:
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
-    """An RFC 5545 file with an alarm ten minutes before; METHOD CANCEL takes it out of the calendar again."""
+    """An RFC 5545 file; METHOD CANCEL takes it out of the calendar again."""
     zone = ZoneInfo(entry.timezone)
     event = Event()
     event.add("uid", f"{entry.public_id}@{entry.host}")

@@ -97,3 +97,23 @@ HANDOVER: Words = {
     "not_begun": _("WeCom would not begin"),
     "cancelled": _("Cancelled"),
 }
+CONSULTATION_KIND: Words = {"video": _("Video"), "voice": _("Voice")}
+CONSULTATION: Words = {
+    "booked": _("Booked"),
+    "under_way": _("Under way"),
+    "held": _("Took place"),
+    "missed": _("Missed"),
+    "cancelled": _("Cancelled"),
+}
+STOPPED_WHY: Words = {
+    "withdrawn": _("Consent withdrawn"),
+    "call_ended": _("The call ended"),
+    "stopped": _("Stopped by the associate"),
+    "begun_anew": _("Begun anew"),
+    "cancelled": _("Cancelled"),
+}
+ENDED_BY: Words = {
+    "client": _("By the client"),
+    "associate": _("By the associate"),
+    "dropped": _("The connection was lost"),
+}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from seta.desk import client_labels, evidence_words
+from seta.desk import client_labels, composer_labels, evidence_words
 from seta.desk.money_labels import (
     BATCH_LINE,
     BATCH_STATE,
@@ -379,7 +379,12 @@ FOUND: Words = {
 
 KINDS: Mapping[str, Words] = {
     name.lower(): words
-    for name, words in [*globals().items(), *vars(client_labels).items(), *vars(evidence_words).items()]
+    for name, words in [
+        *globals().items(),
+        *vars(client_labels).items(),
+        *vars(composer_labels).items(),
+        *vars(evidence_words).items(),
+    ]
     if name.isupper() and isinstance(words, dict)
 }
 """Every table above by its name, for templates."""

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from seta.boutique.rules import OrderRefused
 from seta.clienteling.rules import Refused as ClientRefused
+from seta.consultations.rules import ConsultationRefused
 from seta.conversations import queries as conversations
 from seta.desk import labels
 from seta.desk.queries import waiting_refunds
@@ -57,6 +58,7 @@ REFUSED = (
     EvidenceRefused,
     DropRefused,
     BookingRefused,
+    ConsultationRefused,
     WebhookRefused,
     PlatformError,
     AccountMissing,
@@ -263,7 +265,9 @@ def words_of(problem: Exception) -> str:
         return str(_FORM_WORDS[problem.refusal])
     if isinstance(problem, ClientRefused):
         return " ".join([problem.text(language()), *problem.advice])
-    if isinstance(problem, OrderRefused | ReviewRefused | EvidenceRefused | DropRefused):
+    if isinstance(
+        problem, OrderRefused | ReviewRefused | EvidenceRefused | DropRefused | ConsultationRefused
+    ):
         return problem.text(language())
     if isinstance(problem, PaymentRefused):
         return payment_text(problem.code, language())

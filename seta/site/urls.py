@@ -7,6 +7,11 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from seta.boutique.api import router as boutique_router
 from seta.clienteling.api import router as clienteling_router
+from seta.consultations.api import refused as consultation_refused
+from seta.consultations.api import room_router
+from seta.consultations.api import router as consultations_router
+from seta.consultations.rules import ConsultationRefused
+from seta.desk.views import consultation_page
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
@@ -26,9 +31,13 @@ client_api.add_router("boutique", boutique_router)
 client_api.add_router("drops", drops_router)
 client_api.add_router("clienteling", clienteling_router)
 client_api.add_router("pay-here", pay_here_router)
+client_api.add_router("consultations", consultations_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url=None)
 till_api.add_router("", till_router)
+
+room_api = NinjaAPI(title="Seta in a consultation", version="1", urls_namespace="rooms", docs_url=None)
+room_api.add_router("", room_router)
 
 _SIGN_IN_AGAIN = {
     "zh": "登录已过期，请您重新打开小程序。",
@@ -71,8 +80,13 @@ def _say(api: NinjaAPI) -> None:
         where = ", ".join(".".join(str(part) for part in one["loc"][1:]) for one in problem.errors)
         return error(request, 422, "unreadable", f"{_in(_UNREADABLE, request)}{where[:200]}")
 
+    @api.exception_handler(ConsultationRefused)
+    def not_this_call(request: HttpRequest, problem: ConsultationRefused) -> HttpResponse:
+        status, body = consultation_refused(request, problem)
+        return api.create_response(request, body, status=status)
 
-for _api in (client_api, till_api):
+
+for _api in (client_api, till_api, room_api):
     _say(_api)
 
 
@@ -86,6 +100,10 @@ urlpatterns = [
     path("api/mp/v1/", client_api.urls),
     path("api/till/v1/docs", docs_page(till_api)),
     path("api/till/v1/", till_api.urls),
+    path("api/rooms/v1/", room_api.urls),
+    path("consultations/<str:token>/", consultation_page.client_page, name="consultation_of_client"),
+    path("consultations/<str:token>/calendar.ics", consultation_page.calendar),
+    path("consultations/<str:token>/cancel/", consultation_page.cancel),
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
     path("witness/v1/heads", witness),

@@ -28,8 +28,8 @@ def test_the_room_is_open_around_the_booked_time_only() -> None:
     minutes = timedelta(minutes=1)
     given = {"one": call.client, "device": "phone"}
 
-    assert refusal_of(operations.enter, now=START - 11 * minutes, **given) is Refusal.NOT_YET
-    assert operations.enter(now=START - 10 * minutes, **given).others == ()
+    assert refusal_of(operations.enter, now=START - 16 * minutes, **given) is Refusal.NOT_YET
+    assert operations.enter(now=START - 15 * minutes, **given).others == ()
     assert refusal_of(operations.enter, now=START + 45 * minutes, **given) is Refusal.CLOSED
 
 

@@ -41,6 +41,8 @@ IDS = {
     "endpoint_id": 1,
     "account_id": 1,
     "size": 1,
+    "public_id": "cons_none",
+    "recording_id": 1,
     "code": "duomo",
     "currency": "EUR",
 }

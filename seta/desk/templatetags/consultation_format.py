@@ -1,0 +1,22 @@
+"""How pages of consultations write lengths and days."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from seta.desk.templatetags.desk_format import day_text
+
+register = template.Library()
+
+
+@register.filter
+def lasting(seconds: int) -> str:
+    """A length as 12:05, minutes and seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.filter
+def day_of(instant: datetime) -> str:
+    """The day of an instant on the clock in force."""
+    return day_text(timezone.localtime(instant).date())
