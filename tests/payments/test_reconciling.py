@@ -15,6 +15,7 @@ from seta.houses.operations import connect_account, found_house
 from seta.houses.rules import SECRETS_NEEDED
 from seta.ledger import queries as ledger
 from seta.payments import operations as pay
+from seta.payments import queries
 from seta.payments.models import Attempt, Bill, Break, Refund, RefusedBill
 from seta.payments.operations.recon import files
 from seta.payments.operations.recon.levels import Payout, hold_payouts
@@ -190,6 +191,8 @@ def test_a_break_is_booked_once_and_above_the_limit_by_two(house_id: int) -> Non
     pay.assign_break(break_id=found.pk, house_id=house_id, owner_id=1, now=LATER)
     (seen,) = find_breaks(house_id, now=LATER + timedelta(days=3), owner_id=1, min_age_days=3)
     assert (seen.row.age_days, [line.amount for line in seen.proposed]) == (3, [8_800, -8_800])
+    assert [seen.row] == queries.breaks(house_id, now=LATER + timedelta(days=3))
+    assert (seen.row.gap, seen.row.gap_currency, seen.row.choice) == (found.gap, "CNY", "")
     assert (
         find_breaks(house_id, now=LATER, min_age_days=1)
         == []

@@ -29,6 +29,7 @@ from seta.payments.queries.changes import (
     standing_rates,
     terms,
 )
+from seta.payments.queries.differences import break_row
 from seta.payments.queries.listing import Wanted, page_ids
 from seta.payments.queries.second_person import RefundByTwo, refund_by_two, refunds_by_two
 from seta.payments.queries.settlement import (
@@ -232,7 +233,7 @@ def payment(house_id: int, intent_id: int, *, now: datetime, boutique_code: str 
         refunds=[_refund_row(back, row.settle_currency) for back in refunds],
         facts=[_fact_row(fact) for fact in facts.order_by("received_at", "id")],
         postings=ledger.postings_of(house_id, row.number),
-        breaks=[_break_row(one, now) for one in found.order_by("id")],
+        breaks=[break_row(one, now) for one in found.order_by("id")],
     )
 
 
@@ -252,7 +253,7 @@ def breaks(house_id: int, *, now: datetime, is_open: bool | None = True) -> list
     rows = Break.objects.filter(house_id=house_id)
     if is_open is not None:
         rows = rows.filter(resolved_at__isnull=is_open)
-    return [_break_row(row, now) for row in rows.order_by("opened_at", "id")[:PAGE_ROWS_MAX]]
+    return [break_row(row, now) for row in rows.order_by("opened_at", "id")[:PAGE_ROWS_MAX]]
 
 
 def runs(house_id: int, *, limit: int = 30) -> list[RunRow]:
@@ -413,32 +414,6 @@ def _fact_row(row: ProviderFact) -> FactRow:
         digest=row.digest,
         external_id=row.external_id,
         body=dict(row.body),
-    )
-
-
-def _break_row(row: Break, now: datetime) -> BreakRow:
-    return BreakRow(
-        id=row.pk,
-        provider=row.provider,
-        key=row.key,
-        category=row.category,
-        found_on=row.found_on,
-        our_amount=row.our_amount,
-        their_amount=row.their_amount,
-        currency=row.currency,
-        detail=row.detail,
-        proposal=row.proposal,
-        owner_id=row.owner_id,
-        opened_at=row.opened_at,
-        resolved_at=row.resolved_at,
-        resolution=row.resolution,
-        age_days=max(((row.resolved_at or now) - row.opened_at).days, 0),
-        gap=row.gap,
-        gap_currency=row.gap_currency,
-        choice=row.choice,
-        chosen_by=row.chosen_by,
-        approved_by=row.approved_by,
-        journal_idem=row.journal_idem,
     )
 
 

@@ -49,7 +49,7 @@ def _detail(row: Break, now: datetime) -> BreakDetail:
     )
     lines = entry.postings if entry else ()
     return BreakDetail(
-        row=_row(row, now),
+        row=break_row(row, now),
         proposed=[ProposedPosting(line.code, line.currency, line.amount) for line in lines],
         choice=row.choice,
         chosen_by=row.chosen_by,
@@ -59,7 +59,8 @@ def _detail(row: Break, now: datetime) -> BreakDetail:
     )
 
 
-def _row(row: Break, now: datetime) -> BreakRow:
+def break_row(row: Break, now: datetime) -> BreakRow:
+    """A break as lists show it, with what was proposed and chosen; its age in whole days, never negative."""
     return BreakRow(
         id=row.pk,
         provider=row.provider,
@@ -75,5 +76,11 @@ def _row(row: Break, now: datetime) -> BreakRow:
         opened_at=row.opened_at,
         resolved_at=row.resolved_at,
         resolution=row.resolution,
-        age_days=((row.resolved_at or now) - row.opened_at).days,
+        age_days=max(((row.resolved_at or now) - row.opened_at).days, 0),
+        gap=row.gap,
+        gap_currency=row.gap_currency,
+        choice=row.choice,
+        chosen_by=row.chosen_by,
+        approved_by=row.approved_by,
+        journal_idem=row.journal_idem,
     )
