@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.rights import authorise
 from seta.oversight.rules.judging import Piece
 from seta.oversight.rules.review import purpose_of
-from seta.oversight.search.finding import Filters, Found, newest
+from seta.oversight.search.finding import Filters, Found, Located, newest
 from seta.oversight.search.terms import QUERY_CHARS_MAX, QueryRefused, excerpt, read_terms, spans
 
 __all__ = [
@@ -32,18 +32,9 @@ PAGE_MESSAGES_MAX = 200
 
 
 @dataclass(frozen=True)
-class SearchHit:
+class SearchHit(Located):
     """A message found, with the words around the first place that was asked for."""
 
-    message_id: int
-    conversation: str
-    userid: str
-    external_userid: str
-    person_id: int | None
-    sender_role: str
-    kind: str
-    sent_at: datetime
-    is_revoked: bool
     pieces: tuple[Piece, ...]
 
 
@@ -139,15 +130,5 @@ def _plain(filters: Filters, before: int | None) -> dict[str, Any]:
 
 
 def _hit(one: Found, terms: Sequence[str]) -> SearchHit:
-    return SearchHit(
-        message_id=one.message_id,
-        conversation=one.conversation,
-        userid=one.userid,
-        external_userid=one.external_userid,
-        person_id=one.person_id,
-        sender_role=one.sender_role,
-        kind=one.kind,
-        sent_at=one.sent_at,
-        is_revoked=one.is_revoked,
-        pieces=excerpt(one.text, spans(one.text, terms)),
-    )
+    where = {each.name: getattr(one, each.name) for each in fields(Located)}
+    return SearchHit(**where, pieces=excerpt(one.text, spans(one.text, terms)))

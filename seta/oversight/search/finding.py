@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
@@ -33,8 +33,9 @@ class Filters:
     hits_only: bool = False
 
 
-class Found(NamedTuple):
-    """A message that holds every term, with its words open."""
+@dataclass(frozen=True)
+class Located:
+    """Which message was found: whose it is, where and when it was said."""
 
     message_id: int
     conversation: str
@@ -45,6 +46,12 @@ class Found(NamedTuple):
     kind: str
     sent_at: datetime
     is_revoked: bool
+
+
+@dataclass(frozen=True)
+class Found(Located):
+    """A message that holds every term, with its words open."""
+
     text: str
 
 
@@ -120,7 +127,7 @@ def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[F
             continue
         if holds(fold(text), terms):
             *named, sent_at, revoked_at = said
-            yield Found._make((message_id, *named, _instant(sent_at), revoked_at is not None, text))
+            yield Found(message_id, *named, _instant(sent_at), revoked_at is not None, text)
 
 
 def _instant(value: Any) -> datetime:
