@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count
 
 from seta.events.models import Delivery, Event
+from seta.kit.clock import beijing_day
 from seta.ledger import queries as ledger
 from seta.ledger.models import Journal
 from seta.payments.models import Attempt, Break, Intent, Refund
@@ -64,6 +65,7 @@ def payments(now: datetime, *, house_id: int) -> list[dict[str, Any]]:
             "provider": intent.provider,
             "state": intent.state,
             "amount": intent.amount,
+            "booked_on": str(beijing_day(intent.booked_at)) if intent.booked_at else "",
             "sent": attempts[intent.pk].sent_at is not None,
             "out_trade_no": attempts[intent.pk].out_trade_no,
             "refunds": refunds.get(intent.pk, []),

@@ -4,13 +4,11 @@ import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sandbox_server import RunningSandbox
-from tests.storm.yard import STORES, Hand, Template, Yard, yard
+from tests.storm.yard import Hand, Yard
 
 ROUNDS, PAYMENTS_A_ROUND, CLIENTS = 20, 12, 6
 # A killed server has had between nothing and nearly everything of a round's notifications.
@@ -19,36 +17,34 @@ KILLED_WITHIN_SECONDS = 0.35
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("store", STORES)
-def test_twenty_kills_under_load_lose_and_double_nothing(
-    store: str, tmp_path: Path, sandbox: RunningSandbox, empty_databases: dict[str, Template]
-) -> None:
-    rng = random.Random(f"crash rounds {store}")
+def test_twenty_kills_under_load_lose_and_double_nothing(place: Yard) -> None:
+    rng = random.Random(f"crash rounds {place.store}")
     acknowledged: set[str] = set()
     unanswered = 0
 
-    with yard(tmp_path, sandbox, empty_databases[store], name="rounds") as place:
-        hand = place.hand()
+    hand = place.hand()
+    server = place.serve()
+    for number in range(ROUNDS):
+        numbers = placed(place, hand, number)
+        with ThreadPoolExecutor(CLIENTS) as crowd:
+            jobs = [crowd.submit(pay, place, one) for one in numbers]
+            time.sleep(rng.random() * KILLED_WITHIN_SECONDS / 4)
+            jobs[rng.randrange(PAYMENTS_A_ROUND)].result()
+            server.kill()
+        told = answered(place)
+        lost = [one for one in told - booked(place, hand).keys() if one in numbers]
+        unanswered += sum(one not in told for one in numbers)
+        acknowledged |= told
         server = place.serve()
-        for number in range(ROUNDS):
-            numbers = placed(place, hand, number)
-            with ThreadPoolExecutor(CLIENTS) as crowd:
-                jobs = [crowd.submit(pay, place, one) for one in numbers]
-                time.sleep(rng.random() * KILLED_WITHIN_SECONDS / 4)
-                jobs[rng.randrange(PAYMENTS_A_ROUND)].result()
-                server.kill()
-            told = answered(place)
-            lost = [one for one in told - booked(place, hand).keys() if one in numbers]
-            unanswered += sum(one not in told for one in numbers)
-            acknowledged |= told
-            server = place.serve()
-            assert lost == [], f"round {number}"
-        for _ in range(4):
-            sandbox.control("advance", seconds=20)
-        journals = booked(place, hand)
-        books = hand.do("books", house_id=place.house_id)
+        assert lost == [], f"round {number}"
+    for _ in range(4):
+        place.sandbox.control("advance", seconds=20)
+    journals = booked(place, hand)
+    books = hand.do("books", house_id=place.house_id)
 
-    print(f"{store}: {ROUNDS} kills, {len(acknowledged)} acknowledged before one, {unanswered} sent again")
+    print(
+        f"{place.store}: {ROUNDS} kills, {len(acknowledged)} acknowledged before one, {unanswered} sent again"
+    )
     assert len(journals) == ROUNDS * PAYMENTS_A_ROUND
     assert set(journals.values()) == {1}
     assert acknowledged and unanswered

@@ -9,7 +9,7 @@ from tests.storm import day, evening
 from tests.storm.plan import make_plan
 from tests.storm.yard import STORES, Template, yard
 
-PAYMENTS, ROUNDS, KILLS = 140, 8, 2
+PAYMENTS, ROUNDS, KILLS = 110, 6, 2
 
 
 @pytest.mark.slow
@@ -26,7 +26,7 @@ def test_a_stormy_day_ends_with_every_fen_accounted_for(
         verdict = evening.close(storm)
 
     print(verdict.counts)
-    assert verdict.wrong == []
+    assert not verdict.wrong, "\n".join(verdict.wrong)
     assert verdict.counts["kills"] >= KILLS
 
 

@@ -21,6 +21,7 @@ import httpx
 import psycopg
 
 from tests.sandbox_server import ROOT, RunningSandbox, free_port
+from tests.templates import beside, copy_tables, copy_tables_to, drop_database
 from tools.postgres import private_cluster
 
 HAND_SECONDS_MAX = 240.0
@@ -108,6 +109,11 @@ class Yard:
     nursery: subprocess.Popen[bytes] | None = None
     hands: list[Hand] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
+
+    @property
+    def store(self) -> str:
+        """One of STORES."""
+        return "postgres" if self.database_url else "sqlite"
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of this yard's processes."""
@@ -201,14 +207,28 @@ class Yard:
                 time.sleep(0.02)
         raise AssertionError((self.folder / "server.log").read_text()[-3000:])
 
-    def close(self) -> None:
-        """End every process that is left."""
+    def move(self, code: str) -> None:
+        """End what is left of the house before and found another, which takes over the sandbox's accounts."""
+        self.clear()
+        hand = self.hand()
+        given_up = "SET app_id = 'gone-' || id WHERE app_id NOT LIKE 'gone-%'"
+        hand.do("sql", statement=f"UPDATE houses_platformaccount {given_up}")
+        config, base_url = self.sandbox.config, self.sandbox.base_url
+        self.house_id = hand.do("found", config=config, base_url=base_url, code=code)
+
+    def clear(self) -> None:
+        """End every server and hand that is left."""
         for server in self.servers:
             if not server.hand.words.closed and server.is_alive:
                 server.kill()
         for hand in self.hands:
             hand.words.close()
             hand.line.close()
+        self.servers, self.hands = [], []
+
+    def close(self) -> None:
+        """End every process that is left."""
+        self.clear()
         if self.nursery is not None:
             if self.nursery.poll() is None:
                 os.killpg(self.nursery.pid, signal.SIGKILL)
@@ -217,7 +237,7 @@ class Yard:
 
 @contextmanager
 def templates(folder: Path) -> Iterator[dict[str, Template]]:
-    """Migrated databases of both stores, made when first asked for; see `Templates.of`."""
+    """Empty, migrated databases of both stores, made when first asked for."""
     with ExitStack() as stack:
         yield _Lazy(folder, stack)
 
@@ -228,21 +248,17 @@ class _Lazy(dict[str, Template]):
         self._folder, self._stack = folder, stack
 
     def __missing__(self, store: str) -> Template:
-        url = ""
-        if store == "postgres":
+        if store == "sqlite":
+            file = self._folder / "template.sqlite3"
+            copy_tables(file)
+            self[store] = Template(store, str(file))
+        else:
             url = os.environ.get("STORM_DATABASE_URL") or self._stack.enter_context(private_cluster())
-        place = self._folder / f"template-{store}"
-        place.mkdir(parents=True, exist_ok=True)
-        _migrate(place, url)
-        self[store] = Template(store, url or str(place / "seta.sqlite3"))
+            url = beside(url, f"seta_storm_{os.getpid()}")
+            copy_tables_to(url)
+            self._stack.callback(drop_database, url)
+            self[store] = Template(store, url)
         return self[store]
-
-
-def _migrate(folder: Path, database_url: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"SETA_VAR": str(folder), "SETA_SQLITE_SYNCHRONOUS": "OFF"}
-    environment |= {"DATABASE_URL": database_url} if database_url else {}
-    subprocess.run([sys.executable, "-m", "seta.site.cli", "migrate"], cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager
