@@ -1,28 +1,29 @@
 """Where a signed fact becomes state, journal and event, in one transaction, once."""
 
-import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from seta.callbacks.operations import each
 from seta.callbacks.rules import Answer, Inbound
-from seta.events.operations import publish
+from seta.events.operations import publish, publish_many
 from seta.kit.clock import beijing_day
 from seta.ledger import operations as ledger
 from seta.ledger.rules import Overdraft
 from seta.payments import cashiers
 from seta.payments.events import BreakOpened, PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
-from seta.payments.models import Attempt, Break, Intent, ProviderFact, ReconRun, Refund
+from seta.payments.models import Attempt, Break, Intent, ReconRun, Refund
+from seta.payments.operations.booking_facts import keep_facts
 from seta.payments.operations.revaluing import book_at_refund_day, gain_of_late
 from seta.payments.rules import books
+from seta.payments.rules.judging import Objection, Standing, in_rounds, judge
 from seta.payments.rules.matching import PROPOSALS, Category
 from seta.payments.rules.states import (
     ALIPAY,
     ANTOM,
+    ENDED_UNPAID,
     REFUND_BOOKED,
     REFUND_VOID,
     WECHATPAY,
@@ -32,9 +33,31 @@ from seta.payments.rules.states import (
     RefundEvidence,
     RefundState,
     Trade,
-    advance,
     advance_refund,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A signed fact about a payment, and the house at whose door it was said."""
+
+    house_id: int
+    evidence: Evidence
+
+    @property
+    def key(self) -> str:
+        """The subject of a break about it."""
+        return f"P:{self.evidence.out_trade_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A fact with its payment, locked, and where the payment goes."""
+
+    said: Said
+    attempt: Attempt
+    before: IntentState
+    after: IntentState
 
 
 def receive_wechatpay(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
@@ -43,106 +66,213 @@ def receive_wechatpay(batch: Sequence[Inbound], now: datetime) -> Sequence[Answe
     A signed notification of a wrong amount or an unknown order opens a break and is acknowledged: sending it
     again would not make it right.
     """
-    return each(_receive(WECHATPAY))(batch, now)
+    return _receive(WECHATPAY, batch, now)
 
 
 def receive_alipay(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
     """Handler of Alipay's `trade_status_sync`; runs inside the door's transaction."""
-    return each(_receive(ALIPAY))(batch, now)
+    return _receive(ALIPAY, batch, now)
 
 
 def receive_antom(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
     """Handler of Antom's notifications, of payments and of refunds; runs inside the door's transaction."""
-    return each(_receive(ANTOM))(batch, now)
+    return _receive(ANTOM, batch, now)
 
 
-def _receive(provider: str) -> Callable[[Inbound, datetime], Answer]:
-    def receive(inbound: Inbound, now: datetime) -> Answer:
-        told = cashiers.notice(provider, inbound.kind, inbound.fields, inbound.external_id)
-        if isinstance(told, RefundEvidence):
-            accept_refund(house_id=inbound.house_id, evidence=told, now=now)
-        else:
-            accept(house_id=inbound.house_id, evidence=told, now=now)
-        return None
+def _receive(provider: str, batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
+    """Take a batch with a few statements; what is said of one payment is taken in the order in which it came."""
+    told = [cashiers.notice(provider, inbound.kind, inbound.fields, inbound.external_id) for inbound in batch]
+    for places in in_rounds([one.out_trade_no for one in told]):
+        payments: list[Said] = []
+        refunds: list[tuple[int, RefundEvidence]] = []
+        for place in places:
+            one, house_id = told[place], batch[place].house_id
+            if isinstance(one, RefundEvidence):
+                refunds.append((house_id, one))
+            else:
+                payments.append(Said(house_id, one))
+        accept_many(said=payments, now=now)
+        for house_id, evidence in refunds:
+            accept_refund(house_id=house_id, evidence=evidence, now=now)
+    return [None] * len(batch)
 
-    return receive
 
-
-@transaction.atomic
 def accept(*, house_id: int, evidence: Evidence, now: datetime) -> IntentState | None:
     """Take a signed fact about a payment; returns the intent's state, None when the payment is not ours.
 
     What contradicts the amount, the house or an earlier fact opens a break and changes nothing else.
     """
-    _keep(house_id, evidence, now)
-    attempt = _locked_attempt(house_id, evidence)
-    key = f"P:{evidence.out_trade_no}"
+    return accept_many(said=[Said(house_id, evidence)], now=now)[0]
+
+
+@transaction.atomic
+def accept_many(*, said: Sequence[Said], now: datetime) -> list[IntentState | None]:
+    """Take signed facts about different payments in one transaction; a few statements, however many they are.
+
+    Each stands for itself, as with `accept`: the objection to one holds no other back. What brings money is booked
+    first, so that what takes money finds it. The same payment must not be named twice.
+    """
+    if not said:
+        return []
+    keep_facts([(one.house_id, one.evidence) for one in said], now)
+    attempts = _locked_attempts(said)
+    outcomes: list[IntentState | None] = []
+    steps: list[tuple[int, _Step]] = []
+    for place, one in enumerate(said):
+        attempt = attempts.get((one.house_id, one.evidence.provider, one.evidence.out_trade_no))
+        standing = _standing(attempt)
+        outcomes.append(standing.state if standing else None)
+        found = judge(standing, one.evidence)
+        if isinstance(found, Objection):
+            _object(one, found, now)
+            continue
+        assert attempt is not None and standing is not None, "only a payment of ours can go somewhere"
+        step = _Step(one, attempt, standing.state, found)
+        if _is_late(step) and _is_replaced(step, [other for _, other in steps]):
+            told = "paid after it had expired, beside another payment of the same order"
+            _object(one, Objection(Category.STATUS_MISMATCH, standing.amount, told), now)
+            continue
+        steps.append((place, step))
+    for place, step in _carry_out(steps, now):
+        outcomes[place] = step.after
+    return outcomes
+
+
+def _standing(attempt: Attempt | None) -> Standing | None:
     if attempt is None:
-        _open_break(house_id, evidence, key, Category.MISSING_IN_LEDGER, None, "no such payment here", now)
         return None
     intent = attempt.intent
-    before = IntentState(intent.state)
-    if _is_wrong_amount(intent.amount, intent.currency, evidence):
-        told = f"signed {evidence.amount} {evidence.currency}"
-        _open_break(house_id, evidence, key, Category.AMOUNT_MISMATCH, intent.amount, told, now)
-        return before
-    try:
-        after = advance(before, evidence.trade)
-    except Contradiction as problem:
-        _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, str(problem), now)
-        return before
-    if after is IntentState.REVERSED and intent.refunds.exclude(state__in=REFUND_VOID).exists():
-        # The reversal would take back what refunds have taken back already: somebody must look.
-        told = "reversed after a refund of it"
-        _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, told, now)
-        return before
-    try:
-        with transaction.atomic():
-            _apply(intent, attempt, before, after, evidence, now)
-    except Overdraft as problem:
-        # Settled already: the books cannot give it back without somebody who brings the money.
-        _open_break(house_id, evidence, key, Category.STATUS_MISMATCH, intent.amount, str(problem), now)
-        return before
-    return after
+    return Standing(IntentState(intent.state), intent.amount, intent.currency)
 
 
-def _locked_attempt(house_id: int, evidence: Evidence) -> Attempt | None:
-    """The attempt with its intent, locked, and all that booking needs of it: a busy evening asks this first."""
+def _locked_attempts(said: Sequence[Said]) -> dict[tuple[int, str, str], Attempt]:
+    """The attempts with their intents, locked, and all that booking needs of them, by one statement.
+
+    In the order of intents, so that two batches over the same payments cannot wait for each other.
+    """
     rows = Attempt.objects.select_for_update(of=("intent",)).select_related(
         "intent", "intent__quote", "intent__payee"
     )
-    return rows.filter(
-        house_id=house_id, provider=evidence.provider, out_trade_no=evidence.out_trade_no
-    ).first()
+    found = rows.filter(
+        house_id__in={one.house_id for one in said},
+        provider__in={one.evidence.provider for one in said},
+        out_trade_no__in=[one.evidence.out_trade_no for one in said],
+    ).order_by("intent_id")
+    return {(row.house_id, row.provider, row.out_trade_no): row for row in found}
 
 
-def _is_wrong_amount(amount: int, currency: str, evidence: Evidence | RefundEvidence) -> bool:
-    return evidence.amount is not None and (evidence.amount, evidence.currency) != (amount, currency)
+def _carry_out(steps: Sequence[tuple[int, _Step]], now: datetime) -> list[tuple[int, _Step]]:
+    """Book what is paid together and the rest one by one; returns what was done."""
+    paid = [(place, step) for place, step in steps if _is_paid_by(step)]
+    done = [(place, step) for place, step in steps if step.after is step.before]
+    done += _book_paid(paid, now)
+    for place, step in steps:
+        if not _is_paid_by(step) and step.after is not step.before and _take_step(step, now):
+            done.append((place, step))
+    _note_numbers([step for _, step in done])
+    return done
 
 
-def _apply(
-    intent: Intent,
-    attempt: Attempt,
-    before: IntentState,
-    after: IntentState,
-    evidence: Evidence,
-    now: datetime,
-) -> None:
-    if evidence.provider_number and not attempt.provider_number:
-        Attempt.objects.filter(pk=attempt.pk).update(provider_number=evidence.provider_number)
-    if after is before:
+def _is_paid_by(step: _Step) -> bool:
+    return step.after is IntentState.SUCCEEDED and step.before is not IntentState.SUCCEEDED
+
+
+def _is_late(step: _Step) -> bool:
+    return step.before is IntentState.EXPIRED and step.after is IntentState.SUCCEEDED
+
+
+def _is_replaced(late: _Step, others: Sequence[_Step]) -> bool:
+    """Whether the order has another payment that lives or has succeeded; two of one order cannot both stand."""
+    intent = late.attempt.intent
+    same = {
+        (step.attempt.intent.house_id, step.attempt.intent.reference) for step in others if _is_late(step)
+    }
+    if (intent.house_id, intent.reference) in same:
+        return True
+    rows = Intent.objects.filter(house_id=intent.house_id, reference=intent.reference)
+    return rows.exclude(state__in=ENDED_UNPAID).exists()
+
+
+def _book_paid(paid: Sequence[tuple[int, _Step]], now: datetime) -> list[tuple[int, _Step]]:
+    """State, journal and event of payments that have succeeded; what the books refuse opens a break instead."""
+    if not paid:
+        return []
+    for _, step in paid:
+        step.attempt.intent.rate_gain = gain_of_late(
+            step.attempt.intent, step.said.evidence.happened_at or now
+        )
+    journals = [books.payment(_moved(step.attempt.intent, step.attempt)) for _, step in paid]
+    booked: list[tuple[int, _Step]] = []
+    for (place, step), outcome in zip(paid, ledger.post_each(journals=journals, now=now), strict=True):
+        if isinstance(outcome, Overdraft):
+            _object(step.said, _overdrawn(step, outcome), now)
+        elif isinstance(outcome, ledger.Posted):
+            booked.append((place, step))
+        else:
+            raise outcome
+    intents = [step.attempt.intent for _, step in booked]
+    Intent.objects.filter(pk__in=[intent.pk for intent in intents]).update(
+        state=IntentState.SUCCEEDED, booked_at=now
+    )
+    Intent.objects.bulk_update([intent for intent in intents if intent.rate_gain], ["rate_gain"])
+    publish_many([PaymentSucceeded(**_news(intent, now), method=intent.method) for intent in intents])
+    return booked
+
+
+def _take_step(step: _Step, now: datetime) -> bool:
+    """Any other change of state, which may take money back; whether it was made."""
+    intent = step.attempt.intent
+    if step.after is IntentState.REVERSED and intent.refunds.exclude(state__in=REFUND_VOID).exists():
+        # The reversal would take back what refunds have taken back already: somebody must look.
+        told = "reversed after a refund of it"
+        _object(step.said, Objection(Category.STATUS_MISMATCH, intent.amount, told), now)
+        return False
+    try:
+        with transaction.atomic():
+            Intent.objects.filter(pk=intent.pk).update(state=step.after)
+            if step.before is IntentState.SUCCEEDED:
+                idem = books.payment_idem(step.attempt.out_trade_no)
+                ledger.reverse(house_id=intent.house_id, idem=idem, now=now)
+                publish(PaymentReversed(**_news(intent, now)))
+    except Overdraft as problem:
+        # Settled already: the books cannot give it back without somebody who brings the money.
+        _object(step.said, _overdrawn(step, problem), now)
+        return False
+    return True
+
+
+def _overdrawn(step: _Step, problem: Overdraft) -> Objection:
+    return Objection(Category.STATUS_MISMATCH, step.attempt.intent.amount, str(problem))
+
+
+def _note_numbers(steps: Sequence[_Step]) -> None:
+    """Keep the provider's own numbers of payments that had none, with one statement."""
+    values: list[Any] = []
+    for step in steps:
+        if step.said.evidence.provider_number and not step.attempt.provider_number:
+            values += [step.attempt.pk, step.said.evidence.provider_number]
+    if not values:
         return
-    intent.state = after
-    if after is IntentState.SUCCEEDED:
-        intent.booked_at = now
-        intent.rate_gain = gain_of_late(intent, evidence.happened_at or now)
-    intent.save(update_fields=["state", "booked_at", "rate_gain"])
-    if after is IntentState.SUCCEEDED:
-        ledger.post(journal=books.payment(_moved(intent, attempt)), now=now)
-        publish(PaymentSucceeded(**_news(intent, now), method=intent.method))
-    elif before is IntentState.SUCCEEDED:
-        ledger.reverse(house_id=intent.house_id, idem=books.payment_idem(attempt.out_trade_no), now=now)
-        publish(PaymentReversed(**_news(intent, now)))
+    told = ", ".join(["(%s, %s)"] * (len(values) // 2))
+    table = Attempt._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH told(id, number) AS (VALUES {told}) UPDATE {table} SET provider_number = told.number "
+            f"FROM told WHERE {table}.id = told.id",
+            values,
+        )
+
+
+def _object(said: Said, objection: Objection, now: datetime) -> None:
+    _open_break(
+        said.house_id,
+        said.evidence,
+        said.key,
+        objection.category,
+        objection.our_amount,
+        objection.detail,
+        now,
+    )
 
 
 def _moved(intent: Intent, attempt: Attempt) -> books.Moved:
@@ -186,7 +316,7 @@ def accept_refund(*, house_id: int, evidence: RefundEvidence, now: datetime) -> 
     The journal is written when the provider has accepted the refund, as its bill will say; the fact is published
     when the client has the money. A refund that the provider closes after accepting it is reversed in the books.
     """
-    _keep(house_id, evidence, now)
+    keep_facts([(house_id, evidence)], now)
     row = (
         Refund.objects.select_for_update(of=("self",))
         .select_related("intent", "intent__attempt")
@@ -295,32 +425,6 @@ def publish_failed(row: Refund, now: datetime) -> None:
             provider=intent.provider,
             why=row.refusal or row.state,
         )
-    )
-
-
-def _keep(house_id: int, evidence: Evidence | RefundEvidence, now: datetime) -> None:
-    """Keep what was said, once for each distinct wording; polls that say the same do not pile up."""
-    state = evidence.state if isinstance(evidence, RefundEvidence) else evidence.trade
-    content = json.dumps([state, evidence.body], sort_keys=True, ensure_ascii=False, default=str)
-    ProviderFact.objects.bulk_create(
-        [
-            ProviderFact(
-                house_id=house_id,
-                provider=evidence.provider,
-                source=evidence.source,
-                out_trade_no=evidence.out_trade_no[:64],
-                out_refund_no=evidence.out_refund_no[:64] if isinstance(evidence, RefundEvidence) else "",
-                state=state,
-                amount=evidence.amount,
-                currency=evidence.currency,
-                digest=hashlib.sha256(content.encode()).hexdigest(),
-                body=json.loads(json.dumps(evidence.body, default=str)),
-                happened_at=evidence.happened_at,
-                received_at=now,
-                external_id=evidence.external_id[:64],
-            )
-        ],
-        ignore_conflicts=True,
     )
 
 
