@@ -17,10 +17,28 @@ from seta.events.models import Event
 from seta.houses.operations import found_house, hire
 from seta.oversight import queries as oversight
 from seta.people.events import PersonsMerged
-from seta.people.operations import open_session
+from seta.people.operations import open_session, record_consent
 from tests.clienteling.conftest import NOON, Floor, make_person, user_of
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def floor(floor: Floor) -> Floor:
+    """The floor, and a client who agreed to be written to."""
+    agree(floor, granted=True, now=NOON - HOUR)
+    return floor
+
+
+def agree(floor: Floor, *, granted: bool, now: datetime) -> None:
+    record_consent(
+        house_id=floor.house,
+        person_id=floor.client,
+        purpose="messages",
+        granted=granted,
+        source="boutique",
+        now=now,
+    )
 
 
 def paid(
@@ -100,6 +118,32 @@ def test_a_share_that_may_not_go_is_refused_and_nothing_is_kept(
     assert queries.shares(floor.house) == []
     if refusal is Refusal.POLICY:
         assert refused.value.advice == ("请在企业微信内沟通，不要让客户添加私人账号。",)
+
+
+def test_nothing_is_shared_with_a_client_who_agreed_to_no_messages(floor: Floor) -> None:
+    agree(floor, granted=False, now=NOON)
+
+    with pytest.raises(Refused) as refused:
+        share(floor, now=NOON + HOUR)
+
+    assert refused.value.refusal is Refusal.NO_CONSENT
+    assert queries.shares(floor.house) == []
+
+
+def test_nothing_is_shared_so_soon_after_a_colleague_wrote(floor: Floor) -> None:
+    operations.note_contact(
+        house_id=floor.house,
+        person_id=floor.client,
+        associate_id=floor.marco,
+        channel="moments",
+        now=NOON - HOUR,
+    )
+
+    with pytest.raises(Refused) as refused:
+        share(floor)
+
+    assert refused.value.refusal is Refusal.BLACKOUT
+    assert queries.shares(floor.house) == []
 
 
 def test_another_associates_client_is_refused_and_logged(floor: Floor) -> None:

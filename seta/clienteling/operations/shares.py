@@ -9,6 +9,7 @@ from seta.boutique import queries as boutique
 from seta.clienteling import rules
 from seta.clienteling.events import ProductShared
 from seta.clienteling.models import Associate, ClientBookEntry, ProductShare
+from seta.clienteling.operations.preparing import may_write
 from seta.clienteling.rules import Refusal, Refused
 from seta.content import queries as content
 from seta.content.operations import adopt_text
@@ -70,12 +71,13 @@ def approve_product(
 def share_product(
     *, house_id: int, associate_id: int, person_id: int, product_code: str, note: str, now: datetime
 ) -> ShareCard:
-    """Prepare an approved product for a client, with a note that policy lets pass.
+    """Prepare an approved product for a client who may be written to, with a note that policy lets pass.
 
-    Raises Refused: UNKNOWN, INACTIVE, NOT_YOURS, NOT_APPROVED, TOO_LONG, POLICY (with advice). Ask outside a
-    transaction: a refusal stays in the audit log.
+    Raises Refused: UNKNOWN, INACTIVE, NOT_YOURS, NO_CONSENT, BLACKOUT, NOT_APPROVED, TOO_LONG, POLICY (with advice).
+    Ask outside a transaction: a refusal stays in the audit log.
     """
     associate, entry = own_client(house_id=house_id, associate_id=associate_id, person_id=person_id, now=now)
+    may_write(house_id=house_id, person_id=person_id, associate_id=associate_id, now=now)
     version = words_in_force(house_id, product_code, now)
     if len(note) > rules.NOTE_CHARS_MAX:
         raise Refused(Refusal.TOO_LONG)
