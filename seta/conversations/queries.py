@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from seta.conversations.models import Conversation, Follow, Menu, Message
 from seta.conversations.operations.sending import sends_left
@@ -13,6 +14,7 @@ from seta.houses.queries import AccountMissing, account
 from seta.people import queries as people
 
 __all__ = [
+    "ChatDay",
     "ConversationCard",
     "ConversationTotals",
     "FollowCard",
@@ -20,6 +22,7 @@ __all__ = [
     "MessageRow",
     "Thread",
     "campaign_of",
+    "chat_days",
     "conversations",
     "follows_of",
     "menu",
@@ -235,3 +238,40 @@ def _message_row(row: Message) -> MessageRow:
         state=row.state,
         reason=row.reason,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatDay:
+    """A day of a conversation, without its words: how many messages came and went, and when the last one did."""
+
+    conversation_id: int
+    last_at: datetime
+    received: int
+    sent: int
+
+
+def chat_days(
+    *, house_id: int, person_id: int, zone: tzinfo, before: datetime | None = None, limit: int = 40
+) -> list[ChatDay]:
+    """The days of `zone` on which a person and an account of the house wrote, newest first, last words `before`."""
+    said = Message.objects.filter(
+        house_id=house_id,
+        conversation__person_id=people.current_id(person_id),
+        state__in=[Message.State.RECEIVED, Message.State.SENT],
+    )
+    days = said.values("conversation_id", day=TruncDate("sent_at", tzinfo=zone)).annotate(
+        last_at=Max("sent_at"),
+        received=Count("id", filter=Q(direction=Message.Direction.IN)),
+        sent=Count("id", filter=Q(direction=Message.Direction.OUT)),
+    )
+    if before is not None:
+        days = days.filter(last_at__lt=before)
+    return [
+        ChatDay(
+            conversation_id=row["conversation_id"],
+            last_at=row["last_at"],
+            received=row["received"],
+            sent=row["sent"],
+        )
+        for row in days.order_by("-last_at")[:limit]
+    ]

@@ -259,6 +259,8 @@ FACT: Words = {
     "consultations.consultation.cancelled": _("Consultation cancelled"),
     "consultations.consultation.missed": _("Consultation missed"),
     "consultations.consultation.held": _("Held a consultation"),
+    "chat.account": _("Wrote with the account"),
+    "chat.archive": _("Chatted with an associate"),
     "clienteling.contact.added": _("Added an associate"),
     "clienteling.product.shared": _("Was shown a product"),
     "clienteling.sale.credited": _("Sale credited"),

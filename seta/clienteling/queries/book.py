@@ -3,21 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Max, Q
 
 from seta.boutique.queries import OrderView, orders_of_person
-from seta.clienteling.models import ClientBookEntry, ClientProfile, ProductShare, SaleCredit, TimelineEntry
+from seta.clienteling.models import ClientBookEntry, ClientProfile, ProductShare, SaleCredit
 from seta.clienteling.queries.associates import AssociateCard, associate_card
 from seta.clienteling.queries.shares import ShareRow, shares
 from seta.clienteling.queries.tasks import FollowUpRow, follow_ups
+from seta.clienteling.queries.timeline import TimelineItem, timeline
 from seta.clienteling.rules import PHONE_TAIL_DIGITS, plain_query
 from seta.oversight.queries import agreement_status
 from seta.people import queries as people
 from seta.people.queries import ConsentCard, PersonCard
-
-TIMELINE_ROWS = 40
 
 
 @dataclass(frozen=True)
@@ -54,16 +52,6 @@ class BookPlace:
     phone_tail: str
     welcome_state: str
     agreement: str
-
-
-@dataclass(frozen=True)
-class TimelineItem:
-    """Something the client did or got, newest first; `kind` is the fact's name, `details` its plain values."""
-
-    at: datetime
-    kind: str
-    details: Mapping[str, Any]
-    id: int
 
 
 @dataclass(frozen=True)
@@ -189,15 +177,3 @@ def _place(entry: ClientBookEntry) -> BookPlace:
         welcome_state=entry.welcome_state,
         agreement=_agreement(entry),
     )
-
-
-def timeline(
-    *, house_id: int, person_id: int, before: tuple[datetime, int] | None = None, limit: int = TIMELINE_ROWS
-) -> list[TimelineItem]:
-    """What a person did with the house and got from it, newest first; the next page begins `before` the last item."""
-    rows = TimelineEntry.objects.filter(house_id=house_id, person_id=people.current_id(person_id))
-    if before is not None:
-        at, entry_id = before
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=entry_id))
-    page = rows.order_by("-at", "-id")[:limit]
-    return [TimelineItem(row.at, row.kind, row.body, row.pk) for row in page]

@@ -4,12 +4,14 @@ Views that hold the words of a conversation are opened through operations, which
 """
 
 from seta.oversight.queries.archive import (
+    ArchivedDay,
     ArchiveHealth,
     ConversationRow,
     Coverage,
     DeadLetter,
     agreement_status,
     archive_health,
+    archived_days,
     archived_msgids,
     client_wrote_at,
     conversations,
@@ -97,6 +99,7 @@ __all__ = [
     "AlertTotals",
     "AlertView",
     "ArchiveHealth",
+    "ArchivedDay",
     "AuditRow",
     "Backlog",
     "ChangeRow",
@@ -129,6 +132,7 @@ __all__ = [
     "alerts_by_id",
     "announcement",
     "archive_health",
+    "archived_days",
     "archived_msgids",
     "audit_log",
     "backlog",

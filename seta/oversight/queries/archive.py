@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from django.db.models import Count, Max, Q
+from django.db.models.functions import TruncDate
 
 from seta.oversight.models import (
     Agreement,
@@ -18,6 +19,16 @@ from seta.oversight.rules.archive import AGREED
 
 LAG_ALARM = timedelta(hours=24)
 ACTIVE_DAYS = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class ArchivedDay:
+    """A day of a client's chat with an associate, without its words: how many messages each wrote, and the last."""
+
+    userid: str
+    last_at: datetime
+    received: int
+    sent: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,24 @@ def client_wrote_at(house_id: int, person_id: int) -> datetime | None:
     rows = ArchivedMessage.objects.filter(house_id=house_id, person_id=person_id, sender_role="client")
     newest: datetime | None = rows.aggregate(newest=Max("sent_at"))["newest"]
     return newest
+
+
+def archived_days(
+    *, house_id: int, person_id: int, zone: tzinfo, before: datetime | None = None, limit: int = 40
+) -> list[ArchivedDay]:
+    """The days of `zone` on which a person chatted with an associate, newest first, last words `before`."""
+    said = ArchivedMessage.objects.filter(house_id=house_id, person_id=person_id)
+    days = said.values("userid", day=TruncDate("sent_at", tzinfo=zone)).annotate(
+        last_at=Max("sent_at"),
+        received=Count("id", filter=Q(sender_role="client")),
+        sent=Count("id", filter=Q(sender_role="sa")),
+    )
+    if before is not None:
+        days = days.filter(last_at__lt=before)
+    return [
+        ArchivedDay(row["userid"], row["last_at"], row["received"], row["sent"])
+        for row in days.order_by("-last_at")[:limit]
+    ]
 
 
 def conversations(
