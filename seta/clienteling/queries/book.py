@@ -11,7 +11,8 @@ from seta.clienteling.models import ClientBookEntry, ClientProfile, ProductShare
 from seta.clienteling.queries.associates import AssociateCard, associate_card
 from seta.clienteling.queries.shares import ShareRow, shares
 from seta.clienteling.queries.tasks import FollowUpRow, follow_ups
-from seta.clienteling.queries.timeline import TimelineItem, timeline
+from seta.clienteling.queries.timeline import TimelineItem as TimelineItem
+from seta.clienteling.queries.timeline import timeline as timeline
 from seta.clienteling.rules import PHONE_TAIL_DIGITS, plain_query
 from seta.oversight.queries import agreement_status
 from seta.people import queries as people

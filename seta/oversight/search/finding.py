@@ -127,7 +127,8 @@ def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[F
             continue
         if holds(fold(text), terms):
             *named, sent_at, revoked_at = said
-            yield Found(message_id, *named, _instant(sent_at), revoked_at is not None, text)
+            values = [message_id, *named, _instant(sent_at), revoked_at is not None, text]
+            yield Found(*values)
 
 
 def _instant(value: Any) -> datetime:
