@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from seta.desk import composer_urls
 from seta.desk.views import (
     boutique,
     clients,
@@ -37,6 +38,7 @@ from seta.desk.views import (
 app_name = "desk"
 
 urlpatterns = [
+    *composer_urls.urlpatterns,
     path("", today.today_page, name="today"),
     path("today/live/", today.live, name="today_live"),
     path("sign-in/", door.sign_in, name="sign_in"),

@@ -39,6 +39,12 @@ IDS = {
     "hit_id": 1,
     "rule_id": "pay.personal-transfer",
     "endpoint_id": 1,
+    "draft_id": 1,
+    "outreach_id": 1,
+    "way_id": 1,
+    "house_id": 1,
+    "house": "serica",
+    "name": "0" * 64,
     "account_id": 1,
     "size": 1,
     "public_id": "cons_none",
@@ -46,7 +52,7 @@ IDS = {
     "code": "duomo",
     "currency": "EUR",
 }
-OPEN = {"sign_in", "sign_out"}
+OPEN = {"composer_cover", "composer_enter", "sign_in", "sign_out"}
 
 
 def addresses() -> list[str]:

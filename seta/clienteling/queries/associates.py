@@ -14,6 +14,8 @@ from seta.clienteling.models import (
     ProductShare,
     SaleCredit,
 )
+from seta.conversations.rules import card_picture
+from seta.houses import queries as houses
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,34 @@ def associate_of_user(*, house_id: int, user_id: int) -> AssociateCard | None:
     """The active associate behind a sign-in, in this house only."""
     row = Associate.objects.filter(house_id=house_id, user_id=user_id, is_active=True).first()
     return associate_card(row) if row else None
+
+
+def associate_by_userid(*, house_id: int, userid: str) -> AssociateCard | None:
+    """The active associate whom WeCom knows by this name, in this house only."""
+    row = Associate.objects.filter(house_id=house_id, userid=userid, is_active=True).first()
+    return associate_card(row) if row else None
+
+
+def places_of_contact(*, house_id: int, external_userid: str) -> Mapping[int, int]:
+    """Whose contact a customer of WeCom is: associate id to person id."""
+    rows = ClientBookEntry.objects.filter(
+        house_id=house_id, external_userid=external_userid, ended_at__isnull=True
+    )
+    return dict(rows.values_list("associate_id", "person_id")) if external_userid else {}
+
+
+def contact_of(*, associate_id: int, person_id: int) -> str | None:
+    """The name WeCom gives a client of an associate, empty when they are no contact; None for no client of theirs."""
+    rows = ClientBookEntry.objects.filter(
+        associate_id=associate_id, person_id=person_id, ended_at__isnull=True
+    )
+    return rows.values_list("external_userid", flat=True).first()
+
+
+def house_cover(house_id: int) -> bytes | None:
+    """The picture of a house's cards, drawn in its colour; None for no house."""
+    found = next((one for one in houses.houses() if one.id == house_id), None)
+    return card_picture(found.accent) if found else None
 
 
 def names_by_userid(house_id: int) -> Mapping[str, str]:

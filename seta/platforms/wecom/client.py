@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 
-from seta.platforms.core.http import Request, Transport
+from seta.platforms.core.errors import ErrorKind, PlatformError
+from seta.platforms.core.http import Request, Transport, shared_client
 from seta.platforms.core.json_api import JsonApi, read_json
 from seta.platforms.core.tokens import SHARED_TOKENS, Grant, TokenCache, TokenStore
 from seta.platforms.wecom.outreach import Outreach
@@ -139,6 +141,19 @@ class WeCom(Outreach, Sidebar, Supervision):
         }
         fields = self._api.post(f"{_CONTACT}/add_contact_way", payload)
         return ContactWay(str(fields["config_id"]), str(fields.get("qr_code", "")), state, tuple(users))
+
+    def code_picture(self, url: str) -> tuple[str, bytes]:
+        """The picture of a contact code where WeCom keeps it: its content type and bytes; PlatformError."""
+        try:
+            answer = shared_client(url).get(url)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as problem:
+            raise PlatformError(
+                str(problem), platform=PLATFORM, code="PICTURE", kind=ErrorKind.UNREACHABLE
+            ) from problem
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        if answer.status_code != HTTPStatus.OK or kind not in ("image/png", "image/jpeg"):
+            raise PlatformError("not a picture", platform=PLATFORM, code="PICTURE", kind=ErrorKind.INVALID)
+        return kind, answer.content
 
     def get_contact_way(self, config_id: str) -> ContactWay:
         """Read a contact code back."""

@@ -222,6 +222,8 @@ def codes(request: StaffRequest) -> HttpResponse:
         "own": own,
         "points": boutique.sales_points(house_id=house_id),
         "campaigns": insights.campaigns(house_id),
+        "sees_all": sees_all(request),
+        "welcomes": queries.welcomes(house_id),
     }
     response = show(request, "clients", "clients/codes.html", context)
     response["Content-Security-Policy"] = _with_pictures_of(way.qr_url for way in ways)
