@@ -23,7 +23,8 @@ def note_connected(*, one: RoomPass, now: datetime) -> None:
     """A browser sees the other: the call begins once both parties are in the room. Raises ConsultationRefused."""
     row = locked(one.house_id, one.public_id)
     must_be_open(row, now)
-    present = set(Peer.objects.filter(consultation=row).values_list("role", flat=True))
+    fresh = Peer.objects.filter(consultation=row, seen_at__gt=now - rules.SILENT_AFTER)
+    present = set(fresh.values_list("role", flat=True))
     if row.state != Consultation.State.BOOKED or not present.issuperset(rules.PARTIES):
         return
     row.state, row.started_at = Consultation.State.UNDER_WAY, now
