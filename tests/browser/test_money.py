@@ -84,3 +84,60 @@ def test_a_batch_goes_to_the_bank(browser: Browser, seta: RunningSeta) -> None:
         page.get_by_role("button", name="Release", exact=True).click()
         expect(page.locator(".steps li.done")).to_have_count(2)
         leave_pictures(page, "money-batch")
+
+
+def test_a_rate_and_a_route_come_in_force_when_a_second_person_approves(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    with at_the_desk(browser, seta, "finance") as page:
+        page.goto(f"{seta.base_url}{MONEY}terms/")
+        antom = page.locator("tr", has_text="Antom").get_by_role("button", name="Check")
+        antom.click()
+        expect(page.locator(".notice.ok")).to_contain_text("proved its answer")
+        rate = page.locator("main form[action$='terms/rate/']")
+        rate.locator("[name=rate]").fill("0.13000000")
+        rate.locator("[name=reason]").fill("The bank moved")
+        rate.get_by_role("button", name="Propose").click()
+        route = page.locator("main form[action$='terms/route/']")
+        route.locator("[name=wallet]").select_option("alipay")
+        route.locator("[name=scene]").select_option("till")
+        route.locator("[name=provider]").select_option("antom")
+        route.locator("[name=reason]").fill("Better terms at the till")
+        route.get_by_role("button", name="Propose").click()
+        expect(page.locator(".notice.ok")).to_contain_text("The provider answers.")
+        expect(page.get_by_text("A colleague approves it.")).to_have_count(2)
+        leave_pictures(page, "money-terms-waiting", languages=("zh-hans", "en"))
+        with at_the_desk(browser, seta, "finance2") as colleague:
+            colleague.goto(f"{seta.base_url}{MONEY}terms/")
+            for _ in range(2):
+                colleague.get_by_role("button", name="Approve").first.click()
+                expect(colleague.locator(".notice.ok")).to_contain_text("in force from now on")
+            expect(colleague.get_by_text("Routes in force")).to_be_visible()
+            expect(colleague.locator("td", has_text="0.13").first).to_be_visible()
+            leave_pictures(colleague, "money-terms", languages=("zh-hans", "en"))
+
+
+def test_a_payees_account_is_paid_to_when_a_second_person_approves(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    with at_the_desk(browser, seta, "finance") as page:
+        page.goto(f"{seta.base_url}{MONEY}payees/")
+        kept = page.locator("main form[action$='payees/save/']")
+        for name, value in (("code", "forno"), ("name", "Forno Brera"), ("commission", "5.00")):
+            kept.locator(f"[name={name}]").fill(value)
+        kept.locator("[name=schedule]").select_option("weekly")
+        kept.get_by_role("button", name="Keep").click()
+        account = page.locator("main form[action$='payees/account/']")
+        account.locator("[name=code]").select_option("forno")
+        account.locator("[name=holder]").fill("Anna Conti")
+        account.locator("[name=iban]").fill("FR1420041010050500013M02606")
+        account.locator("[name=reason]").fill("First account")
+        account.get_by_role("button", name="Propose").click()
+        expect(page.get_by_text("A colleague approves it.")).to_be_visible()
+        leave_pictures(page, "money-payees-waiting", languages=("zh-hans", "en"))
+        with at_the_desk(browser, seta, "finance2") as colleague:
+            colleague.goto(f"{seta.base_url}{MONEY}payees/")
+            colleague.get_by_role("button", name="Approve").click()
+            expect(colleague.locator(".notice.ok")).to_contain_text("in force")
+            expect(colleague.locator("tr", has_text="Forno Brera").first).to_contain_text("FR14")
+            leave_pictures(colleague, "money-payees", languages=("zh-hans", "en"))

@@ -94,6 +94,12 @@ def test_a_sale_by_printed_code_is_paid_on_the_phone_and_the_till_sees_it(
 
             expect(till.locator(".arrived", has_text="¥188.00")).to_be_visible(timeout=15_000)
             till.screenshot(path=SCREENSHOTS / "till-arrival-360-en.png", full_page=True)
+            till.locator(".list a", has_text="¥188.00").first.click()
+            expect(till.locator(PAID)).to_be_visible()
+            till.locator(f"{PAID} a.primary").click()
+            expect(till.get_by_text("收款凭证")).to_be_visible()
+            expect(till.locator(".paper")).to_contain_text("¥188.00")
+            leave_pictures(till, "till-code-receipt", languages=("zh-hans", "en"))
         expect(page.locator(".arrived", has_text="¥188.00")).to_be_visible(timeout=15_000)
         leave_pictures(page, "till-code")
 

@@ -171,3 +171,18 @@ def test_alipays_file_in_another_encoding_than_its_own_is_refused_whole(
     assert cli.main(["payments", "reconcile", "--provider", "alipay", str(path)]) == 1
 
     assert "refused whole" in capsys.readouterr().err
+
+
+def test_the_manuals_example_is_what_the_command_prints(
+    house_id: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two", "three", "dear", "gone"):
+        pay_in(house_id, "wechatpay", name, 10_000)
+    lines = [line("P", name, 10_000) for name in ("one", "two", "three")]
+    path = tmp_path / "bill.csv"
+    path.write_bytes(wechat([*lines, charged(line("P", "dear", 10_000), 7)]))
+
+    assert cli.main(["payments", "reconcile", "--provider", "wechat", str(path), "--check"]) == 3
+
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"```\n{capsys.readouterr().out}```" in readme
