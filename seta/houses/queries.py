@@ -249,10 +249,10 @@ def _wecom(found: Account) -> WeCom:
 def _archive(found: Account) -> ArchiveSource:
     # A key of a change that is not over yet opens what was sealed before it.
     keys = versions_of(found.former or {}) | versions_of(found.secrets)
-    library = found.settings.get("archive_library")
-    if library:
+    path = found.settings.get("archive_library")
+    if path:
         return FinanceSdk(
-            library=Path(library),
+            path=Path(path),
             corpid=found.app_id,
             secret=found.secrets["archive_secret"],
             private_keys=keys,

@@ -65,31 +65,31 @@ _ABI: dict[str, tuple[list[Any], Any]] = {
 @cache
 def _loaded(path: str) -> Any:
     """The library with every signature declared; once a process."""
-    library = ctypes.CDLL(path)
+    functions = ctypes.CDLL(path)
     for name, (argtypes, restype) in _ABI.items():
-        function = getattr(library, name)
+        function = getattr(functions, name)
         function.argtypes, function.restype = argtypes, restype
-    return library
+    return functions
 
 
-def load(library: Path) -> Any:
+def load(path: Path) -> Any:
     """Tencent's library; PlatformError that says what to do when it is not there or is not one."""
     try:
-        return _loaded(str(library))
+        return _loaded(str(path))
     except (OSError, AttributeError) as problem:
         raise _failed(
             "LIBRARY",
             "Finance SDK",
-            f"{library} cannot be used ({problem}): download the C library for this processor and name its path",
+            f"{path} cannot be used ({problem}): download the C library for this processor and name its path",
             ErrorKind.INVALID,
         ) from problem
 
 
 @dataclass(frozen=True)
 class LibraryOpener:
-    """Unwraps the random key itself and lets the library at `library` open the message; needs no handle."""
+    """Unwraps the random key itself and lets the library at `path` open the message; needs no handle."""
 
-    library: Path
+    path: Path
     private_keys: Mapping[int, str] = field(repr=False)
 
     @property
@@ -103,26 +103,26 @@ class LibraryOpener:
 
     def decrypt(self, record: ArchiveRecord, random_key: bytes) -> bytes:
         """A record's JSON; PlatformError when the library cannot open it."""
-        message, lib = record.encrypt_chat_msg.encode("utf-8", "replace"), load(self.library)
+        message, lib = record.encrypt_chat_msg.encode("utf-8", "replace"), load(self.path)
         return _sliced(lib, "DecryptData", lambda out: lib.DecryptData(random_key, message, out))
 
 
 class FinanceSdk:
-    """An `ArchiveSource` over the shared library at `library`; one handle, calls taken one at a time."""
+    """An `ArchiveSource` over the shared library at `path`; one handle, calls taken one at a time."""
 
     def __init__(
         self,
         *,
-        library: Path,
+        path: Path,
         corpid: str,
         secret: str,
         private_keys: Mapping[int, str],
         proxy: str = "",
         proxy_password: str = "",
     ) -> None:
-        self._lib = load(library)
+        self._lib = load(path)
         self._proxy = (proxy.encode(), proxy_password.encode())
-        self._opener = LibraryOpener(library, dict(private_keys))
+        self._opener = LibraryOpener(path, dict(private_keys))
         self._pace = pace_of(corpid)
         self._lock = Lock()
         self._sdk = self._lib.NewSdk()

@@ -26,7 +26,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def through(library: Path, sandbox: RunningSandbox, secret: str = "") -> FinanceSdk:
     corp = sandbox.config["wecom"]
     return FinanceSdk(
-        library=library,
+        path=library,
         corpid=corp["corpid"],
         secret=secret or corp["archive_secret"],
         private_keys={corp["archive_publickey_ver"]: corp["archive_private_key"]},
@@ -113,7 +113,7 @@ def test_the_codes_of_the_sdk_come_through(sandbox: RunningSandbox, library: Pat
 def test_a_sandbox_that_is_not_there_is_a_network_error(library: Path, sandbox: RunningSandbox) -> None:
     corp = sandbox.config["wecom"]
     sdk = FinanceSdk(
-        library=library,
+        path=library,
         corpid=corp["corpid"],
         secret=corp["archive_secret"],
         private_keys={},

@@ -39,7 +39,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def source(library: Path, secret: str = "secret") -> FinanceSdk:
     pem = keys.private_pem("archive")
-    return FinanceSdk(library=library, corpid="ww1", secret=secret, private_keys={3: pem})
+    return FinanceSdk(path=library, corpid="ww1", secret=secret, private_keys={3: pem})
 
 
 def test_records_are_fetched_and_opened_through_the_library(library: Path) -> None:
