@@ -151,6 +151,17 @@ def share_figures(house_id: int, *, since: datetime, until: datetime, userid: st
     return ShareFigures(**{outcome.value: counted.get(outcome.value, 0) for outcome in Outcome})
 
 
+def shares_by_userid(house_id: int, *, since: datetime, until: datetime) -> dict[str, ShareFigures]:
+    """How much of what each associate showed in a period was approved, the least approved first."""
+    rows = SharedContent.objects.filter(house_id=house_id, shared_at__gte=since, shared_at__lt=until)
+    counted: dict[str, dict[str, int]] = {}
+    for userid, outcome, number in rows.values_list("userid", "outcome").annotate(number=Count("id")):
+        counted.setdefault(userid, {outcome.value: 0 for outcome in Outcome})[outcome] = number
+    figures = {userid: ShareFigures(**numbers) for userid, numbers in counted.items()}
+    shown = {userid: each for userid, each in figures.items() if each.shown}
+    return dict(sorted(shown.items(), key=lambda one: (one[1].share or 0.0, one[0])))
+
+
 def not_approved(house_id: int, *, source: str = "", limit: int = 50) -> list[SharedRow]:
     """What was shown and is no approved version in force, newest first."""
     rows = SharedContent.objects.filter(house_id=house_id).exclude(outcome=Outcome.APPROVED)

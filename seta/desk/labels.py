@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from seta.desk import client_labels, composer_labels, evidence_words
+from seta.desk import client_labels, composer_labels, content_words, evidence_words
 from seta.desk.money_labels import (
     BATCH_LINE,
     BATCH_STATE,
@@ -79,6 +79,7 @@ JOB: Words = {
     "conversations": _("Conversations"),
     "review": _("Review"),
     "evidence": _("Evidence"),
+    "content": _("Content"),
     "guide": _("Guide"),
     "boutique": _("Boutique"),
     "drops": _("Drops"),
@@ -91,6 +92,7 @@ JOB_URL: Mapping[str, str] = {
     "conversations": "desk:conversations",
     "review": "desk:review",
     "evidence": "desk:evidence",
+    "content": "desk:content",
     "guide": "desk:guide",
     "boutique": "desk:orders",
     "drops": "desk:drops",
@@ -386,6 +388,7 @@ KINDS: Mapping[str, Words] = {
         *vars(client_labels).items(),
         *vars(composer_labels).items(),
         *vars(evidence_words).items(),
+        *vars(content_words).items(),
     ]
     if name.isupper() and isinstance(words, dict)
 }

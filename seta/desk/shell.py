@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from seta.boutique.rules import OrderRefused
 from seta.clienteling.rules import Refused as ClientRefused
 from seta.consultations.rules import ConsultationRefused
+from seta.content.rules.states import Refused as ContentRefused
 from seta.conversations import queries as conversations
 from seta.desk import labels
 from seta.desk.queries import waiting_refunds
@@ -54,6 +55,7 @@ REFUSED = (
     OrderRefused,
     PaymentRefused,
     ClientRefused,
+    ContentRefused,
     ReviewRefused,
     EvidenceRefused,
     DropRefused,
@@ -266,7 +268,8 @@ def words_of(problem: Exception) -> str:
     if isinstance(problem, ClientRefused):
         return " ".join([problem.text(language()), *problem.advice])
     if isinstance(
-        problem, OrderRefused | ReviewRefused | EvidenceRefused | DropRefused | ConsultationRefused
+        problem,
+        OrderRefused | ReviewRefused | EvidenceRefused | DropRefused | ConsultationRefused | ContentRefused,
     ):
         return problem.text(language())
     if isinstance(problem, PaymentRefused):

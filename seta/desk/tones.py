@@ -39,6 +39,10 @@ TONE: Mapping[str, frozenset[str]] = {
             "pending_funds",
             "to_approve",
             "requested",
+            "review",
+            "altered",
+            "out_of_force",
+            "unreadable",
             "Unasked",
             "reserved",
         ]
@@ -57,6 +61,7 @@ TONE: Mapping[str, frozenset[str]] = {
             "L",
             "Disagree",
             "true_positive",
+            "unapproved",
         ]
     ),
 }

@@ -56,15 +56,16 @@ JOBS: Mapping[str, tuple[str, ...]] = {
         "conversations",
         "review",
         "evidence",
+        "content",
         "guide",
         "boutique",
         "drops",
         "money",
         "insights",
     ),
-    "marketing": ("today", "conversations", "guide", "boutique", "drops", "insights"),
+    "marketing": ("today", "conversations", "content", "guide", "boutique", "drops", "insights"),
     "associate": ("today", "clients", "conversations", "boutique"),
-    "supervisor": ("today", "clients", "conversations", "review", "evidence", "insights"),
+    "supervisor": ("today", "clients", "conversations", "review", "evidence", "content", "insights"),
     "finance": ("today", "boutique", "money", "insights"),
 }
 

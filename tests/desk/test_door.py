@@ -49,6 +49,9 @@ IDS = {
     "size": 1,
     "public_id": "cons_none",
     "recording_id": 1,
+    "version_id": 1,
+    "verb": "submit",
+    "sha256": "0" * 64,
     "code": "duomo",
     "currency": "EUR",
 }

@@ -1,5 +1,6 @@
 """What a version may become, who may make it so, and what is said to those who may not."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -13,6 +14,10 @@ STEPS: Mapping[str, frozenset[str]] = {
 """Each step and the states it starts from."""
 
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_MARKET = re.compile(r"[A-Z]{2}")
+
+
 class Refusal(StrEnum):
     """Why a step with content is refused."""
 
@@ -23,6 +28,8 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     PERIOD = "period"
     IMAGE = "image"
+    CODE = "code"
+    MARKET = "market"
 
 
 class Refused(Exception):
@@ -36,6 +43,22 @@ class Refused(Exception):
         """The refusal in zh-hans, it or English."""
         texts = _TEXTS[self.refusal]
         return texts.get(language[:2].lower(), texts["en"])
+
+
+def read_code(text: str) -> str:
+    """An asset's code as somebody wrote it; raises Refused."""
+    code = text.strip()
+    if not _CODE.fullmatch(code):
+        raise Refused(Refusal.CODE)
+    return code
+
+
+def read_markets(text: str) -> list[str]:
+    """Country codes as somebody wrote them, apart by commas or blanks; raises Refused for anything else."""
+    markets = re.split(r"[,，、\s]+", text.strip().upper()) if text.strip() else []
+    if not all(_MARKET.fullmatch(market) for market in markets):
+        raise Refused(Refusal.MARKET)
+    return markets
 
 
 _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
@@ -68,6 +91,16 @@ _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
         "en": "The end must come after the beginning. Correct the dates.",
         "it": "La fine deve venire dopo l'inizio. Correggi le date.",
         "zh": "结束时间必须晚于开始时间，请修改日期。",
+    },
+    Refusal.CODE: {
+        "en": "Write a code of letters, digits, - and _, such as ss27-silk.",
+        "it": "Scrivi un codice di lettere, cifre, - e _, come ss27-silk.",
+        "zh": "请填写由字母、数字、-和_组成的编号，例如ss27-silk。",
+    },
+    Refusal.MARKET: {
+        "en": "Write markets as two letters each, such as CN, IT.",
+        "it": "Scrivi i mercati con due lettere ciascuno, come CN, IT.",
+        "zh": "请用两个字母填写市场，例如CN、IT。",
     },
     Refusal.IMAGE: {
         "en": "This is not a picture that can be compared: JPEG, PNG, WebP or GIF, at most 20 MB and 40 megapixels.",
