@@ -107,6 +107,26 @@ def test_a_missing_a_doubled_and_an_overcharged_line_are_told_apart(
     assert [one["gap"] for one in told["breaks"] if one["category"] == "fee_mismatch"] == [7]
 
 
+def test_what_was_heard_a_day_late_is_in_the_bill_of_its_day_and_not_missed_in_the_next(
+    house_id: int,
+) -> None:
+    heard_late = pay_in(house_id, "wechatpay", "late", 10_000, at=LATER)
+    give_back(heard_late, "back", 2_000, at=LATER)
+    pay_in(house_id, "wechatpay", "next", 20_000, at=LATER)
+    nights = [LATER + timedelta(days=number) for number in range(3)]
+    of_day = wechat([line("P", "late", 10_000), line("R", "back", 2_000, "late")])
+
+    first = pay.reconcile_bill(house_id=house_id, provider="wechat", day=DAY, content=of_day, now=nights[0])
+    following: dict[str, Any] = {"house_id": house_id, "provider": "wechat", "day": DAY + timedelta(days=1)}
+    second = pay.reconcile_bill(**following, content=wechat([line("P", "next", 20_000)]), now=nights[1])
+    again = pay.reconcile_bill(**following, content=wechat([line("P", "late", 10_000)]), now=nights[2])
+
+    assert [card.counts for card in (first, second)] == [{"matched": 2}, {"matched": 1}]
+    assert [(one.key, one.category) for one in again.breaks] == [("P:next", "missing_in_bill")], (
+        "another edition of a bill must hold what its first one held"
+    )
+
+
 def damaged(provider: str, content: bytes) -> list[bytes]:
     """A file cut short, cut to a few bytes, empty, and one of another encoding or with an amount edited."""
     edited = (

@@ -12,11 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from seta.kit.clock import BEIJING
-from seta.payments.models import Attempt, Refund
+from seta.payments.models import Attempt, Bill, Refund
+from seta.payments.operations.recon.files import FUND
 from seta.payments.rules.matching import CUTOFF_MINUTES, OUR_COLUMNS
 from seta.payments.rules.states import REFUND_BOOKED, REFUND_UNSETTLED, IntentState
 from seta.platforms.core.tables import Engine, first
@@ -76,9 +77,10 @@ class _Part:
 def extract(engine: Engine, *, house_id: int, provider: str, day: date) -> int:
     """Fill the table `our` with the window of a Beijing day; returns how many rows."""
     days = Days.around(day)
+    told = _told_elsewhere(house_id, provider, day)
     engine.execute(f"CREATE OR REPLACE TABLE our ({OUR_COLUMNS})")
     for part in _parts(house_id, provider):
-        for text in _texts(part, days):
+        for text in _texts(part, days, told):
             # Named in the query: DuckDB reads an Arrow table where it stands.
             engine.register(
                 "read",
@@ -101,6 +103,17 @@ def extract(engine: Engine, *, house_id: int, provider: str, day: date) -> int:
     return int(found[0])
 
 
+def _told_elsewhere(house_id: int, provider: str, day: date) -> Q:
+    """Rows that stood in the bill of another day: what we heard late is booked late, and no bill tells it twice.
+
+    A bill that comes again is another edition of the day, so what its first one told is looked for in it.
+    """
+    editions = Bill.objects.filter(house_id=house_id, provider=provider, bill_on=day).exclude(kind=FUND)
+    first_at = editions.aggregate(at=Min("received_at"))["at"]
+    told = Q(reconciled_at__isnull=False)
+    return told if first_at is None else told & Q(reconciled_at__lt=first_at)
+
+
 def _parts(house_id: int, provider: str) -> list[_Part]:
     paid = Attempt.objects.filter(intent__house_id=house_id, intent__provider=provider)
     back = Refund.objects.filter(house_id=house_id, intent__provider=provider)
@@ -119,13 +132,13 @@ def _parts(house_id: int, provider: str) -> list[_Part]:
     ]
 
 
-def _texts(part: _Part, days: Days) -> Iterator[bytes]:
+def _texts(part: _Part, days: Days, told: Q) -> Iterator[bytes]:
     since = part.rows.filter(**{f"{part.at}__gte": days.since, f"{part.at}__lt": days.until})
     count = since.count()
     if not count:
         return
     if connection.vendor == "postgresql":
-        yield from _copied(_selected(part, since, days))
+        yield from _copied(_selected(part, since, days, told))
         return
     slices = -(-count // ROWS_PER_SLICE)
     step = (days.until - days.since) / slices
@@ -133,16 +146,17 @@ def _texts(part: _Part, days: Days) -> Iterator[bytes]:
         first = days.since + step * number
         last = days.until if number == slices - 1 else first + step
         chosen = part.rows.filter(**{f"{part.at}__gte": first, f"{part.at}__lt": last})
-        yield from _joined(_selected(part, chosen, days))
+        yield from _joined(_selected(part, chosen, days, told))
 
 
-def _selected(part: _Part, rows: QuerySet[Any], days: Days) -> QuerySet[Any]:
+def _selected(part: _Part, rows: QuerySet[Any], days: Days, told: Q) -> QuerySet[Any]:
     return rows.order_by().values(
         row_number=Cast(F("id"), BigIntegerField()),
         number_sent=F(part.number),
         amount_sent=F(part.amount),
         currency_sent=F(part.currency),
         instant=F(part.at),
+        told_elsewhere=ExpressionWrapper(told, BooleanField()),
         day_start=Value(days.start),
         day_end=Value(days.end),
         **{
@@ -161,7 +175,7 @@ def _selected(part: _Part, rows: QuerySet[Any], days: Days) -> QuerySet[Any]:
     )
 
 
-_ON_DAY = "(instant >= day_start AND instant < day_end)"
+_ON_DAY = "(instant >= day_start AND instant < day_end AND NOT told_elsewhere)"
 _NEAR = (
     "((instant >= before_start AND instant < after_start) OR (instant >= before_end AND instant < after_end))"
 )
