@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from seta.kit.clock import beijing_day
+from seta.kit.money import convert
+from seta.payments.rules.quotes import less_spread
 from seta.platforms.wechatpay import WeChatPay
 from tests.payments.test_polling import METHODS
 from tests.sandbox_server import RunningSandbox, free_port
@@ -339,6 +341,25 @@ def test_partial_refund_on_both_sides_of_a_rate_change(shop: Shop) -> None:
 
     assert first["settle_amount"] + second["settle_amount"] == card["settle_amount"]
     assert {name: value for name, value in shop.books()["balances"].items() if value} == {}
+
+
+def test_partial_refund_at_the_rate_of_its_day(shop: Shop) -> None:
+    shop.sandbox.control("payment_settings", provider="wechat", refund_mode="success")
+    shop.hand.do("set_terms", house_id=shop.house_id, refund_policy="refund_day", spread_bps=50)
+    card = shop.paid()
+    owed = -shop.balance("merchant:house EUR")
+
+    shop.hand.do("set_rate", house_id=shop.house_id, currency="EUR", scaled=14_000_000)
+    back = shop.refund(card, 300_000)["done"]
+
+    cost = convert(300_000, less_spread(14_000_000, 50))
+    assert back["state"] == "succeeded"
+    assert shop.balance("fx:gain_loss EUR") == cost - back["settle_amount"] > 0, "the day's rate is our loss"
+    given = owed + shop.balance("merchant:house EUR")
+    kept = back["settle_amount"] - given
+    assert abs(kept - back["settle_amount"] // 100) <= 1, (
+        "the house gives up what it was promised, less our fee"
+    )
 
 
 def test_expired_quote_paid_late(shop: Shop) -> None:
