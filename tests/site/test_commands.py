@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.templates import copy_tables
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -101,7 +103,7 @@ def test_the_doctor_says_what_to_do_about_an_empty_database_and_is_green_after(t
 
 @pytest.mark.slow
 def test_a_first_house_needs_readable_and_whole_credentials(tmp_path: Path) -> None:
-    seta("migrate", var=tmp_path)
+    copy_tables(tmp_path / "seta.sqlite3")
     file = tmp_path / "credentials.json"
 
     file.write_text('{"official_account": {"appid": "wx1", "secret": "s"}}')
