@@ -117,3 +117,8 @@ ENDED_BY: Words = {
     "associate": _("By the associate"),
     "dropped": _("The connection was lost"),
 }
+HEARD: Words = {
+    "voice": _("Voice message"),
+    "meeting_voice_call": _("Call by WeCom"),
+    "voiptext": _("Call by WeCom, no sound kept"),
+}

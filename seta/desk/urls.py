@@ -71,6 +71,7 @@ urlpatterns = [
     path("clients/import/template.csv", clients.template, name="book_template"),
     path("clients/export/book.csv", clients.export, name="export_book"),
     path("clients/<int:person_id>/", clients.client, name="client"),
+    path("clients/<int:person_id>/heard/<int:media_id>/", clients.hear, name="hear"),
     path("clients/<int:person_id>/task/", clients.add_task, name="add_task"),
     path("clients/<int:person_id>/keep/<slug:what>/", clients.keep, name="keep_client"),
     path("consultations/", consultations.consultations, name="consultations"),

@@ -49,6 +49,7 @@ IDS = {
     "size": 1,
     "public_id": "cons_none",
     "recording_id": 1,
+    "media_id": 1,
     "version_id": 1,
     "verb": "submit",
     "sha256": "0" * 64,

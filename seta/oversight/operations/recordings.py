@@ -9,11 +9,13 @@ from django.db import transaction
 
 from seta.oversight import media_files
 from seta.oversight.bodies import BodyUnreadable, keys_for, opened_key
-from seta.oversight.models import BodyKey
+from seta.oversight.models import ArchiveMedia, BodyKey
+from seta.oversight.operations.archive.media import OpenedMedia
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.operations.retention import holds_on_person
 from seta.oversight.operations.rights import authorise
-from seta.oversight.rules.review import Purpose
+from seta.oversight.queries.heard import HEARD
+from seta.oversight.rules.review import Purpose, Refusal, Refused, purpose_of
 
 
 class RecordingUnreadable(Exception):
@@ -74,6 +76,41 @@ def open_pieces(
             raise RecordingUnreadable(str(problem)) from problem
 
     return pieces()
+
+
+def open_heard(
+    *,
+    house_id: int,
+    person_id: int,
+    media_id: int,
+    user_id: int,
+    own_userid: str,
+    purpose: str,
+    now: datetime,
+) -> OpenedMedia:
+    """A voice message or a call of the archive, for the associate who was in it or a reviewer; logged.
+
+    The caller knows that `own_userid` is the user's. Raises Refused (UNKNOWN, NOT_ALLOWED, NO_PURPOSE) and
+    RecordingUnreadable once its key was destroyed.
+    """
+    kept = ArchiveMedia.objects.filter(
+        house_id=house_id, pk=media_id, state=ArchiveMedia.State.KEPT, message__kind__in=HEARD
+    )
+    row = kept.filter(message__person_id=person_id).select_related("body_key", "message").first()
+    if row is None:
+        raise Refused(Refusal.UNKNOWN)
+    if not own_userid or row.message.userid != own_userid:
+        authorise(house_id, user_id, f"media {media_id}", now)
+    why = purpose_of(purpose)
+    try:
+        key = opened_key(row.body_key)
+    except BodyUnreadable as problem:
+        raise RecordingUnreadable(str(problem)) from problem
+    details = {"user": user_id, "media": media_id, "purpose": why.value}
+    append_audit(house_id=house_id, kind="media.read", details=details, now=now)
+    path = media_files.path_of(house_id, media_id)
+    pieces = media_files.pieces(path, key=key, media_id=media_id)
+    return OpenedMedia(row.name, row.kind, row.kept_bytes, pieces)
 
 
 def is_readable(*, key_id: int) -> bool:

@@ -4,6 +4,7 @@ from seta.desk.views.clients.book import book, client, codes, finish, make_code,
 from seta.desk.views.clients.commission import commission, decide, dispute, set_terms, statement_csv, withdraw
 from seta.desk.views.clients.files import export, import_book, template
 from seta.desk.views.clients.handing import handover, handovers, start_handover
+from seta.desk.views.clients.heard import hear
 from seta.desk.views.clients.known import keep
 from seta.desk.views.clients.tasks import add_task, plays, set_blackout, set_play, tasks
 
@@ -19,6 +20,7 @@ __all__ = [
     "finish",
     "handover",
     "handovers",
+    "hear",
     "import_book",
     "keep",
     "make_code",

@@ -20,6 +20,7 @@ from seta.clienteling.rules.sizes import CATEGORIES, SYSTEMS, values_of
 from seta.content import queries as content
 from seta.desk import labels, rules
 from seta.desk.shell import form, language, page, show, tell, telling, today
+from seta.desk.views.clients import heard
 from seta.desk.views.clients.reader import of_house, own_of, person_of, sees_all
 from seta.houses.access import StaffRequest
 from seta.insights import queries as insights
@@ -27,7 +28,7 @@ from seta.stores import queries as stores
 
 BOOK_ROWS = 50
 TIMELINE_ROWS = 40
-TABS = ("overview", "timeline", "wardrobe", "wishes", "notes", "consent")
+TABS = ("overview", "timeline", "wardrobe", "wishes", "notes", "calls", "consent")
 
 
 @page("clients")
@@ -123,6 +124,8 @@ def _of_tab(
         }
     if tab == "wishes":
         return {"products": boutique.products(house_id=house_id, language=language())}
+    if tab == "calls":
+        return heard.calls_of(request, person_id)
     if tab == "notes":
         return {"visibilities": labels.KINDS["visibility"]}
     if tab == "consent":
