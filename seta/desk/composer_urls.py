@@ -23,6 +23,7 @@ urlpatterns = [
     path("outreach/<int:outreach_id>/", outreach.one, name="outreach_one"),
     path("outreach/<int:outreach_id>/decide/", outreach.decide, name="decide_outreach"),
     path("outreach/<int:outreach_id>/cancel/", outreach.cancel, name="cancel_outreach"),
+    path("outreach/<int:outreach_id>/refresh/", outreach.refresh, name="refresh_outreach"),
     path("outreach/<int:outreach_id>/remind/", outreach.remind, name="remind_outreach"),
     path("clients/codes/<int:way_id>/poster.svg", outreach.poster, name="code_poster"),
     path("clients/codes/welcome/", outreach.welcome, name="set_welcome"),

@@ -91,7 +91,7 @@ from seta.clienteling.operations.profile import (
 from seta.clienteling.operations.reminders import (
     remind_tasks,
 )
-from seta.clienteling.operations.results import sweep_outreach
+from seta.clienteling.operations.results import ask_results, sweep_outreach
 from seta.clienteling.operations.shares import (
     ShareCard,
     approve_product,
@@ -126,6 +126,7 @@ __all__ = [
     "add_piece",
     "add_wish",
     "approve_product",
+    "ask_results",
     "assign_client",
     "cancel_outreach",
     "check_archive",

@@ -20,6 +20,7 @@ from seta.clienteling.models import (
 from seta.clienteling.operations.book import add_entry, index_names
 from seta.clienteling.rules import PHONE_TAIL_DIGITS, Refusal, Refused
 from seta.clienteling.rules.importing import COLUMNS, ClientLine, RowProblem, read_book
+from seta.kit.spreadsheets import inert
 from seta.oversight.operations import append_audit
 from seta.people import queries as people
 from seta.people.operations import recognise, record_consent
@@ -163,7 +164,7 @@ def export_book(*, house_id: int, associate_id: int, user_id: int, now: datetime
             entry.since.date().isoformat(),
             entry.role,
         ]
-        writer.writerow([plain_cell(cell) for cell in cells])
+        writer.writerow([inert(cell) for cell in cells])
     details = {"associate": associate_id, "user": user_id, "clients": len(entries)}
     append_audit(house_id=house_id, kind="book.exported", details=details, now=now)
     return out.getvalue()
@@ -179,11 +180,6 @@ def _by_person(rows: Iterable[ClientSize | Preference]) -> dict[int, str]:
 def _birthday(row: ImportantDate) -> str:
     day = f"{row.month:02d}-{row.day:02d}"
     return f"{row.year}-{day}" if row.year else day
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def template() -> str:

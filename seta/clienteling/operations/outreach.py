@@ -296,7 +296,7 @@ def cancel_outreach(*, house_id: int, user_id: int, outreach_id: int, now: datet
 
     Raises Refused (UNKNOWN, NOT_YOURS, NOT_READY) and PlatformError; call outside a transaction.
     """
-    row = _of(house_id, user_id, outreach_id)
+    row = outreach_of(house_id, user_id, outreach_id)
     if row.state not in (State.HELD, State.SCHEDULED, State.PREPARED):
         raise Refused(Refusal.NOT_READY)
     if row.state == State.PREPARED:
@@ -317,7 +317,7 @@ def remind_outreach(*, house_id: int, user_id: int, outreach_id: int, now: datet
 
     Raises Refused (UNKNOWN, NOT_YOURS, NOT_READY, REMINDED) and PlatformError; call outside a transaction.
     """
-    row = _of(house_id, user_id, outreach_id)
+    row = outreach_of(house_id, user_id, outreach_id)
     if row.state != State.PREPARED or row.kind != Kind.GROUP:
         raise Refused(Refusal.NOT_READY)
     recent = [at for at in row.reminded if datetime.fromisoformat(at) > now - DAY]
@@ -329,7 +329,7 @@ def remind_outreach(*, house_id: int, user_id: int, outreach_id: int, now: datet
     Outreach.objects.filter(pk=row.pk).update(reminded=[*recent, now.isoformat()])
 
 
-def _of(house_id: int, user_id: int, outreach_id: int) -> Outreach:
+def outreach_of(house_id: int, user_id: int, outreach_id: int) -> Outreach:
     """An outreach that the user made or supervises."""
     member = houses.member_of(user_id)
     row = Outreach.objects.filter(pk=outreach_id, house_id=house_id).first()

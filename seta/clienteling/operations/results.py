@@ -8,7 +8,8 @@ from django.db import transaction
 
 from seta.clienteling.models import ClientBookEntry, MessageDraft, Outreach, OutreachResult, OutreachSender
 from seta.clienteling.operations.contacting import note_contact
-from seta.clienteling.operations.outreach import Kind, State, prepare_due
+from seta.clienteling.operations.outreach import Kind, State, outreach_of, prepare_due
+from seta.clienteling.rules import Refusal, Refused
 from seta.clienteling.rules.outreach import POLLED_FOR, next_look
 from seta.houses import queries as houses
 from seta.platforms.core.errors import PlatformError
@@ -34,6 +35,17 @@ def sweep_outreach(now: datetime) -> int:
             log.warning("house %s: results of outreach %s: %s", row.house_id, row.pk, problem)
             Outreach.objects.filter(pk=row.pk).update(polled_at=now)
     return done + _refresh_drafts(now)
+
+
+def ask_results(*, house_id: int, user_id: int, outreach_id: int, now: datetime) -> None:
+    """Bring one outreach up to date at once, for one who waits for it.
+
+    Raises Refused (UNKNOWN, NOT_YOURS, NOT_READY) and PlatformError; call outside a transaction.
+    """
+    row = outreach_of(house_id, user_id, outreach_id)
+    if row.state != State.PREPARED:
+        raise Refused(Refusal.NOT_READY)
+    refresh_outreach(row, now)
 
 
 def refresh_outreach(row: Outreach, now: datetime) -> None:

@@ -172,6 +172,19 @@ def cancel(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
 
 
 @form("associate", "supervisor", back="desk:outreach")
+def refresh(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
+    """Bring the results up to date now."""
+    with telling(request, _("Up to date.")):
+        clienteling.ask_results(
+            house_id=request.member.house_id,
+            user_id=request.member.user_id,
+            outreach_id=outreach_id,
+            now=datetime.now(UTC),
+        )
+    return redirect("desk:outreach_one", outreach_id)
+
+
+@form("associate", "supervisor", back="desk:outreach")
 def remind(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
     """Remind those who have not confirmed."""
     with telling(request, _("Reminded.")):
