@@ -32,7 +32,7 @@ def agree(floor: Floor) -> None:
 
 
 def submit(floor: Floor, text: str, **how: Any) -> operations.DraftCard:
-    given = {
+    given: dict[str, Any] = {
         "house_id": floor.house,
         "associate_id": floor.yue,
         "person_id": floor.client,

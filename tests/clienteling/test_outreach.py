@@ -26,7 +26,7 @@ DAY = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
 def plan(floor: Floor, **how: Any) -> operations.OutreachCard:
     """林悦 plans something for all her clients."""
-    given = {"kind": "group", "text": WORDS, "sender_ids": [floor.yue], "due_at": DAY}
+    given: dict[str, Any] = {"kind": "group", "text": WORDS, "sender_ids": [floor.yue], "due_at": DAY}
     at = how.pop("at", DAY)
     user = how.pop("user", user_of(floor.house, "林悦"))
     return operations.plan_outreach(

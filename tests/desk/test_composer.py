@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 from PIL import Image
 
@@ -74,7 +75,7 @@ def test_a_held_message_waits_and_its_refusal_is_told(world: World) -> None:
 def test_a_page_inside_wecom_gets_plain_answers(world: World) -> None:
     ready(world)
     page, client = world.sign_in("associate"), world.ours.client
-    wants = {"HTTP_ACCEPT": "application/json"}
+    wants: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
     address = f"/desk/composer/{client}/send/"
     blocked = page.post(address, {"text": NEVER, "key": "b"}, **wants).json()
     assert blocked["state"] == "blocked" and blocked["words"]
