@@ -37,8 +37,8 @@ from seta.payments.rules.states import REFUND_BOOKED, REFUND_VOID, Evidence, Tra
 from tests.payments.conftest import LetterBox, connect
 from tests.sandbox_server import RunningSandbox
 
-EXAMPLES = int(os.environ.get("SETA_STATE_MACHINE_EXAMPLES", "5"))
-STEPS = int(os.environ.get("SETA_STATE_MACHINE_STEPS", "9"))
+EXAMPLES = int(os.environ.get("SETA_STATE_MACHINE_EXAMPLES", "8"))
+STEPS = int(os.environ.get("SETA_STATE_MACHINE_STEPS", "10"))
 RATES = st.integers(11_900_000, 13_900_000)
 AMOUNTS = st.one_of(st.integers(8, 40), st.integers(100, 2_000_000))
 
