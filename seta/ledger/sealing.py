@@ -6,28 +6,29 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from seta.kit import append_only
+
 JOURNAL_TABLES = ("ledger_journal", "ledger_posting")
 PENDING_TABLES = ("ledger_pending", "ledger_pendingline", "ledger_resolution")
 SEALED_TABLES = (*JOURNAL_TABLES, *PENDING_TABLES)
-_VERBS = ("UPDATE", "DELETE")
+_FUNCTION = "ledger_refuse_change"
 _MESSAGE = "the books are append-only: post a reversing journal instead"
 
 
 def seal(connection: BaseDatabaseWrapper, tables: Sequence[str] = SEALED_TABLES) -> None:
     """Refuses every UPDATE and DELETE of a row of these tables, whoever sends it; twice is harmless."""
     unseal(connection, tables)
+    statements = append_only.sealing(connection.vendor, tables, message=_MESSAGE, function=_FUNCTION)
     with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor, tables):
+        for statement in statements:
             cursor.execute(statement)
 
 
 def unseal(connection: BaseDatabaseWrapper, tables: Sequence[str] = SEALED_TABLES) -> None:
     """Takes the triggers away: to roll the schema back, or where a test database is emptied by DELETE."""
     with connection.cursor() as cursor:
-        for table in tables:
-            for verb in _VERBS:
-                owner = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}{owner}")
+        for statement in append_only.unsealing(connection.vendor, tables):
+            cursor.execute(statement)
 
 
 def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -48,25 +49,3 @@ def forwards_pending(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None
 def backwards_pending(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Unseals what `forwards_pending` added."""
     unseal(schema_editor.connection, PENDING_TABLES)
-
-
-def _statements(vendor: str, tables: Sequence[str]) -> list[str]:
-    if vendor == "sqlite":
-        return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
-            for table in tables
-            for verb in _VERBS
-        ]
-    assert vendor == "postgresql", f"the books cannot be sealed on {vendor}"
-    refuse = (
-        "CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    triggers = [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change()"
-        for table in tables
-        for verb in _VERBS
-    ]
-    return [refuse, *triggers]

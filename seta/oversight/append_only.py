@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from seta.oversight.sealing import MESSAGE
+from seta.kit import append_only
+from seta.oversight.sealing import FUNCTION, MESSAGE
 
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "oversight_subtree": (
@@ -45,7 +46,7 @@ def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in make(table, columns, unique):
             schema_editor.execute(statement)
     if vendor == "postgresql":
-        schema_editor.execute(_no_truncate("oversight_auditevent"))
+        schema_editor.execute(append_only.postgresql_no_truncate("oversight_auditevent", FUNCTION))
 
 
 def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -57,15 +58,12 @@ def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def _sqlite(table: str, columns: str, unique: tuple[str, ...]) -> list[str]:
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     same = " AND ".join(f"{name} = NEW.{name}" for name in unique)
     taken = f"SELECT 1 FROM {table} WHERE id = NEW.id OR ({same})"
     kept = columns.format(instant="datetime")
     return [
         f"CREATE TABLE {table} (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, {kept}, UNIQUE ({', '.join(unique)}))",
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
-        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({taken}) {refuse}",
+        *append_only.sqlite_triggers(table, MESSAGE, taken=taken),
     ]
 
 
@@ -73,14 +71,6 @@ def _postgresql(table: str, columns: str, unique: tuple[str, ...]) -> list[str]:
     kept = columns.format(instant="timestamp with time zone")
     return [
         f"CREATE TABLE {table} (id bigserial PRIMARY KEY, {kept}, UNIQUE ({', '.join(unique)}))",
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION oversight_refuse_change()",
-        _no_truncate(table),
+        append_only.postgresql_no_change(table, FUNCTION),
+        append_only.postgresql_no_truncate(table, FUNCTION),
     ]
-
-
-def _no_truncate(table: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION oversight_refuse_change()"
-    )

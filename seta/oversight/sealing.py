@@ -4,8 +4,11 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from seta.kit import append_only
+
 TABLE = "oversight_auditevent"
 MESSAGE = "the audit log is append-only"
+FUNCTION = "oversight_refuse_change"
 _COLUMNS = (
     "house_id bigint NOT NULL, seq bigint NOT NULL, kind varchar(40) NOT NULL, body text NOT NULL, "
     "leaf varchar(64) NOT NULL, chain varchar(64) NOT NULL, at {instant} NOT NULL, UNIQUE (house_id, seq)"
@@ -24,18 +27,15 @@ def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Drop the table with its triggers, to roll the schema back."""
     schema_editor.execute(f"DROP TABLE {TABLE}")
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP FUNCTION IF EXISTS oversight_refuse_change()")
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {FUNCTION}()")
 
 
 def _sqlite() -> list[str]:
     columns = _COLUMNS.format(instant="datetime")
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     taken = f"SELECT 1 FROM {TABLE} WHERE id = NEW.id OR (house_id = NEW.house_id AND seq >= NEW.seq)"
     return [
         f"CREATE TABLE {TABLE} (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, {columns})",
-        f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} {refuse}",
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} {refuse}",
-        f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} WHEN EXISTS ({taken}) {refuse}",
+        *append_only.sqlite_triggers(TABLE, MESSAGE, taken=taken),
     ]
 
 
@@ -43,8 +43,6 @@ def _postgresql() -> list[str]:
     columns = _COLUMNS.format(instant="timestamp with time zone")
     return [
         f"CREATE TABLE {TABLE} (id bigserial PRIMARY KEY, {columns})",
-        "CREATE FUNCTION oversight_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-        "FOR EACH ROW EXECUTE FUNCTION oversight_refuse_change()",
+        append_only.refusing_function(FUNCTION, MESSAGE),
+        append_only.postgresql_no_change(TABLE, FUNCTION),
     ]

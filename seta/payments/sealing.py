@@ -5,30 +5,29 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from seta.kit import append_only
+
 SEALED_TABLES = ("payments_change", "payments_changedecision")
 _REFUSAL = "the record of changes is append-only: propose another change instead"
-_VERBS = ("UPDATE", "DELETE")
+_FUNCTION = "payments_refuse_change"
 
 
 def seal(connection: BaseDatabaseWrapper) -> None:
     """Refuse every UPDATE and DELETE of the record, whoever sends it; twice is harmless."""
     unseal(connection)
-    make = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    statements = append_only.sealing(connection.vendor, SEALED_TABLES, message=_REFUSAL, function=_FUNCTION)
     with connection.cursor() as cursor:
-        for statement in make:
+        for statement in statements:
             cursor.execute(statement)
 
 
 def unseal(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away: to roll the schema back, or where a test database is emptied by DELETE."""
-    is_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for table in SEALED_TABLES:
-            for verb in _VERBS:
-                owner = f" ON {table}" if is_postgresql else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}{owner}")
-        if is_postgresql:
-            cursor.execute("DROP FUNCTION IF EXISTS payments_refuse_change()")
+        for statement in append_only.unsealing(connection.vendor, SEALED_TABLES):
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP FUNCTION IF EXISTS {_FUNCTION}()")
 
 
 def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -39,25 +38,3 @@ def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """`unseal`, in the form a migration calls."""
     unseal(schema_editor.connection)
-
-
-def _sqlite() -> list[str]:
-    return [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        for table in SEALED_TABLES
-        for verb in _VERBS
-    ]
-
-
-def _postgresql() -> list[str]:
-    refuse = (
-        "CREATE OR REPLACE FUNCTION payments_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    return [refuse] + [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION payments_refuse_change()"
-        for table in SEALED_TABLES
-        for verb in _VERBS
-    ]
