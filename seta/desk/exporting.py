@@ -2,24 +2,11 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def inert(cell: object) -> str:
-    """The cell as text; what a spreadsheet would take for a formula gets an apostrophe, plain numbers stay.
-
-    >>> inert("=1+1"), inert("-12.50"), inert("-1+1")
-    ("'=1+1", '-12.50', "'-1+1")
-    """
-    text = "" if cell is None else str(cell)
-    runs = text.lstrip(" ").startswith(_STARTS) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if runs else text
+from seta.kit.spreadsheets import inert
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

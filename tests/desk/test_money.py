@@ -11,8 +11,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seta.desk.exporting import inert
 from seta.desk.views.money import columns_of
+from seta.kit.spreadsheets import inert
 from seta.payments import operations as pay
 from seta.payments import queries as payments
 from seta.payments.queries import DayBar

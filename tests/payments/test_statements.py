@@ -99,7 +99,7 @@ def test_a_csv_adds_up_and_holds_no_formula(world: World, language: str) -> None
 def test_no_text_becomes_a_formula_and_none_is_lost(text: str) -> None:
     shown = cell(text)
 
-    assert not shown.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not shown.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
     assert shown.removeprefix("'") == text or shown == text
 
 

@@ -5,11 +5,10 @@ import io
 from zoneinfo import ZoneInfo
 
 from seta.kit.money import decimal_text
+from seta.kit.spreadsheets import FORMULA_STARTS
 from seta.payments.queries.settlement import PayeeStatement, StatementRow
 from seta.payments.statements import words
 
-# OWASP, CSV injection: cells that begin so are run by spreadsheets.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _COLUMNS = (
     "date",
     "time",
@@ -31,9 +30,7 @@ def cell(text: str) -> str:
 
     Blanks before the sign do not help: some spreadsheets skip them.
     """
-    return (
-        f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
-    )
+    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text
 
 
 def statement_csv(statement: PayeeStatement, language: str) -> bytes:
