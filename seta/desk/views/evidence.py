@@ -1,13 +1,14 @@
 """Evidence: the signed log and its witnesses, exports by two, holds, and destroying what is past its age."""
 
 import json
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from seta.desk import evidence_words, labels, rules
+from seta.desk.doing import by
 from seta.desk.shell import form, page, show, show_part, telling, zone_of
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -71,7 +72,7 @@ def check_log(request: StaffRequest) -> HttpResponseBase:
     """Have the whole log checked."""
     with telling(request, _("The log is being checked.")):
         heads.ask_log_check(
-            house_id=request.member.house_id, user_id=request.member.user_id, now=datetime.now(UTC)
+            **by(request),
         )
     return redirect("desk:evidence")
 
@@ -81,7 +82,7 @@ def rotate_key(request: StaffRequest) -> HttpResponseBase:
     """Sign with a new key from now on."""
     with telling(request, _("From now on a new key signs; the old one has signed it.")):
         heads.rotate_head_key(
-            house_id=request.member.house_id, user_id=request.member.user_id, now=datetime.now(UTC)
+            **by(request),
         )
     return redirect("desk:evidence")
 
@@ -91,13 +92,11 @@ def add_witness(request: StaffRequest) -> HttpResponseBase:
     """Have heads kept by somebody else too."""
     with telling(request, _("The witness gets every new head.")):
         witnessing.add_witness(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             name=request.POST.get("name", ""),
             kind=request.POST.get("kind", ""),
             address=request.POST.get("address", ""),
             public=request.POST.get("public", ""),
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -107,10 +106,8 @@ def remove_witness(request: StaffRequest, witness_id: int) -> HttpResponseBase:
     """Send a witness nothing more."""
     with telling(request, _("The witness gets nothing more; what it signed stays.")):
         witnessing.remove_witness(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             witness_id=witness_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -120,15 +117,13 @@ def ask_export(request: StaffRequest) -> HttpResponseBase:
     """Ask for a bundle; a colleague has to approve it."""
     with telling(request, _("Asked for. A colleague has to approve it.")):
         exporting.ask_export(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             scope=request.POST.get("scope", ""),
             value=request.POST.get("value", "").strip(),
             since=_midnight(request, "since"),
             until=_midnight(request, "until"),
             purpose=request.POST.get("purpose", ""),
             reason=request.POST.get("reason", ""),
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -143,10 +138,8 @@ def approve_export(request: StaffRequest, export_id: int) -> HttpResponseBase:
     """Let a colleague's bundle be made."""
     with telling(request, _("Approved; the bundle is being made.")):
         exporting.approve_export(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             export_id=export_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -156,10 +149,8 @@ def decline_export(request: StaffRequest, export_id: int) -> HttpResponseBase:
     """Turn an export down."""
     with telling(request, _("Declined.")):
         exporting.decline_export(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             export_id=export_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -169,10 +160,8 @@ def take_export(request: StaffRequest, export_id: int) -> HttpResponseBase:
     """Download a bundle; that it was taken is a line of the log, so this is a form and no link."""
     with telling(request):
         taken = exporting.take_bundle(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             export_id=export_id,
-            now=datetime.now(UTC),
         )
         return FileResponse(taken.path.open("rb"), as_attachment=True, filename=taken.name)
     return redirect("desk:evidence")
@@ -185,13 +174,11 @@ def place_hold(request: StaffRequest) -> HttpResponseBase:
         scope, value = request.POST.get("scope", ""), request.POST.get("value", "").strip()
         person_id = rules.number(value) if scope == "person" else None
         retention.place_hold(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             name=request.POST.get("name", ""),
             reason=request.POST.get("reason", ""),
             person_id=person_id,
             conversation=value if scope == "conversation" else "",
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -201,10 +188,8 @@ def release_hold(request: StaffRequest, hold_id: int) -> HttpResponseBase:
     """Let what was held follow the rules again."""
     with telling(request, _("The hold is released.")):
         retention.release_hold(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             hold_id=hold_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -215,11 +200,9 @@ def set_retention(request: StaffRequest) -> HttpResponseBase:
     with telling(request, _("The rule is changed.")):
         given = request.POST.get("days", "").strip()
         retention.set_retention(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             kind=request.POST.get("kind", ""),
             days=rules.number(given) if given else None,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -229,7 +212,7 @@ def ask_disposal(request: StaffRequest) -> HttpResponseBase:
     """List what is past its age."""
     with telling(request, _("Listed. A colleague has to approve it before anything is destroyed.")):
         retention.ask_disposal(
-            house_id=request.member.house_id, user_id=request.member.user_id, now=datetime.now(UTC)
+            **by(request),
         )
     return redirect("desk:evidence")
 
@@ -239,10 +222,8 @@ def approve_disposal(request: StaffRequest, run_id: int) -> HttpResponseBase:
     """Let a colleague's run destroy what it listed."""
     with telling(request, _("Approved; the bodies are being destroyed.")):
         retention.approve_disposal(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             run_id=run_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")
 
@@ -252,9 +233,7 @@ def decline_disposal(request: StaffRequest, run_id: int) -> HttpResponseBase:
     """Turn a run down."""
     with telling(request, _("Declined.")):
         retention.decline_disposal(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             run_id=run_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:evidence")

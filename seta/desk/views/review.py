@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from seta.clienteling import queries as clienteling
 from seta.desk import labels
+from seta.desk.doing import by
 from seta.desk.shell import form, language, page, show, tell
 from seta.desk.views.review_doors import (
     ask_purpose,
@@ -190,11 +191,9 @@ def claim(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Take an alert for oneself."""
     with step(request, _("The alert is yours to review.")):
         oversight.claim_alert(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
             own_userid=own_userid(request),
-            now=datetime.now(UTC),
         )
     return redirect("desk:alert", alert_id)
 
@@ -204,10 +203,8 @@ def release(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Give an alert back to the queue."""
     with step(request, _("The alert is back in the queue.")):
         oversight.release_alert(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:alert", alert_id)
 
@@ -218,11 +215,9 @@ def assign(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     to = request.POST.get("to", "")
     with step(request, _("The alert has a reviewer.")):
         oversight.assign_alert(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
             to_user_id=int(to) if to.isdecimal() else 0,
-            now=datetime.now(UTC),
         )
     return redirect("desk:alert", alert_id)
 
@@ -232,11 +227,9 @@ def escalate(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Pass an alert up with a reason."""
     with step(request, _("The alert is passed up.")):
         oversight.escalate_alert(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
             reason=request.POST.get("reason", ""),
-            now=datetime.now(UTC),
         )
     return redirect("desk:alert", alert_id)
 
@@ -246,13 +239,11 @@ def verdict(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Judge an alert; it closes, or waits for a second person."""
     with step(request):
         closed = oversight.review_alert(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
             verdict=request.POST.get("verdict", ""),
             reason=request.POST.get("reason", ""),
             own_userid=own_userid(request),
-            now=datetime.now(UTC),
         )
         done = _("The alert is closed with your verdict.")
         tell(request, done if closed else _("Your verdict is kept; another person judges too."))
@@ -266,13 +257,11 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
     closing_id = 0
     with step(request):
         closing_id = oversight.close_many(
-            house_id=request.member.house_id,
+            **by(request),
             alert_ids=ids,
-            user_id=request.member.user_id,
             verdict=request.POST.get("verdict", ""),
             reason=request.POST.get("reason", ""),
             own_userid=own_userid(request),
-            now=datetime.now(UTC),
         )
     if not closing_id:
         return redirect("desk:review")
@@ -289,10 +278,8 @@ def undo(request: StaffRequest, closing_id: int) -> HttpResponseBase:
     """Take back what was closed together."""
     with step(request, _("The alerts wait again.")):
         oversight.undo_bulk(
-            house_id=request.member.house_id,
+            **by(request),
             closing_id=closing_id,
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:review")
 
@@ -302,11 +289,9 @@ def reveal(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """See whose alert it is, for a reason."""
     with step(request, _("The name is shown; the reason is kept.")):
         oversight.reveal_names(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
             reason=request.POST.get("reason", ""),
-            now=datetime.now(UTC),
         )
     return redirect("desk:alert", alert_id)
 
@@ -316,11 +301,9 @@ def coach(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Write to the associate what to do better."""
     with step(request, _("The associate finds it on their desk.")):
         oversight.coach(
-            house_id=request.member.house_id,
+            **by(request),
             alert_id=alert_id,
-            user_id=request.member.user_id,
             text=request.POST.get("text", ""),
-            now=datetime.now(UTC),
         )
     return redirect("desk:alert", alert_id)
 
@@ -341,9 +324,7 @@ def coaching_seen(request: StaffRequest) -> HttpResponseBase:
     """Say that one has read it."""
     with step(request, _("Thank you, noted.")):
         oversight.see_coaching(
-            house_id=request.member.house_id,
+            **by(request),
             userid=own_userid(request),
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:coaching")
