@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.desk_page import (
     at_the_desk,
     leave_picture,
-    nameless_controls,
     small_targets,
     wider_than_the_window,
 )
-from tests.browser.phone_page import NARROW, WAIT_MS, WIDE
+from tests.browser.phone_page import NARROW, WAIT_MS, WIDE, nameless_controls
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -140,7 +139,7 @@ def _group(bar: Page, phone: Page, seta: RunningSeta) -> None:
     phone.locator("header button").click()
     phone.locator("[data-task] button.main").first.click(timeout=40_000)
     expect(phone.locator("[data-task] .done").first).to_be_visible()
-    bar.bring_to_front()
+    bar.reload()
     bar.click("form[action$='/refresh/'] button")
     expect(bar.locator(".cards .figure").nth(1)).to_have_text("1 / 1")
     in_both_widths(bar, "group")

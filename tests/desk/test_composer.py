@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from seta.clienteling import queries
-from seta.clienteling.models import ClientBookEntry, MessageDraft, Outreach
+from seta.clienteling.models import Associate, ClientBookEntry, MessageDraft, Outreach
 from seta.clienteling.operations.contacting import set_blackout
 from seta.clienteling.rules import BlackoutTerms
 from seta.houses.operations import connect_account
@@ -160,5 +160,19 @@ def test_wecom_says_who_opened_the_sidebar(world: World, sandbox: RunningSandbox
     forged = page.get(f"{door}?code=x&state=y")
     assert forged.status_code == 302
     assert page.get("/desk/composer/").status_code == 302
-    assert "code=" in back
+    assert page.get(back).status_code == 302, "a state that was tried once is spent"
+    again = sandbox.client.get(page.get(door)["location"].split("#")[0]).headers["location"]
+    other = page.get(again, follow=True)
+    assert other.redirect_chain[-1][0] == "/desk/sign-in/"
+    Associate.objects.filter(house_id=world.ours.id, user_id=world.user_id("associate")).update(
+        userid="linyue"
+    )
+    again = sandbox.client.get(page.get(door)["location"].split("#")[0]).headers["location"]
+    inside = page.get(again, follow=True)
+    assert inside.redirect_chain[-1][0] == "/desk/composer/"
+    assert (
+        sandbox.base_url in inside["Content-Security-Policy"]
+        and "_wecom/jweixin.js" in inside.content.decode()
+    )
+    assert page.get(again).status_code == 302
     assert page.get("/desk/composer/wecom/no-such-house/").status_code == 404

@@ -59,9 +59,8 @@ def enter(request: HttpRequest, house: str) -> HttpResponseBase:
     except PlatformError:
         userid = ""
     associate = queries.associate_by_userid(house_id=card.id, userid=userid) if userid else None
-    user = (
-        get_user_model().objects.filter(pk=associate.user_id, is_active=True).first() if associate else None
-    )
+    user_id = associate.user_id if associate else None
+    user = get_user_model().objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is None:
         warn(request, _("WeCom does not know you as an associate of this house. Sign in with your name."))
         return redirect("desk:sign_in")

@@ -28,6 +28,7 @@ def connect(config: Mapping[str, Any], *, base_url: str) -> None:
             act(control, "poster", {"title": title, "ticket": ticket.ticket})
         _hang_contact_codes(control, maison, now)
         _place_ad(control, maison, base_url)
+        act(control, "wecom_settings", {"sidebar_url": f"{base_url}/desk/composer/wecom/{cast.MAISON}/"})
 
 
 def act(control: httpx.Client, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
