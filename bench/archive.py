@@ -4,20 +4,18 @@ Both go by turns over the same records in as many processes, so that whatever el
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.environment import environment
 from bench.machine import machine
 from seta.site.demo.world import ROOT
 from seta.site.trouble import Trouble
-from tools.postgres import private_cluster
 
 MEMORY_MB_MAX = 1024
 
@@ -25,7 +23,7 @@ MEMORY_MB_MAX = 1024
 def run(*, quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     """The contract's object for `seta bench archive` on `sqlite` or `postgres`."""
     rounds, size = (3, 4_000) if quick else (10, 10_000)
-    with tempfile.TemporaryDirectory(prefix="seta-bench-") as name, _environment(Path(name), store) as found:
+    with tempfile.TemporaryDirectory(prefix="seta-bench-") as name, environment(Path(name), store) as found:
         told = _child(found, str(rounds), str(size))
     pull, bare = sum(told["pull"]), sum(told["bare"])
     count = told["size"] * len(told["pull"])
@@ -51,24 +49,11 @@ def run(*, quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _environment(folder: Path, store: str) -> Iterator[dict[str, str]]:
-    """A database and keys of the bench's own, durable whatever the shell says."""
-    dropped = ("DATABASE_URL", "SETA_SQLITE", "SETA_SQLITE_SYNCHRONOUS")
-    base = {name: value for name, value in os.environ.items() if name not in dropped}
-    base |= {"SETA_VAR": str(folder), "SETA_SECRET_KEY": "only-for-the-bench", "SETA_LOG_LEVEL": "ERROR"}
-    if store == "postgres":
-        with private_cluster(durable=True) as url:
-            yield {**base, "DATABASE_URL": url}
-    else:
-        yield base
-
-
-def _child(environment: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+def _child(own: Mapping[str, str], *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "bench.archive_pull", *arguments],
         cwd=ROOT,
-        env=dict(environment),
+        env=dict(own),
         capture_output=True,
         text=True,
         check=False,

@@ -1,7 +1,6 @@
 """Durable reservations a second through the gate, beside the same server and handler with no store."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.environment import plain
 from bench.load import Outcome, drive, request_bytes
 from bench.machine import machine
 from tools.postgres import free_port, private_cluster
@@ -29,7 +29,7 @@ def run(quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     buyers, rounds = (4_000, 1) if quick else (20_000, ROUNDS)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seta-bench-")))
-        environment = _environment(folder)
+        environment = plain(folder)
         if store == "postgres":
             environment["DATABASE_URL"] = stack.enter_context(private_cluster(durable=True))
         # The last drop is sold out at once, so that the rest of the rush measures refusals.
@@ -105,18 +105,6 @@ def _median(outcomes: Sequence[Outcome]) -> Outcome:
 def _requests(drop_id: int, tokens: Sequence[str]) -> list[bytes]:
     path = f"/gate/drops/{drop_id}/reserve"
     return [request_bytes("POST", path, headers=[("Authorization", f"Bearer {token}")]) for token in tokens]
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """A database and keys of the bench's own, durable whatever the shell says."""
-    dropped = ("DATABASE_URL", "SETA_SQLITE", "SETA_SQLITE_SYNCHRONOUS")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return {
-        **kept,
-        "SETA_VAR": str(folder),
-        "SETA_SECRET_KEY": "only-for-the-bench",
-        "SETA_LOG_LEVEL": "ERROR",
-    }
 
 
 def _world(environment: Mapping[str, str], *arguments: str) -> dict[str, Any]:

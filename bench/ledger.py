@@ -5,22 +5,20 @@ connections post one payment a commit, by turns with the design that updates eve
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.environment import environment
 from bench.load import Outcome, drive, request_bytes
 from bench.machine import machine
 from bench.servers import serving
 from seta.site.demo.world import ROOT
 from seta.site.trouble import Trouble
-from tools.postgres import private_cluster
 
 BATCH = 1_000
 CONNECTIONS = 32
@@ -32,10 +30,10 @@ def run(*, quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     """The contract's object for `seta bench ledger` on `sqlite` or `postgres`."""
     with tempfile.TemporaryDirectory(prefix="seta-bench-") as name:
         folder = Path(name)
-        with _environment(folder / "posting", store) as environment:
-            told = _batches(environment, quick) if store == "sqlite" else _singles(environment, quick)
-        with _environment(folder / "notices", store) as environment:
-            told |= _notices(environment, folder, 3 if quick else 15, told["checks"])
+        with environment(folder / "posting", store) as own:
+            told = _batches(own, quick) if store == "sqlite" else _singles(own, quick)
+        with environment(folder / "notices", store) as own:
+            told |= _notices(own, folder, 3 if quick else 15, told["checks"])
     told["ok"] = not any(told["checks"].values())
     return {"name": "ledger", "store": store, "unit": "payments/s", **told, "machine": machine()}
 
@@ -147,19 +145,6 @@ def _notices(
 
 def _unanswered(outcome: Outcome) -> int:
     return sum(number for status, number in outcome.statuses.items() if status != 204)
-
-
-@contextmanager
-def _environment(folder: Path, store: str) -> Iterator[dict[str, str]]:
-    """A database and keys of the bench's own, durable whatever the shell says; the worker runs in the server."""
-    dropped = ("DATABASE_URL", "SETA_SQLITE", "SETA_SQLITE_SYNCHRONOUS")
-    base = {name: value for name, value in os.environ.items() if name not in dropped}
-    base |= {"SETA_VAR": str(folder), "SETA_SECRET_KEY": "only-for-the-bench", "SETA_LOG_LEVEL": "ERROR"}
-    if store == "postgres":
-        with private_cluster(durable=True) as url:
-            yield {**base, "DATABASE_URL": url}
-    else:
-        yield base
 
 
 def _child(environment: Mapping[str, str], module: str, *arguments: str) -> str:

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.drop import _environment as environment_of
+from bench.environment import plain as environment_of
 from bench.machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent

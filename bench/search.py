@@ -1,7 +1,6 @@
 """Milliseconds to find, open and recheck the newest fifty of a million archived messages."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from bench.environment import plain
 from bench.machine import machine
 from tools.postgres import private_cluster
 
@@ -26,7 +26,7 @@ def run(quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     messages, queries = (QUICK_MESSAGES, QUICK_QUERIES) if quick else (MESSAGES, QUERIES)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seta-bench-")))
-        environment = _environment(folder)
+        environment = plain(folder)
         if store == "postgres":
             environment["DATABASE_URL"] = stack.enter_context(private_cluster(durable=True))
         answer = folder / "answer.json"
@@ -41,14 +41,6 @@ def run(quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
         if done.returncode:
             raise RuntimeError(f"the archive could not be searched: {done.stderr.strip()[-600:]}")
         return _report(store, json.loads(answer.read_text()))
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """A database and keys of the bench's own, durable whatever the shell says."""
-    dropped = ("DATABASE_URL", "SETA_SQLITE", "SETA_SQLITE_SYNCHRONOUS")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    own = {"SETA_VAR": str(folder), "SETA_SECRET_KEY": "only-for-the-bench", "SETA_LOG_LEVEL": "ERROR"}
-    return {**kept, **own}
 
 
 def _report(store: str, told: dict[str, Any]) -> dict[str, Any]:
