@@ -124,7 +124,7 @@ def compile_documents(
     documents: Mapping[str, str], lists: Mapping[str, Sequence[str]] | None = None
 ) -> Policy:
     """The policy of YAML documents (file name -> text) and a house's own lists; its version digests their contents."""
-    with _uncollected():
+    with uncollected():
         return compile_rules(parse(documents, lists), version=digest(documents, lists or {}))
 
 
@@ -141,12 +141,12 @@ def digest(documents: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> 
 def compile_rules(rules: tuple[Rule, ...], *, version: str = "") -> Policy:
     """A policy of rules; raises PolicyError for a term that folds to nothing or a pattern RE2 refuses."""
     warm()
-    with _uncollected():
+    with uncollected():
         return _Compiler(rules).policy(version)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the cycle collector, which would walk a hundred thousand young tuples again and again in vain."""
     was_on = gc.isenabled()
     gc.disable()

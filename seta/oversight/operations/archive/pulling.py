@@ -1,10 +1,8 @@
 """Pulls the archive page by page and opens the next while the last is written; tries dead letters and gaps again."""
 
-import gc
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +20,7 @@ from seta.oversight.operations.archive.storing import Pair, Stored, keep, store_
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.policy import live
 from seta.oversight.rules import Policy
+from seta.oversight.rules.compiling import uncollected
 from seta.oversight.search.tokens import key_of_house
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import ArchiveRecord, ArchiveSource
@@ -131,7 +130,8 @@ def _pull(
         nonlocal total
         records, outcomes = waiting.popleft()
         found = outcomes()
-        with _uncollected():
+        with uncollected():
+            # A page's rows hold no cycles, and each look at them costs.
             total = total.plus(store_pulled(corp, records, found, policy=policy, now=now))
         on_page()
 
@@ -150,18 +150,6 @@ def _pull(
     total = total.plus(_retry_due(corp, openers, policy, now))
     total = total.plus(_ask_for_gaps(corp, source, openers, policy, now))
     return PullReport(total.fresh, total.archived, total.dead, total.alerts, caught_up)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection while a page is written: its rows hold no cycles, and each look at them costs."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _pages(source: ArchiveSource, after: int) -> Iterator[tuple[ArchiveRecord, ...]]:
