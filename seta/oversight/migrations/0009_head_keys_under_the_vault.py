@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import migrations
 from django.utils import timezone
 
-from seta.houses.vault import vault
+from seta.houses.operations import seal_secret
+from seta.houses.queries import open_secret
 from seta.kit.signing import subkey
 
 NONCE_BYTES = 12
@@ -26,7 +27,7 @@ def bring_in(apps, schema_editor):
             secret = _former().decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], row.public.encode())
         except InvalidTag:
             secret, row.retired_at = b"", row.retired_at or timezone.now()
-        row.sealed = vault().seal(secret)
+        row.sealed = seal_secret(secret)
         row.save()
 
 
@@ -34,7 +35,7 @@ def take_out(apps, schema_editor):
     """The way back, for as long as the vault opens what it has sealed."""
     for row in apps.get_model("oversight", "HeadKey").objects.all():
         nonce = os.urandom(NONCE_BYTES)
-        row.sealed = nonce + _former().encrypt(nonce, vault().unseal(bytes(row.sealed)), row.public.encode())
+        row.sealed = nonce + _former().encrypt(nonce, open_secret(bytes(row.sealed)), row.public.encode())
         row.save()
 
 

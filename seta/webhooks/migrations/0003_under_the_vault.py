@@ -6,7 +6,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import migrations
 
-from seta.houses.vault import vault
+from seta.houses.operations import seal_secret
+from seta.houses.queries import open_secret
 from seta.kit.signing import subkey
 from seta.webhooks.rules.signing import new_key, new_secret
 
@@ -16,14 +17,14 @@ def bring_in(apps, schema_editor):
     former = Fernet(base64.urlsafe_b64encode(subkey(settings.SECRET_KEY, "webhooks.secrets")))
     for row in apps.get_model("webhooks", "Endpoint").objects.all():
         try:
-            row.sealed_secret = vault().seal(former.decrypt(bytes(row.sealed_secret)))
+            row.sealed_secret = seal_secret(former.decrypt(bytes(row.sealed_secret)))
             if row.sealed_previous is not None:
-                row.sealed_previous = vault().seal(former.decrypt(bytes(row.sealed_previous)))
+                row.sealed_previous = seal_secret(former.decrypt(bytes(row.sealed_previous)))
         except InvalidToken:
             row.state, row.sealed_previous, row.previous_until = "disabled", None, None
-            row.sealed_secret = vault().seal(new_secret().encode())
+            row.sealed_secret = seal_secret(new_secret().encode())
         secret, row.public_key = new_key()
-        row.sealed_key = vault().seal(secret)
+        row.sealed_key = seal_secret(secret)
         row.save()
 
 
@@ -31,16 +32,15 @@ def take_out(apps, schema_editor):
     """The way back, for as long as the vault opens what it has sealed."""
     former = Fernet(base64.urlsafe_b64encode(subkey(settings.SECRET_KEY, "webhooks.secrets")))
     for row in apps.get_model("webhooks", "Endpoint").objects.all():
-        row.sealed_secret = former.encrypt(vault().unseal(bytes(row.sealed_secret)))
+        row.sealed_secret = former.encrypt(open_secret(bytes(row.sealed_secret)))
         if row.sealed_previous is not None:
-            row.sealed_previous = former.encrypt(vault().unseal(bytes(row.sealed_previous)))
+            row.sealed_previous = former.encrypt(open_secret(bytes(row.sealed_previous)))
         row.save()
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('webhooks', '0002_signing_keys'),
+        ("webhooks", "0002_signing_keys"),
     ]
 
     operations = [
