@@ -24,7 +24,9 @@ def path_of(house_id: int, media_id: int) -> Path:
     return folder / f"{media_id}.sealed"
 
 
-def append(path: Path, data: bytes, *, key: SealingKey, media_id: int | str, place: int, kept_bytes: int) -> None:
+def append(
+    path: Path, data: bytes, *, key: SealingKey, media_id: int | str, place: int, kept_bytes: int
+) -> None:
     """Add a piece after `kept_bytes` in `place` pieces, durably; what a fetch that was cut off left behind goes."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     piece = key.seal(data, bound_to=_name(media_id, place))
