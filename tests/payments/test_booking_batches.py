@@ -25,6 +25,7 @@ from seta.payments import operations as pay
 from seta.payments.cards import IntentCard
 from seta.payments.models import Attempt, Break, Intent, ProviderFact
 from seta.payments.rules.judging import in_rounds
+from seta.payments.rules.refusals import PaymentRefused, Refusal
 from tests.payments.selling import NOON, World, make_world
 
 AMOUNT = 93_800
@@ -229,7 +230,7 @@ def test_a_payment_after_its_quote_carries_its_own_gain_beside_its_neighbours() 
 
 
 @pytest.mark.django_db
-def test_a_second_payment_of_an_order_that_expired_first_opens_a_break_and_is_acknowledged() -> None:
+def test_two_payments_of_an_order_are_both_money_when_the_first_was_paid_after_it_expired() -> None:
     world = make_world()
     first = opened(world, 1, reference="twice")
     Intent.objects.filter(pk=first[0].intent_id).update(state="expired")
@@ -238,10 +239,25 @@ def test_a_second_payment_of_an_order_that_expired_first_opens_a_break_and_is_ac
     kept = deliver(world, [said(second[0]), said(first[0])])
 
     assert not any(one.refused for one in kept)
-    assert states(second + first) == ["succeeded", "expired"]
-    assert journals(world) == 1
-    found = Break.objects.get()
-    assert (found.category, found.their_amount) == ("status_mismatch", AMOUNT)
+    assert states(second + first) == ["succeeded", "succeeded"]
+    assert journals(world) == 2
+    assert not Break.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_order_paid_late_is_paid_though_the_next_payment_of_it_is_still_open() -> None:
+    world = make_world()
+    first = opened(world, 1, reference="late")
+    Intent.objects.filter(pk=first[0].intent_id).update(state="expired")
+    second = opened(world, 1, reference="late")
+
+    deliver(world, [said(first[0])])
+
+    assert states(first) == ["succeeded"]
+    assert states(second) == ["requires_confirmation"]
+    with pytest.raises(PaymentRefused) as caught:
+        opened(world, 1, reference="late")
+    assert caught.value.code is Refusal.ALREADY_PAID
 
 
 @pytest.mark.django_db

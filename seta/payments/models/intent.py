@@ -42,8 +42,8 @@ class Intent(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["house", "reference"],
-                condition=~Q(state__in=["canceled", "expired", "failed", "reversed"]),
-                name="payments_one_live_intent_a_reference",
+                condition=Q(state__in=["requires_confirmation", "processing", "requires_action", "unknown"]),
+                name="payments_one_open_intent_a_reference",
             ),
         ]
         indexes = [

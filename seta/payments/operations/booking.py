@@ -23,7 +23,6 @@ from seta.payments.rules.matching import PROPOSALS, Category
 from seta.payments.rules.states import (
     ALIPAY,
     ANTOM,
-    ENDED_UNPAID,
     REFUND_BOOKED,
     REFUND_VOID,
     WECHATPAY,
@@ -127,12 +126,7 @@ def accept_many(*, said: Sequence[Said], now: datetime) -> list[IntentState | No
             _object(one, found, now)
             continue
         assert attempt is not None and standing is not None, "only a payment of ours can go somewhere"
-        step = _Step(one, attempt, standing.state, found)
-        if _is_late(step) and _is_replaced(step, [other for _, other in steps]):
-            told = "paid after it had expired, beside another payment of the same order"
-            _object(one, Objection(Category.STATUS_MISMATCH, standing.amount, told), now)
-            continue
-        steps.append((place, step))
+        steps.append((place, _Step(one, attempt, standing.state, found)))
     for place, step in _carry_out(steps, now):
         outcomes[place] = step.after
     return outcomes
@@ -175,22 +169,6 @@ def _carry_out(steps: Sequence[tuple[int, _Step]], now: datetime) -> list[tuple[
 
 def _is_paid_by(step: _Step) -> bool:
     return step.after is IntentState.SUCCEEDED and step.before is not IntentState.SUCCEEDED
-
-
-def _is_late(step: _Step) -> bool:
-    return step.before is IntentState.EXPIRED and step.after is IntentState.SUCCEEDED
-
-
-def _is_replaced(late: _Step, others: Sequence[_Step]) -> bool:
-    """Whether the order has another payment that lives or has succeeded; two of one order cannot both stand."""
-    intent = late.attempt.intent
-    same = {
-        (step.attempt.intent.house_id, step.attempt.intent.reference) for step in others if _is_late(step)
-    }
-    if (intent.house_id, intent.reference) in same:
-        return True
-    rows = Intent.objects.filter(house_id=intent.house_id, reference=intent.reference)
-    return rows.exclude(state__in=ENDED_UNPAID).exists()
 
 
 def _book_paid(paid: Sequence[tuple[int, _Step]], now: datetime) -> list[tuple[int, _Step]]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from seta.houses import queries as houses
 from seta.kit.clock import beijing_day
@@ -98,12 +99,16 @@ def open_intent(
 
 
 def _standing(house_id: int, reference: str, now: datetime) -> Intent | None:
-    """The live intent of a reference; one that has expired before anything was sent is ended here."""
+    """The intent of a reference that is paid, else the open one; one that expired unsent is ended here.
+
+    Two are there when an expired payment was paid late beside the next one.
+    """
     found = (
         Intent.objects.select_for_update(of=("self",))
         .select_related("attempt")
         .filter(house_id=house_id, reference=reference)
         .exclude(state__in=ENDED_UNPAID)
+        .order_by(F("booked_at").asc(nulls_last=True))
         .first()
     )
     if found is not None and found.attempt.sent_at is None and found.expires_at <= now:
