@@ -19,6 +19,7 @@ ON_POSTGRES = [
     "boutique",
     "callbacks",
     "clienteling",
+    "consultations",
     "content",
     "conversations",
     "desk",
