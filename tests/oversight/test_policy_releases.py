@@ -55,7 +55,7 @@ def people() -> tuple[int, int]:
 def publish(house: int, people: tuple[int, int], yaml: str = HOUSE_RULE, now: datetime = NOON) -> int:
     release = propose_release(house_id=house, yaml=yaml, author_id=people[0], now=now)
     approve_release(house_id=house, release_id=release, approver_id=people[1], now=now)
-    publish_release(house_id=house, release_id=release, user_id=people[0], now=now)
+    publish_release(house_id=house, release_id=release, user_id=people[1], now=now)
     return release
 
 
@@ -97,11 +97,28 @@ def test_nobody_agrees_to_a_release_of_their_own(house: int, people: tuple[int, 
     with pytest.raises(ReleaseRefused) as own:
         approve_release(house_id=house, release_id=release, approver_id=people[0], now=NOON)
     with pytest.raises(ReleaseRefused) as early:
-        publish_release(house_id=house, release_id=release, user_id=people[0], now=NOON)
+        publish_release(house_id=house, release_id=release, user_id=people[1], now=NOON)
 
     assert (own.value.code, early.value.code) == (ReleaseRefusal.OWN_RELEASE, ReleaseRefusal.NOT_APPROVED)
     assert live(house).version == live(house).version
     assert not judge_draft(house_id=house, channel="composer", text="隔壁牌子的围巾").hits
+
+
+def test_an_author_neither_publishes_nor_ends_a_release_and_may_withdraw_a_draft(
+    house: int, people: tuple[int, int]
+) -> None:
+    release = propose_release(house_id=house, yaml=HOUSE_RULE, author_id=people[0], now=NOON)
+    approve_release(house_id=house, release_id=release, approver_id=people[1], now=NOON)
+    with pytest.raises(ReleaseRefused) as own:
+        publish_release(house_id=house, release_id=release, user_id=people[0], now=NOON)
+    publish_release(house_id=house, release_id=release, user_id=people[1], now=NOON)
+    with pytest.raises(ReleaseRefused) as end:
+        retire_release(house_id=house, release_id=release, user_id=people[0], now=NOON)
+    draft = propose_release(house_id=house, yaml=HOUSE_RULE, author_id=people[0], now=NOON)
+    retire_release(house_id=house, release_id=draft, user_id=people[0], now=NOON)
+
+    assert {own.value.code, end.value.code} == {ReleaseRefusal.OWN_RELEASE}
+    assert judge_draft(house_id=house, channel="composer", text="隔壁牌子的围巾").hits
 
 
 def test_a_release_of_another_house_is_unknown(house: int, people: tuple[int, int]) -> None:

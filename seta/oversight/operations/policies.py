@@ -100,9 +100,14 @@ def try_release(*, house_id: int, release_id: int, user_id: int, now: datetime) 
 
 @transaction.atomic
 def publish_release(*, house_id: int, release_id: int, user_id: int, now: datetime) -> None:
-    """Put an approved release in force for the house; the release before it is retired. Raises ReleaseRefused."""
+    """Put an approved release in force for the house; the release before it is retired. Raises ReleaseRefused.
+
+    Never by its author: who writes a rule does not put it in force.
+    """
     _lock(house_id, now)
     release = _release(house_id, release_id)
+    if release.author_id == user_id:
+        raise ReleaseRefused(ReleaseRefusal.OWN_RELEASE)
     if release.state not in (_State.DRAFT, _State.SHADOW):
         raise ReleaseRefused(ReleaseRefusal.WRONG_STATE)
     if release.approved_at is None:
@@ -116,9 +121,14 @@ def publish_release(*, house_id: int, release_id: int, user_id: int, now: dateti
 
 @transaction.atomic
 def retire_release(*, house_id: int, release_id: int, user_id: int, now: datetime) -> None:
-    """Take a release out of force or off trial; the shipped rules judge again. Raises ReleaseRefused."""
+    """Take a release out of force or off trial; the shipped rules judge again. Raises ReleaseRefused.
+
+    An author may withdraw what judges nobody yet; what is in force ends by another.
+    """
     _lock(house_id, now)
     release = _release(house_id, release_id)
+    if release.state == _State.LIVE and release.author_id == user_id:
+        raise ReleaseRefused(ReleaseRefusal.OWN_RELEASE)
     if release.state == _State.RETIRED:
         raise ReleaseRefused(ReleaseRefusal.WRONG_STATE)
     release.state, release.changed_at = _State.RETIRED, now
