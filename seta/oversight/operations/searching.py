@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,7 @@ __all__ = [
 PAGE_MESSAGES_MAX = 200
 
 
-@dataclass(frozen=True)
-class SearchHit(Located):
+class SearchHit(Located, frozen=True):
     """A message found, with the words around the first place that was asked for."""
 
     pieces: tuple[Piece, ...]
@@ -130,5 +129,5 @@ def _plain(filters: Filters, before: int | None) -> dict[str, Any]:
 
 
 def _hit(one: Found, terms: Sequence[str]) -> SearchHit:
-    where = {each.name: getattr(one, each.name) for each in fields(Located)}
+    where = {name: getattr(one, name) for name in Located.__struct_fields__}
     return SearchHit(**where, pieces=excerpt(one.text, spans(one.text, terms)))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from seta.oversight import bodies
@@ -16,8 +17,10 @@ from seta.oversight.search.tokens import tokens_of_house
 CANDIDATES_MIN, CANDIDATES_MAX = 64, 1024
 _COLUMNS = (
     "m.id, m.account_id, m.msgid, m.conversation, m.userid, m.external_userid, m.person_id, m.sender_role, "
-    "m.kind, m.sent_at, m.revoked_at, m.sealed_body, k.id, k.sealed"
+    "m.kind, {sent_at}, m.revoked_at IS NOT NULL, m.sealed_body, k.id, k.sealed"
 )
+# SQLite keeps instants as text in UTC and without saying so.
+_SENT_AT = {"sqlite": "m.sent_at || '+00:00'", "postgresql": "m.sent_at"}
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,7 @@ class Filters:
     hits_only: bool = False
 
 
-@dataclass(frozen=True)
-class Located:
+class Located(msgspec.Struct, frozen=True):
     """Which message was found: whose it is, where and when it was said."""
 
     message_id: int
@@ -48,8 +50,7 @@ class Located:
     is_revoked: bool
 
 
-@dataclass(frozen=True)
-class Found(Located):
+class Found(Located, frozen=True):
     """A message that holds every term, with its words open."""
 
     text: str
@@ -97,7 +98,10 @@ def _candidates(
     else:
         source = f"{tables} {keys}"
         conditions += links
-    sql = f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {column} DESC LIMIT {want}"
+    columns = _COLUMNS.format(sent_at=_SENT_AT[connection.vendor])
+    sql = (
+        f"SELECT {columns} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {column} DESC LIMIT {want}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
@@ -118,6 +122,9 @@ def _conditions(filters: Filters) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[Found]:
+    # A folded text is its characters' forms in a row, so a term that folds to itself and stands in the text as written
+    # stands in the folded one too; most talk is decided so, without folding it.
+    plainly = all(fold(term) == term for term in terms)
     for row in rows:
         message_id, account_id, msgid, *said, body, key_id, sealed = row
         try:
@@ -125,13 +132,8 @@ def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[F
             text = key.unseal(body, bound_to=f"{account_id}:{msgid}").decode()
         except bodies.BodyUnreadable:
             continue
-        if holds(fold(text), terms):
-            *named, sent_at, revoked_at = said
-            values = [message_id, *named, _instant(sent_at), revoked_at is not None, text]
+        if (plainly and holds(text, terms)) or holds(fold(text), terms):
+            *named, sent_at, is_revoked = said
+            at = sent_at if isinstance(sent_at, datetime) else datetime.fromisoformat(sent_at)
+            values = [message_id, *named, at, bool(is_revoked), text]
             yield Found(*values)
-
-
-def _instant(value: Any) -> datetime:
-    """SQLite keeps instants in UTC and without saying so, as text or already read."""
-    at: datetime = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
