@@ -37,6 +37,7 @@ IDS = {
     "change_id": 1,
     "draw_id": 1,
     "hit_id": 1,
+    "release_id": 1,
     "rule_id": "pay.personal-transfer",
     "endpoint_id": 1,
     "draft_id": 1,

@@ -102,6 +102,7 @@ from seta.oversight.operations.shadow import (
     note_shadow_hits,
     try_rule,
 )
+from seta.oversight.operations.trying import try_on_history
 from seta.oversight.operations.witnessing import add_witness, admit_log, remove_witness, send_heads
 
 __all__ = [
@@ -190,6 +191,7 @@ __all__ = [
     "sweep_media",
     "sync_intercepts",
     "take_bundle",
+    "try_on_history",
     "try_release",
     "try_rule",
     "undo_bulk",

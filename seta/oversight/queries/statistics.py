@@ -237,6 +237,17 @@ def trials(house_id: int, rule_id: str, *, limit: int = 5) -> list[TrialRow]:
     return [_trial(row) for row in rows.prefetch_related("samples")[:limit]]
 
 
+def trials_of_version(house_id: int, policy_version: str) -> list[TrialRow]:
+    """The latest run of a document over history: one trial a rule, those with the most alerts first."""
+    rows = RuleTrial.objects.filter(house_id=house_id, policy_version=policy_version)
+    latest = rows.order_by("-at").values_list("at", flat=True).first()
+    if latest is None:
+        return []
+    return [
+        _trial(row) for row in rows.filter(at=latest).order_by("-alerts", "rule").prefetch_related("samples")
+    ]
+
+
 def trial_view(house_id: int, hit_id: int) -> TrialView | None:
     """A find of a trial with its words marked; pages use operations.open_trial_hit, which logs the reading."""
     hits = TrialHit.objects.filter(pk=hit_id, trial__house_id=house_id)
