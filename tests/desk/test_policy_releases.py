@@ -65,7 +65,7 @@ def test_a_release_goes_into_force_by_two_people_only(world: World) -> None:
         ("severity: high", "severity: high\n  colour: red", 5, "colour"),
         ("  severity: high", "\tseverity: high", 4, "not readable"),
         ("个人收藏", "到我个人账户吧", 7, "found in"),
-        ("severity: high", "severity: grave", 2, "grave"),
+        ("severity: high", "severity: grave", 4, "grave"),
     ],
 )
 @pytest.mark.parametrize("do", ["check", "propose"])

@@ -1,7 +1,7 @@
 """A house's own rules by release: written, tried, agreed to by another, put in force and ended."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,6 +82,7 @@ rules:
 """
 _LINE = re.compile(r"\bline (\d+)")
 _QUOTED = re.compile(r"'([^']+)'")
+_CHOICES = re.compile(r"\['.*?'\]")
 _RULE = re.compile(r"rule ([\w.-]+)")
 
 
@@ -95,20 +96,27 @@ class Problem:
 
 
 def problem_of(text: str, yaml: str) -> Problem:
-    """A reader's word with its line: the last one it names, or where the text or rule that it names stands; or 0."""
+    """A reader's word with its line, 0 when it means none.
+
+    That is where the text it quotes stands in the rule it names, else the last line or the rule that it names.
+    """
     lines = yaml.splitlines()
-    named = _LINE.findall(text)
-    line = int(named[-1]) if named else _line_holding(text, lines)
+    named = [int(each) for each in _LINE.findall(text)]
+    after = named[-1] if named else 1
+    # What the YAML reader quotes are its own signs, and a list is what might have stood there.
+    quoted = [] if "not readable" in text else _QUOTED.findall(_CHOICES.sub("", text))[:1]
+    line = _line_holding(quoted, lines, after)
+    if not line:
+        line = after if named else _line_holding([f"id: {each}" for each in _RULE.findall(text)], lines, 1)
     first = max(0, line - 1 - LINES_AROUND)
     around = tuple(enumerate(lines, start=1))[first : line + LINES_AROUND] if line else ()
     return Problem(text.removeprefix("release.yaml: "), line, around)
 
 
-def _line_holding(text: str, lines: list[str]) -> int:
-    for needle in (*_QUOTED.findall(text), *(f"id: {name}" for name in _RULE.findall(text))):
-        for number, line in enumerate(lines, start=1):
-            if needle in line:
-                return number
+def _line_holding(needles: Sequence[str], lines: Sequence[str], after: int) -> int:
+    for number, line in enumerate(lines, start=1):
+        if number >= after and any(needle in line for needle in needles):
+            return number
     return 0
 
 
@@ -177,8 +185,11 @@ def policy(request: StaffRequest, release_id: int) -> HttpResponse:
     now, house_id = datetime.now(UTC), request.member.house_id
     row = _row(request, release_id)
     found = queries.examine(house_id, row.yaml)
-    figures = queries.figures(house_id, since=now - timedelta(days=DAYS), until=now)
-    own = {each.rule.id for each in found.rules}
+    figures: list[queries.RuleFigures] = []
+    if row.state in ("live", "shadow"):
+        own = {each.rule.id for each in found.rules}
+        all_figures = queries.figures(house_id, since=now - timedelta(days=DAYS), until=now)
+        figures = [each for each in all_figures if each.rule in own]
     demoted = {change.rule for change in queries.changes(house_id, state="automatic", limit=200)}
     context = {
         "release": row,
@@ -186,7 +197,7 @@ def policy(request: StaffRequest, release_id: int) -> HttpResponse:
         "problem": problem_of(found.problem, row.yaml) if found.problem else None,
         "left_out": found.left_out[:LEFT_OUT_SHOWN],
         "left_out_more": max(0, len(found.left_out) - LEFT_OUT_SHOWN),
-        "figures": [each for each in figures if each.rule in own] if row.state in ("live", "shadow") else [],
+        "figures": figures,
         "demoted": demoted,
         "trials": queries.trials_of_version(house_id, row.sha256),
         "whys": WHY,
