@@ -1,5 +1,8 @@
 """Numbers are checked before they are believed: whole, and with the check digit their kind has."""
 
+DIGITS_MIN = {"luhn": 8, "id_card": 17, "phone": 4}
+"""The fewest digits of what passes a check: card numbers by ISO/IEC 7812-1, identity numbers by GB 11643-1999."""
+
 
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a number or latin word is not cut out of a longer one (RE2 has no look-behind)."""
@@ -20,13 +23,13 @@ def checked(check: str, found: str) -> bool:
     if check == "id_card":
         return id_card(digits)
     if check == "phone":
-        return len(set(digits)) > 3
+        return len(set(digits)) >= DIGITS_MIN["phone"]
     return True
 
 
 def luhn(digits: str) -> bool:
-    """Whether a card number's last digit is right (ISO/IEC 7812-1)."""
-    if not digits.isdecimal():
+    """Whether a card number's last digit is right and it is as long as one (ISO/IEC 7812-1)."""
+    if not digits.isdecimal() or len(digits) < DIGITS_MIN["luhn"]:
         return False
     total = 0
     for index, digit in enumerate(reversed(digits)):

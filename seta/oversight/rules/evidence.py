@@ -94,13 +94,16 @@ def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) 
     if not matches and not sounded:
         return False
     uses, heard_uses = policy.literal_uses, policy.sound_uses
-    pairs = _pairs_possible(
-        [uses[match[0]] for match in matches], [heard_uses[match[0]] for match in sounded]
-    )
-    if pairs is None:
+    found_uses = [uses[match[0]] for match in matches]
+    pairs = _pairs_possible(found_uses, [heard_uses[match[0]] for match in sounded])
+    numbered = _has_numbers(view.folded, found_uses)
+    if pairs is None and not numbered:
         return False
+    pairs = pairs or 0
     marks: dict[int, list[_Mark]] = {}
     split = _literal_marks(view, matches, policy, live, pairs, marks)
+    if numbered:
+        _number_marks(matches, policy, live, marks)
     if sounded:
         _sound_marks(view, sounded, policy, live, pairs, marks)
     if not marks:
@@ -129,6 +132,27 @@ def _pairs_possible(literals: Sequence[LiteralUses], heard: Sequence[SoundUses])
         rights |= uses.rights
     pairs = lefts & rights
     return pairs if pairs or alone else None
+
+
+def _has_numbers(folded: str, found: Sequence[LiteralUses]) -> bool:
+    """Whether there may be a number of those that are checked: most messages have a digit, few have so many."""
+    least = min([uses.digits_min for uses in found if uses.digits_min], default=0)
+    if not least:
+        return False
+    return sum(map(str.isdecimal, folded)) >= least or _NUMBER_IN_WORDS.search(folded) is not None
+
+
+def _number_marks(
+    matches: Sequence[tuple[int, int, int]],
+    policy: Policy,
+    live: frozenset[int],
+    marks: dict[int, list[_Mark]],
+) -> None:
+    """Let the patterns of checked numbers run."""
+    for literal, start, end in matches:
+        for slot, rule, _ in policy.literal_uses[literal].numbers:
+            if rule in live and slot not in marks:
+                marks[slot] = [(start, end, False)]
 
 
 def _literal_marks(

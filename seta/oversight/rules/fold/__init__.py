@@ -10,15 +10,17 @@ from seta.oversight.rules.fold.glyphs import (
 from seta.oversight.rules.fold.sound import (
     broad,
     broad_table,
+    broadly,
     hear,
     segment,
     sounds,
+    sounds_all,
     speak,
     speak_offsets,
     syllable_token,
     syllables,
 )
-from seta.oversight.rules.fold.table import fold, is_latin, light, offsets, warm
+from seta.oversight.rules.fold.table import fold, fold_all, is_latin, light, offsets, warm
 
 __all__ = [
     "MEANINGS",
@@ -27,7 +29,9 @@ __all__ = [
     "SPLITS",
     "broad",
     "broad_table",
+    "broadly",
     "fold",
+    "fold_all",
     "hear",
     "is_latin",
     "light",
@@ -35,6 +39,7 @@ __all__ = [
     "offsets",
     "segment",
     "sounds",
+    "sounds_all",
     "speak",
     "speak_offsets",
     "syllable_token",

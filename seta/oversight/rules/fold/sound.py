@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
 
@@ -14,7 +14,10 @@ READINGS_PER_TERM_MAX = 8
 LATIN_RUN_CHARS_MAX = 64
 # A second reading counts when at least this share of the phrases that hold the character use it.
 READING_SHARE_MIN = 0.1
-_SYLLABLE_BASE, _BROAD_BASE = 0xE000, 0xF000
+_SYLLABLE_BASE = 0xE000
+# Letters of Armenian to N'Ko stand for broad sounds: two bytes instead of three make the automaton a third smaller.
+# Texts in those scripts are heard as nothing, so that they never sound like Chinese.
+_BROAD_LETTERS, _UNHEARD = range(0x0530, 0x0800), "\ufffd"
 _LATIN_RUN = re.compile(r"[a-z]{2,}")
 _TOKENS_ONLY = re.compile("[\ue000-\uefff]+")
 _SPELT = re.compile(r"[a-z]{1,6}")
@@ -85,7 +88,8 @@ def _syllable_table() -> dict[int, str]:
 def broad_table() -> dict[int, str]:
     """Syllable token to the token of its broad sound, for str.translate."""
     heard = sorted({broad(syllable) for syllable in _tokens()})
-    index = {sound: chr(_BROAD_BASE + place) for place, sound in enumerate(heard)}
+    index = {sound: chr(code) for code, sound in zip(_BROAD_LETTERS, heard, strict=False)}
+    assert len(index) == len(heard)
     table = {ord(token): index[broad(syllable)] for syllable, token in _tokens().items()}
     table.update({code: chr(code) for code in range(128)})
     return table
@@ -180,9 +184,25 @@ def sounds(folded: str) -> list[str]:
 
     The way in which texts are spoken comes first; none for a text with a character that has no reading.
     """
-    spoken = folded.translate(_syllable_table())
+    return sounds_all([folded])[0]
+
+
+def sounds_all(texts: Sequence[str]) -> list[list[str]]:
+    """`sounds` of each folded text; many short ones are spoken together, which costs a fraction."""
+    all_spoken = "\n".join(texts).translate(_syllable_table()).split("\n")
+    return [_sounds(folded, spoken) for folded, spoken in zip(texts, all_spoken, strict=False)]
+
+
+def broadly(spoken: Sequence[str]) -> list[str]:
+    """Each text of syllable tokens with the broad sound of each."""
+    return "\n".join(spoken).translate(broad_table()).split("\n") if spoken else []
+
+
+def _sounds(folded: str, spoken: str) -> list[str]:
     if not _TOKENS_ONLY.fullmatch(spoken):
         return []
+    if not _polyphonic().search(folded):
+        return [spoken]
     found = {spoken: None}
     places = [match.start() for match in _polyphonic().finditer(folded)]
     if places:
@@ -202,7 +222,8 @@ def sounds(folded: str) -> list[str]:
 @cache
 def _broad_of_character() -> dict[int, str]:
     heard = broad_table()
-    return {code: heard.get(ord(token), token) for code, token in _syllable_table().items()}
+    table = {code: heard.get(ord(token), token) for code, token in _syllable_table().items()}
+    return dict.fromkeys(_BROAD_LETTERS, _UNHEARD) | table
 
 
 def _hear_run(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ between two characters: spaces, punctuation, symbols, emoji, zero-width and cont
 """
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import opencc
@@ -16,6 +17,8 @@ _SIMPLIFIED = opencc.OpenCC("t2s")
 # Letters of other alphabets that look like Latin ones, and glyphs used in place of common characters.
 _LOOKALIKES = dict(zip("авеорсухіѕνοκρ∨㐅", "abeopcyxisvokpvx", strict=True))
 _COMMON_HAN = range(0x4E00, 0x9FFF)
+# A letter that folds to itself and that nobody writes; stands between texts that are folded together.
+_BETWEEN = "\ua015"
 
 
 def _fold_character(character: str) -> str:
@@ -58,6 +61,14 @@ def warm() -> None:
 def fold(text: str) -> str:
     """The folded form of a text of any length; never fails, whatever the characters."""
     return text.translate(_FOLD)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """The folded form of each text: many short ones are folded together, which costs a fraction."""
+    joined = _BETWEEN.join(texts)
+    if not texts or joined.count(_BETWEEN) != len(texts) - 1:
+        return [fold(text) for text in texts]
+    return fold(joined).split(_BETWEEN)
 
 
 def offsets(text: str) -> list[int]:
