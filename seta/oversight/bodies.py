@@ -4,7 +4,7 @@ A month's key lets bodies of an age be destroyed by destroying their keys, as a 
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,6 +12,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import connection
 
 from seta.kit.signing import subkey
 from seta.oversight.models import BodyKey
@@ -60,14 +61,9 @@ def keys_for(
     """
     wanted = set(person_ids)
     month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    live = BodyKey.objects.filter(house_id=house_id, destroyed_at=None, created_at__gte=month)
-    live = live.select_for_update()
-    named = [each for each in wanted if each]
-    rows = list(live.filter(person_id__in=named).order_by("-id").values_list("person_id", "id", "sealed"))
-    if None in wanted:
-        rows += live.filter(person__isnull=True).order_by("-id").values_list("person_id", "id", "sealed")
     found: dict[int | None, SealingKey] = {
-        person_id: _sealing_key(key_id, bytes(sealed or b"")) for person_id, key_id, sealed in rows
+        person_id: _sealing_key(key_id, bytes(sealed))
+        for person_id, key_id, sealed in _live(house_id, wanted, month)
     }
     for made in BodyKey.objects.bulk_create(
         BodyKey(house_id=house_id, person_id=person_id, sealed=_seal_key(os.urandom(32)), created_at=now)
@@ -75,6 +71,26 @@ def keys_for(
     ):
         found[made.person_id] = _sealing_key(made.pk, bytes(made.sealed or b""))
     return found
+
+
+def _live(
+    house_id: int, person_ids: Collection[int | None], since: datetime
+) -> Sequence[tuple[int | None, int, bytes]]:
+    """Person, id and sealed key of each, locked; by hand, since every page of the archive asks for a thousand."""
+    named = [each for each in person_ids if each]
+    owners = [f"person_id IN ({', '.join(['%s'] * len(named))})"] if named else []
+    owners += ["person_id IS NULL"] if None in person_ids else []
+    if not owners:
+        return ()
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT person_id, id, sealed FROM {BodyKey._meta.db_table} WHERE house_id = %s"
+            f" AND destroyed_at IS NULL AND created_at >= %s AND ({' OR '.join(owners)}) ORDER BY id DESC{lock}",
+            [house_id, connection.ops.adapt_datetimefield_value(since), *named],
+        )
+        found: list[tuple[int | None, int, bytes]] = cursor.fetchall()
+        return found
 
 
 def nonces(count: int) -> list[bytes]:

@@ -1,10 +1,12 @@
 """Many rows with one statement and known ids, by hand: the ORM takes ten times what the databases do."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
+
+CACHE_KIB = 64 << 10
 
 
 def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
@@ -39,3 +41,21 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
 def instant(at: datetime) -> Any:
     """An instant as this database's driver takes it."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def instants(ats: Iterable[datetime]) -> list[Any]:
+    """The same of many aware instants in UTC; a thousand at once take a fifth of the time."""
+    if connection.vendor == "sqlite":
+        assert connection.timezone is UTC
+        return [at.replace(tzinfo=None).isoformat(" ") for at in ats]
+    return [instant(at) for at in ats]
+
+
+def widen_cache() -> None:
+    """Let this connection keep 64 MB of pages, for many pages of messages in a row; PostgreSQL has its own.
+
+    SQLite's 2 MB are less than one page of messages touches, so that it would write pages twice.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

@@ -77,6 +77,25 @@ class Source:
         self.records.append(ArchiveRecord(**sealed(plain, seq=seq, version=version)))
 
 
+@dataclass(frozen=True)
+class StoppedOpener(SandboxOpener):
+    """Is interrupted at one record, as when the server is told to stop; nothing about the record is wrong."""
+
+    stops_at: int = 0
+
+    def unwrap(self, record: ArchiveRecord) -> bytes:
+        if record.seq == self.stops_at:
+            raise KeyboardInterrupt
+        return super().unwrap(record)
+
+
+class SmallPages(Source):
+    """Gives out two records at a time."""
+
+    def get_chat_data(self, seq: int, limit: int = 1000) -> tuple[ArchiveRecord, ...]:
+        return super().get_chat_data(seq, min(limit, 2))
+
+
 def message(seq: int, kind: str = "text", body: Any = None, **more: Any) -> dict[str, Any]:
     return {
         "msgid": f"m{seq}_external",
@@ -381,3 +400,20 @@ def test_the_doctor_names_the_key_version_that_is_missing(house: int) -> None:
 
     assert "archive_private_key_7" in found["key"].advice
     assert not found["dead letters"].ok and "KEY_VERSION" in found["dead letters"].found
+
+
+def test_a_pull_that_is_stopped_moves_the_cursor_past_nothing_that_it_has_not_kept(house: int) -> None:
+    source = SmallPages(opener=StoppedOpener({1: private_pem()}, stops_at=9))
+    for seq in range(1, 21):
+        source.say(seq, message(seq))
+
+    with pytest.raises(KeyboardInterrupt):
+        operations.pull_archive(house_id=house, source=source, now=NOON)
+
+    cursor = PullCursor.objects.get(house_id=house).seq
+    assert cursor == ArchivedMessage.objects.filter(house_id=house).count() < 9
+    assert not ArchiveGap.objects.filter(house_id=house).exists()
+    source.opener = SandboxOpener({1: private_pem()})
+    operations.pull_archive(house_id=house, source=source, now=NOON)
+    assert ArchivedMessage.objects.filter(house_id=house).count() == 20
+    assert not ArchiveGap.objects.filter(house_id=house).exists()

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from seta.houses import queries as houses
+from seta.oversight import rows
 from seta.oversight.models import Agreement
 from seta.oversight.operations.audit import append_audit
 from seta.people.operations import record_consent
@@ -33,6 +34,7 @@ def expect_agreement(*, house_id: int, userid: str, external_userid: str, now: d
 
 def note_active_pairs(*, house_id: int, pairs: Collection[tuple[str, str]], now: datetime) -> None:
     """Remember that these pairs of (userid, external_userid) talk; once a day is enough. Call in a transaction."""
+    pairs = set(pairs) - _noted(house_id, pairs, now - ACTIVE_NOTED_EVERY)
     if not pairs:
         return
     known = {
@@ -44,7 +46,7 @@ def note_active_pairs(*, house_id: int, pairs: Collection[tuple[str, str]], now:
     Agreement.objects.bulk_create(
         [
             Agreement(house_id=house_id, userid=userid, external_userid=client, changed_at=now, active_at=now)
-            for userid, client in sorted(set(pairs) - known.keys())
+            for userid, client in sorted(pairs - known.keys())
         ],
         ignore_conflicts=True,
     )
@@ -55,6 +57,20 @@ def note_active_pairs(*, house_id: int, pairs: Collection[tuple[str, str]], now:
     ]
     if stale:
         Agreement.objects.filter(pk__in=stale).update(active_at=now)
+
+
+def _noted(house_id: int, pairs: Collection[tuple[str, str]], since: datetime) -> set[tuple[str, str]]:
+    """Which of these pairs are noted since then, each by a walk down the unique index: nearly all, nearly always."""
+    if not pairs:
+        return set()
+    places = ", ".join(["(%s, %s)"] * len(pairs))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT userid, external_userid FROM {Agreement._meta.db_table} WHERE house_id = %s"
+            f" AND active_at >= %s AND (userid, external_userid) IN (VALUES {places})",
+            [house_id, rows.instant(since), *(each for pair in pairs for each in pair)],
+        )
+        return set(cursor.fetchall())
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,9 +13,10 @@ from django.db.models import Q, QuerySet
 from seta.callbacks.rules import Inbound
 from seta.events.operations import publish
 from seta.houses import queries as houses
+from seta.oversight import rows as raw
 from seta.oversight.events import ArchiveAnnounced, ArchiveLagging
 from seta.oversight.models import ArchiveGap, PullCursor, RawRecord
-from seta.oversight.opening import OPENER_DIED, Gather, Openers
+from seta.oversight.opening import OPENER_DIED, Gather, Openers, Outcome
 from seta.oversight.operations.archive.alerting import Corp
 from seta.oversight.operations.archive.storing import Pair, Stored, keep, store_pulled
 from seta.oversight.operations.audit import append_audit
@@ -30,7 +32,9 @@ log = logging.getLogger(__name__)
 
 PULL_RECORDS_MAX, PULL_RECORDS_MIN = 1000, 50
 PULL_ROUNDS_MAX = 100
-PAGES_AHEAD = 2
+PAGES_AHEAD = 4
+# Written together, so that an index whose order is chance writes each of its leaves once for all of them.
+PAGES_TOGETHER = 3
 RETRY_RECORDS_MAX = 500
 LAG_ALARM = timedelta(hours=24)
 PLATFORM_KEEPS = timedelta(days=5)
@@ -97,7 +101,7 @@ def pull_archive(
 
     Talks to the platform, so call it outside a transaction. Raises PlatformError when the archive does not answer;
     what was kept until then stays kept, and the failure is noted for `seta doctor`. Given `openers` stay open;
-    `on_page` hears of every page that is kept.
+    `on_page` hears whenever pages are kept.
     """
     account = houses.account(house_id, "wecom")
     corp = Corp(house_id, account.id, account.app_id)
@@ -128,13 +132,20 @@ def _pull(
 
     def store_oldest() -> None:
         nonlocal total
-        records, outcomes = waiting.popleft()
-        found = outcomes()
+        records, found = list[ArchiveRecord](), list[Outcome]()
+        oldest = tuple(islice(waiting, PAGES_TOGETHER))
+        for page, outcomes in oldest:
+            records += page
+            found += outcomes()
         with uncollected():
             # A page's rows hold no cycles, and each look at them costs.
             total = total.plus(store_pulled(corp, records, found, policy=policy, now=now))
+        # Only now: were pages dropped that are not kept, the next ones would move the cursor past them.
+        for _ in oldest:
+            waiting.popleft()
         on_page()
 
+    raw.widen_cache()
     try:
         for page in _pages(source, after):
             if not page:
