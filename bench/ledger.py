@@ -1,20 +1,21 @@
 """Durable payments of 5 postings a second: batches beside raw inserts, singles beside hot balances, notifications.
 
 On SQLite batches of 1,000 go through the product by turns with raw inserts of the same rows. On PostgreSQL 32
-connections post one payment a commit, by turns with the design that updates every balance in line.
+connections post one payment a commit, by turns with the design that updates every balance in line. On both,
+notifications come in at a steady pace, by turns at the product's door and at one that only keeps them.
 """
 
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.environment import environment
-from bench.load import Outcome, drive, request_bytes
+from bench.load import Outcome, drive, request_bytes, together
 from bench.machine import machine
 from bench.servers import serving
 from seta.site.demo.world import ROOT
@@ -24,6 +25,8 @@ BATCH = 1_000
 CONNECTIONS = 32
 PROCESSES = 2
 NOTICES_A_SECOND = 100
+WARMING = 300
+DOORS = {"product": "seta.site.asgi:app", "kept": "bench.ledger_door:app"}
 
 
 def run(*, quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
@@ -33,7 +36,7 @@ def run(*, quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
         with environment(folder / "posting", store) as own:
             told = _batches(own, quick) if store == "sqlite" else _singles(own, quick)
         with environment(folder / "notices", store) as own:
-            told |= _notices(own, folder, 3 if quick else 15, told["checks"])
+            told |= _notices(own, folder, quick, told["checks"])
     told["ok"] = not any(told["checks"].values())
     return {"name": "ledger", "store": store, "unit": "payments/s", **told, "machine": machine()}
 
@@ -115,31 +118,68 @@ def _round(
 
 
 def _notices(
-    environment: Mapping[str, str], folder: Path, seconds: int, checks: Mapping[str, int]
+    environment: Mapping[str, str], folder: Path, quick: bool, checks: Mapping[str, int]
 ) -> dict[str, Any]:
     """From an HTTP notification to its 204, which is sent when the journal is committed."""
-    count = NOTICES_A_SECOND * seconds
-    warming = NOTICES_A_SECOND
+    turns = ("kept", "product") if quick else ("kept", "product", "product", "kept")
+    each = NOTICES_A_SECOND * (3 if quick else 8)
     world = json.loads(
-        _child(environment, "bench.ledger_notices", "prepare", str(count + warming), str(folder))
+        _child(
+            environment,
+            *("bench.ledger_notices", "prepare", str((each + WARMING) * len(turns)), str(folder)),
+        )
     )
     path = f"/callbacks/wechatpay/{world['account_id']}"
     requests = [
         request_bytes("POST", path, body.encode(), list(headers.items()))
         for headers, body in json.loads((folder / "notices.json").read_text())
     ]
-    with serving("seta.site.asgi:app", environment=environment, folder=folder) as port:
-        drive(port, requests[:warming], connections=CONNECTIONS)
-        outcome = drive(port, requests[warming:], connections=CONNECTIONS, a_second=NOTICES_A_SECOND)
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in DOORS}
+    booked: list[int] = []
+    for number, name in enumerate(turns):
+        first = number * (each + WARMING)
+        mine = range(first, first + each + WARMING)
+        outcomes[name].append(_turn(environment, folder, DOORS[name], [requests[place] for place in mine]))
+        booked += mine if name == "product" else []
+    (folder / "booked.json").write_text(json.dumps(booked))
     truth = json.loads(
-        _child(environment, "bench.ledger_notices", "truth", str(world["house_id"]), str(count + warming))
+        _child(environment, "bench.ledger_notices", "truth", str(world["house_id"]), str(folder))
     )
-    return {
-        "extra_notice_to_posted_p50_ms": round(outcome.percentile(0.5), 2),
-        "extra_notice_to_posted_p99_ms": round(outcome.percentile(0.99), 2),
-        "extra_notices_a_second": NOTICES_A_SECOND,
+    product, kept = together(outcomes["product"]), together(outcomes["kept"])
+    return _notices_told(product, kept) | {
         "checks": {name: value + truth[name] for name, value in checks.items()}
-        | {"unanswered": _unanswered(outcome)},
+        | {"unanswered": _unanswered(product) + _unanswered(kept)},
+    }
+
+
+def _turn(
+    environment: Mapping[str, str], folder: Path, application: str, requests: Sequence[bytes]
+) -> Outcome:
+    """A server of its own, and the notifications at their pace; what comes while it starts up is not counted."""
+    with serving(application, environment=environment, folder=folder) as port:
+        drive(port, requests[:WARMING], connections=CONNECTIONS, a_second=NOTICES_A_SECOND)
+        return drive(port, requests[WARMING:], connections=CONNECTIONS, a_second=NOTICES_A_SECOND)
+
+
+def _notices_told(product: Outcome, kept: Outcome) -> dict[str, Any]:
+    p50, p99 = (round(product.percentile(share), 2) for share in (0.5, 0.99))
+    limit_p50, limit_p99 = (round(kept.percentile(share), 2) for share in (0.5, 0.99))
+    return {
+        "extra_notice_to_posted_p50_ms": p50,
+        "extra_notice_to_posted_p99_ms": p99,
+        "extra_notices": {
+            "measured": len(product.latencies_ms),
+            "a_second": NOTICES_A_SECOND,
+            "limit": {
+                "what": "the same notifications at a door that keeps them and books nothing",
+                "p50_ms": limit_p50,
+                "p99_ms": limit_p99,
+            },
+            "ratio_to_limit": {
+                "p50": round(limit_p50 / p50, 3),
+                "p99": round(limit_p99 / p99, 3),
+            },
+        },
     }
 
 

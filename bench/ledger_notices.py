@@ -139,12 +139,13 @@ def _notice(key: rsa.RSAPrivateKey, number: str) -> tuple[dict[str, str], str]:
 
 
 def main() -> None:
-    """`prepare COUNT FOLDER` or `truth HOUSE COUNT`; one JSON object."""
-    verb, first, second = sys.argv[1:4]
+    """`prepare COUNT FOLDER` or `truth HOUSE FOLDER`, whose booked.json lists the payments acknowledged as booked."""
+    verb, number, folder = sys.argv[1:4]
     if verb == "prepare":
-        print(json.dumps(prepare(int(first), Path(second))))
+        print(json.dumps(prepare(int(number), Path(folder))))
     else:
-        print(json.dumps(truth(int(first), [f"N{number:08}" for number in range(int(second))])))
+        booked = json.loads((Path(folder) / "booked.json").read_text())
+        print(json.dumps(truth(int(number), [f"N{place:08}" for place in booked])))
 
 
 if __name__ == "__main__":
