@@ -191,9 +191,9 @@ def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=8).map("".join), st.data())
 def test_a_stricter_policy_never_allows_what_a_looser_one_refused(text: str, data: st.DataObject) -> None:
-    # Lexicons compile in a second; what is true of the rest is true of them, the engine is one.
-    rules = [rule for rule in shipped().rules if not rule.source.startswith("speech-")]
-    kept = data.draw(st.lists(st.sampled_from(rules), min_size=1, unique_by=lambda rule: rule.id))
+    # A few of all rules at a time: the wordings of each are kept, so that a subset compiles in a moment.
+    some = st.lists(st.sampled_from(shipped().rules), max_size=5, unique_by=lambda rule: rule.id)
+    kept = data.draw(some.filter(bool))
     stricter = [
         replace(
             rule,
@@ -203,7 +203,7 @@ def test_a_stricter_policy_never_allows_what_a_looser_one_refused(text: str, dat
         if data.draw(st.booleans())
         else rule
         for rule in kept
-    ] + [rule for rule in rules if rule not in kept and data.draw(st.booleans())]
+    ] + [rule for rule in data.draw(some) if rule not in kept]
     stricter = data.draw(st.permutations(stricter))
     channel = data.draw(st.sampled_from(["composer", "wecom_1to1", "moments"]))
 
