@@ -15,7 +15,6 @@ from django.db import IntegrityError, OperationalError, close_old_connections, c
 from seta.callbacks import operations
 from seta.callbacks.operations import Arrival, Kept
 from seta.callbacks.rules import CallbackTable, Reason
-from seta.kit.courtesy import courtesy
 from seta.kit.limits import CALLBACK_BATCH_MAX, CALLBACK_QUEUE_MAX, REPLY_SECONDS_MAX
 
 T = TypeVar("T")
@@ -203,8 +202,7 @@ class Keeper:
     def _commit(self, batch: Sequence[_Waiting]) -> None:
         arrivals = [waiting.arrival for waiting in batch]
         try:
-            with courtesy.hurry():
-                kept = self.keep_now(arrivals)
+            kept = self.keep_now(arrivals)
         except Exception as problem:
             log.exception("a batch of %s callbacks could not be kept", len(batch))
             _tell(batch, problem)

@@ -1,30 +1,22 @@
 """Publish a fact in the transaction that makes it true, and deliver it to its hearers until each is done."""
 
 import logging
-import time
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from seta.events import rules
 from seta.events.events import Fact
 from seta.events.models import Delivery, Event
 from seta.events.routes import installed, tap_of
-from seta.kit.courtesy import courtesy
 from seta.kit.limits import DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH_MAX
 
 log = logging.getLogger(__name__)
 
 FACTS_A_STATEMENT = 2_000
 """Seven bound values each: SQLite takes 32,766 a statement, PostgreSQL 65,535."""
-
-SPELL_SECONDS = 0.02
-"""How long quick hearers run before what they have done is marked. A commit for each would keep the one writer's
-place of SQLite taken; a hearer that talks to a platform takes longer than this and is marked by itself."""
 
 
 def publish(fact: Fact) -> None:
@@ -114,74 +106,46 @@ def _insert_deliveries(due: Sequence[tuple[int, str]], at: Any) -> None:
         )
 
 
-def deliver_due(*, now: datetime, limit: int = DELIVERY_BATCH_MAX, spell: float = SPELL_SECONDS) -> int:
+def deliver_due(*, now: datetime, limit: int = DELIVERY_BATCH_MAX) -> int:
     """Hand due deliveries to their hearers; returns how many were taken.
 
     A hearer runs outside any transaction, so it may talk to a platform; it must bear to run again, since a
-    process may die between its work and the mark that it is done, which is made every `spell` seconds. On PostgreSQL
-    several workers share the table by SKIP LOCKED: each delivery is claimed by moving its due time before the hearer
-    runs.
+    process may die between its work and the mark that it is done. On PostgreSQL several workers share the
+    table by SKIP LOCKED: each delivery is claimed by moving its due time before the hearer runs.
     """
-    courtesy.give_way()
     taken = _claim(now=now, limit=limit)
-    done: list[int] = []
-    ends_at = time.monotonic() + spell
     for delivery in taken:
-        if _hand_over(delivery, now=now):
-            done.append(delivery.pk)
-        if time.monotonic() >= ends_at:
-            _mark_done(done)
-            done = []
-            courtesy.give_way()
-            ends_at = time.monotonic() + spell
-    _mark_done(done)
+        _hand_over(delivery, now=now)
     return len(taken)
 
 
+@transaction.atomic
 def _claim(*, now: datetime, limit: int) -> list[Delivery]:
     due = Delivery.objects.filter(done_at__isnull=True, resting=False, due_at__lte=now).order_by(
         "due_at", "id"
     )
-    # Looked at outside a transaction first: one that may write shuts other writers out on SQLite.
-    return _claim_of(due, now, limit) if due.exists() else []
-
-
-@transaction.atomic
-def _claim_of(due: QuerySet[Delivery], now: datetime, limit: int) -> list[Delivery]:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     taken = list(due.select_related("event")[:limit])
-    by_attempts: dict[int, list[int]] = defaultdict(list)
     for delivery in taken:
         delivery.attempts += 1
         delivery.due_at = now + rules.retry_after(delivery.attempts)
-        by_attempts[delivery.attempts].append(delivery.pk)
-    # Nearly always all are at their first attempt: one short statement.
-    for attempts, numbers in by_attempts.items():
-        Delivery.objects.filter(pk__in=numbers).update(
-            attempts=attempts, due_at=now + rules.retry_after(attempts)
-        )
+    Delivery.objects.bulk_update(taken, ["attempts", "due_at"])
     return taken
 
 
-def _mark_done(numbers: Sequence[int]) -> None:
-    if numbers:
-        Delivery.objects.filter(pk__in=numbers).update(done_at=datetime.now(UTC), error="")
-
-
-def _hand_over(delivery: Delivery, *, now: datetime) -> bool:
-    """Whether the hearer is done with it; what went wrong is kept at once."""
+def _hand_over(delivery: Delivery, *, now: datetime) -> None:
     found = installed().find(delivery.event.name, delivery.handler)
     if found is None:
         _rest(delivery, f"no hearer named {delivery.handler} in the table")
-        return False
+        return
     kind, hearer = found
     try:
         hearer(rules.restored(kind, delivery.event.body), now)
     except Exception as problem:
         _note_failure(delivery, problem)
-        return False
-    return True
+        return
+    Delivery.objects.filter(pk=delivery.pk).update(done_at=datetime.now(UTC), error="")
 
 
 def _note_failure(delivery: Delivery, problem: Exception) -> None:

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from django.db import close_old_connections
 
 from seta.events.operations import deliver_due
-from seta.kit.courtesy import courtesy
-from seta.kit.limits import DELIVERY_BATCH_MAX
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +29,6 @@ class Worker:
 
     sweeps: Sequence[Sweep]
     idle_seconds: float = 0.1
-    gather_seconds: float = 0.05
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -42,9 +39,8 @@ class Worker:
         """Loop until stopped; a failing sweep is logged and tried at its next turn."""
         while not self._stop.is_set():
             taken = self.turn()
-            if taken < DELIVERY_BATCH_MAX:
-                # What is due is done. Facts that come in meanwhile gather: a turn commits, however little it takes.
-                self._stop.wait(self.gather_seconds if taken else self.idle_seconds)
+            if not taken:
+                self._stop.wait(self.idle_seconds)
 
     def turn(self) -> int:
         """One round: due deliveries, then due sweeps; returns how many deliveries were taken."""
@@ -57,7 +53,6 @@ class Worker:
         for sweep in self.sweeps:
             if time.monotonic() >= sweep.next_at:
                 sweep.next_at = time.monotonic() + sweep.every_seconds
-                courtesy.give_way()
                 _run(sweep)
         close_old_connections()
         return taken

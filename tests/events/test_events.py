@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,64 +107,6 @@ def test_what_is_done_is_not_delivered_again(table: None) -> None:
         deliver_due(now=now + timedelta(hours=turn))
 
     assert heard == [5]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("count", [1, 20])
-def test_a_batch_of_quick_hearers_commits_twice_whatever_its_size(table: None, count: int) -> None:
-    routes.install(routes.routes_of({SilkWoven: [hear]}))
-    with transaction.atomic():
-        publish_many([weave(metres) for metres in range(count)])
-
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        deliver_due(now=datetime.now(UTC), spell=60)
-
-    written = [one["sql"] for one in asked.captured_queries if one["sql"].startswith("UPDATE")]
-    assert len(written) == 2, "one claims, one marks"
-    assert queries.backlog().done == count
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_takes_long_is_marked_before_the_next_hearer_runs(table: None) -> None:
-    done_before: list[int] = []
-
-    def look(fact: SilkWoven, now: datetime) -> None:
-        done_before.append(queries.backlog().done)
-
-    routes.install(routes.routes_of({SilkWoven: [look]}))
-    with transaction.atomic():
-        publish_many([weave(), weave(), weave()])
-
-    deliver_due(now=datetime.now(UTC), spell=0)
-
-    assert done_before == [0, 1, 2]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_was_done_when_the_process_died_is_marked_or_done_again(table: None) -> None:
-    class Killed(BaseException):
-        """The process ends here."""
-
-    alive: list[int] = []
-
-    def die_once(fact: SilkWoven, now: datetime) -> None:
-        alive.append(fact.metres)
-        if alive == [1, 2]:
-            raise Killed
-
-    routes.install(routes.routes_of({SilkWoven: [die_once]}))
-    with transaction.atomic():
-        publish_many([weave(1), weave(2), weave(3)])
-    now = datetime.now(UTC)
-
-    with pytest.raises(Killed):
-        deliver_due(now=now, spell=60)
-    deliver_due(now=now + timedelta(hours=1), spell=60)
-
-    assert alive == [1, 2, 1, 2, 3]
-    assert queries.backlog() == queries.Backlog(waiting=0, resting=0, done=3)
 
 
 @pytest.mark.django_db(transaction=True)
