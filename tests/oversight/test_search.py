@@ -18,6 +18,7 @@ from seta.oversight.rules.review import Refusal, Refused
 from seta.oversight.search import index
 from seta.oversight.search.finding import Filters
 from seta.oversight.search.terms import MARK, Problem, QueryRefused, excerpt, holds, read_terms, spans
+from seta.oversight.search.tokens import tokens_of_house
 from seta.people.models import Person
 from tests.oversight.archived import Said, keep
 
@@ -182,6 +183,17 @@ def test_another_houses_words_are_not_found(house: int, supervisor: int) -> None
     other = found_house(code="altra", name="Altra", kind="maison")
     keep(other, ["只在别家说过"], at=NOON)
     assert ids(ask(house, supervisor, "别家")) == []
+
+
+def test_another_houses_messages_with_the_same_tokens_by_chance_hide_nothing(
+    house: int, supervisor: int
+) -> None:
+    other = found_house(code="altra", name="Altra", kind="maison")
+    (mine,) = keep(house, ["您好"], at=NOON)
+    theirs = keep(other, ["您好"] * 3, at=NOON, is_indexed=False)
+    index.add([(message, tokens_of_house(house).words_of("您好")) for message in theirs])
+    assert ids(ask(house, supervisor, "您好", limit=1)) == [mine]
+    assert ids(ask(house, supervisor, "您好", limit=1, filters=Filters(userid="linyue"))) == [mine]
 
 
 def test_what_an_erased_person_said_is_gone_from_the_index(house: int, supervisor: int) -> None:

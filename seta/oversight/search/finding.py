@@ -16,9 +16,10 @@ from seta.oversight.search.tokens import tokens_of_house
 
 CANDIDATES_MIN, CANDIDATES_MAX = 64, 1024
 _COLUMNS = (
-    "m.id, m.account_id, m.msgid, m.conversation, m.userid, m.external_userid, m.person_id, m.sender_role, "
-    "m.kind, {sent_at}, m.revoked_at IS NOT NULL, m.sealed_body, k.id, k.sealed"
+    "{message_id}, m.house_id, m.account_id, m.msgid, m.conversation, m.userid, m.external_userid, m.person_id, "
+    "m.sender_role, m.kind, {sent_at}, m.revoked_at IS NOT NULL, m.sealed_body, k.id, k.sealed"
 )
+_MESSAGE, _KEY = "oversight_archivedmessage m", "oversight_bodykey k"
 # SQLite keeps instants as text in UTC and without saying so.
 _SENT_AT = {"sqlite": "m.sent_at || '+00:00'", "postgresql": "m.sent_at"}
 
@@ -65,7 +66,7 @@ def newest(
     want = limit if max(map(len, terms)) < 3 else max(CANDIDATES_MIN, limit)
     while True:
         rows = _candidates(house_id, terms, filters, before, want)
-        for one in _opened(rows, terms):
+        for one in _opened(house_id, rows, terms):
             found.append(one)
             if len(found) == limit:
                 return found
@@ -80,28 +81,32 @@ def _candidates(
 ) -> list[tuple[Any, ...]]:
     wanted = set[str]().union(*map(tokens_of_house(house_id).asked_for, terms))
     table, column, condition, parameter = index.matching(wanted)
-    conditions, parameters = [condition, "m.house_id = %s"], [parameter, house_id]
+    conditions, parameters = [condition], [parameter]
     if before is not None:
         conditions.append(f"{column} < %s")
         parameters.append(before)
-    for text, value in _conditions(filters):
+    filtering = list(_conditions(filters))
+    if connection.vendor == "sqlite" or filtering:
+        filtering.append(("m.house_id = %s", [house_id]))
+    for text, value in filtering:
         conditions.append(text)
         parameters.extend(value)
-    # SQLite takes tables as written only with CROSS JOIN: the index must lead, in its own order.
-    join = "CROSS JOIN" if connection.vendor == "sqlite" else "INNER JOIN"
-    on = "AND" if connection.vendor == "sqlite" else "ON"
-    tables = f"{table} {join} oversight_archivedmessage m"
-    keys = f"{join} oversight_bodykey k"
-    links = [f"m.id = {column}", "k.id = m.body_key_id"]
-    if on == "ON":
-        source = f"{tables} ON {links[0]} {keys} ON {links[1]}"
+    columns = _COLUMNS.format(message_id=column, sent_at=_SENT_AT[connection.vendor])
+    where = f"WHERE {' AND '.join(conditions)}"
+    newest_first = f"ORDER BY {column} DESC LIMIT {want}"
+    if connection.vendor == "sqlite":
+        # SQLite takes tables as written only with CROSS JOIN: the index must lead, in its own order.
+        source = f"{table} CROSS JOIN {_MESSAGE} CROSS JOIN {_KEY}"
+        links = f"m.id = {column} AND k.id = m.body_key_id"
+        sql = f"SELECT {columns} FROM {source} {where} AND {links} {newest_first}"
     else:
-        source = f"{tables} {keys}"
-        conditions += links
-    columns = _COLUMNS.format(sent_at=_SENT_AT[connection.vendor])
-    sql = (
-        f"SELECT {columns} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {column} DESC LIMIT {want}"
-    )
+        # PostgreSQL would look up the message of every candidate before it sorts them; only the newest are needed.
+        # Without filters the index alone decides, whose tokens are the house's own: a message of another house that
+        # shares them by chance is handed on, so that rows can be counted, and passed over when they are opened.
+        source = f"{table} INNER JOIN {_MESSAGE} ON m.id = {column}" if filtering else table
+        ids = f"SELECT {column} FROM {source} {where} {newest_first}"
+        joined = f"({ids}) s LEFT JOIN {_MESSAGE} ON m.id = {column} LEFT JOIN {_KEY} ON k.id = m.body_key_id"
+        sql = f"SELECT {columns} FROM {joined} ORDER BY {column} DESC"
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
@@ -121,12 +126,14 @@ def _conditions(filters: Filters) -> Iterator[tuple[str, list[Any]]]:
         yield "EXISTS (SELECT 1 FROM oversight_hit h WHERE h.message_id = m.id)", []
 
 
-def _opened(rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[Found]:
+def _opened(house_id: int, rows: Sequence[tuple[Any, ...]], terms: Sequence[str]) -> Iterator[Found]:
     # A folded text is its characters' forms in a row, so a term that folds to itself and stands in the text as written
     # stands in the folded one too; most talk is decided so, without folding it.
     plainly = all(fold(term) == term for term in terms)
     for row in rows:
-        message_id, account_id, msgid, *said, body, key_id, sealed = row
+        message_id, house, account_id, msgid, *said, body, key_id, sealed = row
+        if house != house_id:
+            continue
         try:
             key = bodies.opened(key_id, sealed)
             text = key.unseal(body, bound_to=f"{account_id}:{msgid}").decode()
