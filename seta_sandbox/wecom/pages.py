@@ -91,7 +91,7 @@ async def bridge(request: Request) -> Response:
     try:
         body = json.loads(await request.body() or b"{}")
         name, args, url = str(body["name"]), dict(body.get("args") or {}), str(body["url"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return JSONResponse({"err_msg": "fail invalid request"}, status_code=400)
     member = request.cookies.get(COOKIE, "")
     answer = await _answer(world, member, name, args, url)

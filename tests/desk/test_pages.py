@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from seta.clienteling import queries as clienteling
 from seta.conversations.models import Message
 from seta.drops import queries as drops
 from seta.oversight.models import Alert, AuditEvent
+from seta.people.operations import record_consent
 from seta.stores import queries as stores
 from tests.desk.conftest import SCRIPT, World, enrol, import_some_partners
 from tests.payments.conftest import connect
@@ -120,6 +122,16 @@ def test_an_associate_opens_their_own_clients_only(world: World) -> None:
 def test_a_product_is_shared_from_the_clients_page(world: World) -> None:
     form = {"person_id": world.ours.client, "product_code": "scarf", "note": "为您留了一条。"}
 
+    world.sign_in("associate").post("/desk/clients/share/", form)
+    assert not clienteling.shares(world.ours.id), "nobody is written to who has not agreed to messages"
+    record_consent(
+        house_id=world.ours.id,
+        person_id=world.ours.client,
+        purpose="messages",
+        granted=True,
+        source="test",
+        now=datetime.now(UTC),
+    )
     page = world.sign_in("associate").post("/desk/clients/share/", form, follow=True).content.decode()
 
     (share,) = clienteling.shares(world.ours.id)

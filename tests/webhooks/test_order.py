@@ -13,7 +13,7 @@ from seta.webhooks.rules.schedule import ATTEMPTS_MAX, LEASE, RETRY_AFTER
 from tests.webhooks.conftest import hear, paid, refunded, tell
 from tests.webhooks.receiver import Receiver
 
-NOW = datetime.now(UTC) + timedelta(minutes=10)
+NOW = datetime.now(UTC) + timedelta(hours=12)
 PATIENCE = sum(RETRY_AFTER, timedelta()) + LEASE * ATTEMPTS_MAX
 
 FACTS = st.lists(st.integers(1, 3), min_size=1, max_size=10)

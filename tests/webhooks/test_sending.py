@@ -27,7 +27,7 @@ from seta.webhooks.rules.schedule import ATTEMPTS_MAX, LEASE, RETRY_AFTER
 from tests.webhooks.conftest import PAID, Bring, bring_all, hear, paid, refunded, tell
 from tests.webhooks.receiver import Receiver
 
-NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=10)
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=12)
 """Later than what the test tells, since a fact is due from the instant it is recorded."""
 
 
