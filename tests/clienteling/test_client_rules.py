@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seta.clienteling import rules
@@ -145,6 +145,7 @@ def test_every_bad_row_is_told_in_the_readers_language_and_left_out() -> None:
 
 
 @given(st.binary(max_size=400))
+@example(b"\r\x00")
 def test_any_bytes_are_read_or_refused_with_words(data: bytes) -> None:
     for problem in read_book(data).problems:
         assert problem.text("en")

@@ -3,19 +3,23 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Coroutine, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from django.db import connections
 from django.test import Client
 from pytest_django import Settings
 
 from seta.consultations import queries, rules
 from seta.consultations.doors import BURST, Rooms
 from tests.consultations.world import NOON, START, Call, make_call
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,9 +64,22 @@ async def ask(rooms: Rooms, method: str, path: str, token: str, body: bytes = b"
     return Reply(told[0]["status"], json.loads(told[1]["body"]))
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run it with one thread for the database, whose connection is closed before the thread ends."""
+
+    async def within() -> T:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
+        try:
+            return await work
+        finally:
+            await asyncio.to_thread(connections.close_all)
+
+    return asyncio.run(within())
+
+
 def asked(rooms: Rooms, *given: Any, **more: Any) -> Reply:
     """One request, alone."""
-    return asyncio.run(ask(rooms, *given, **more))
+    return run(ask(rooms, *given, **more))
 
 
 def device(name: str) -> bytes:
@@ -103,7 +120,7 @@ def test_who_waits_is_told_as_soon_as_a_signal_comes(rooms: Rooms) -> None:
         assert sent.body == {"taken": True}
         return await waiting, time.monotonic() - began
 
-    reply, _seconds = asyncio.run(meet())
+    reply, _seconds = run(meet())
 
     (heard,) = reply.body["signals"]
     assert (heard["seq"], heard["sender"], heard["session"], heard["body"]) == (1, "client", 1, {"a": 1})
@@ -134,7 +151,7 @@ def test_forged_expired_and_foreign_passes_are_refused_by_name_and_tell_nothing(
 
 def test_a_third_browser_hears_that_the_place_is_taken(rooms: Rooms) -> None:
     call = make_call()
-    asyncio.run(both_enter(rooms, call))
+    run(both_enter(rooms, call))
 
     third = asked(rooms, "POST", "/rooms/enter", queries.client_pass(call.card), device("tablet"))
 
@@ -167,7 +184,7 @@ def test_bad_signals_are_refused_by_name(
     rooms: Rooms, body: bytes, query: str, status: int, code: str
 ) -> None:
     call = make_call()
-    asyncio.run(both_enter(rooms, call))
+    run(both_enter(rooms, call))
 
     reply = asked(rooms, "POST", "/rooms/signals", queries.client_pass(call.card), body, query)
 
@@ -186,7 +203,7 @@ def test_a_flood_is_slowed_and_the_other_side_still_served(rooms: Rooms) -> None
             rooms, "POST", "/rooms/leave", host_token(call), query="session=1"
         )
 
-    codes, other = asyncio.run(flood())
+    codes, other = run(flood())
 
     assert codes[: BURST - 1] == ["unknown"] * (BURST - 1)
     assert "too_fast" in codes
@@ -221,7 +238,7 @@ def room_api(token: str, what: str, body: Any = None) -> Any:
 def test_a_whole_call_goes_through_the_api_and_a_withdrawal_stops_its_pieces(folder: Path) -> None:
     call = now_call()
     live = Rooms()
-    asyncio.run(both_enter(live, call))
+    run(both_enter(live, call))
     client, host = queries.client_pass(call.card), host_token(call)
 
     assert room_api(host, "connected", {}).json()["state"] == "under_way"

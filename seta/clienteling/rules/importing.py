@@ -142,7 +142,14 @@ def read_book(data: bytes) -> ReadBook:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return ReadBook((), (RowProblem(1, "", "not_text"),))
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        return _read_table(reader)
+    except csv.Error:
+        return ReadBook((), (RowProblem(reader.line_num, "", "not_text"),))
+
+
+def _read_table(reader: Iterator[list[str]]) -> ReadBook:
     header = [cell.strip().lower() for cell in next(reader, [])]
     if not {"name", "phone"} <= set(header):
         return ReadBook((), (RowProblem(1, "name", "no_name_column"),))
