@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
-
+from seta.kit import calendar
 from seta.kit.signing import sign, unsign
 
 KINDS = ("voice", "video")
@@ -280,42 +278,18 @@ def read_quality(sent: Mapping[str, Any]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarEntry:
-    """What a calendar file says of a consultation; `sequence` grows with each change."""
+class CalendarEntry(calendar.Appointed):
+    """What a calendar file says of a consultation."""
 
-    public_id: str
-    sequence: int
-    cancelled: bool
-    starts_at: datetime
-    ends_at: datetime
-    changed_at: datetime
-    timezone: str
-    title: str
     url: str
-    host: str
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
     """An RFC 5545 file; METHOD CANCEL takes it out of the calendar again."""
-    zone = ZoneInfo(entry.timezone)
-    event = Event()
-    event.add("uid", f"{entry.public_id}@{entry.host}")
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", entry.changed_at)
-    event.add("dtstart", entry.starts_at.astimezone(zone))
-    event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", entry.title)
-    event.add("location", entry.url)
+    event = calendar.event_of(entry, location=entry.url)
     event.add("url", entry.url)
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    calendar = Calendar()
-    calendar.add("prodid", "-//Seta//Consultations//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    content: bytes = calendar.to_ical()
-    return content
+    method = "CANCEL" if entry.cancelled else "PUBLISH"
+    return calendar.file_of(event, product="Consultations", method=method)
 
 
 def clock_words(starts: datetime) -> str:

@@ -9,8 +9,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import vCalAddress, vText
 from opening_hours import OpeningHours, State
+
+from seta.kit import calendar
 
 CHECK_IN_SECONDS = 30
 CHECK_IN_CHARACTERS = 10
@@ -135,50 +137,26 @@ def _check_in_mac(key: bytes, boutique: str, counter: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarEntry:
-    """What a calendar file says of an appointment; `sequence` grows with each change."""
+class CalendarEntry(calendar.Appointed):
+    """What a calendar file says of an appointment."""
 
-    public_id: str
-    sequence: int
-    cancelled: bool
-    starts_at: datetime
-    ends_at: datetime
-    changed_at: datetime
-    timezone: str
-    title: str
     location: str
     lat: float
     lon: float
-    host: str
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
     """An RFC 5545 file that phones take into their calendar: METHOD REQUEST, or CANCEL once it is cancelled."""
-    zone = ZoneInfo(entry.timezone)
-    event = Event()
-    event.add("uid", f"{entry.public_id}@{entry.host}")
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", entry.changed_at)
-    event.add("dtstart", entry.starts_at.astimezone(zone))
-    event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", entry.title)
-    event.add("location", entry.location)
+    event = calendar.event_of(entry, location=entry.location)
     event.add("geo", (entry.lat, entry.lon))
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     organizer = vCalAddress(f"mailto:appointments@{entry.host}")
     organizer.params["CN"] = vText(entry.title)
     event.add("organizer", organizer)
     guest = vCalAddress(f"mailto:{entry.public_id}@{entry.host}")
     guest.params["PARTSTAT"] = vText("ACCEPTED")
     event.add("attendee", guest)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Seta//Appointments//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if entry.cancelled else "REQUEST")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    content: bytes = calendar.to_ical()
-    return content
+    method = "CANCEL" if entry.cancelled else "REQUEST"
+    return calendar.file_of(event, product="Appointments", method=method)
 
 
 def notice_data(*, store: str, starts: datetime, kind: str) -> dict[str, str]:
