@@ -76,17 +76,22 @@ OUR_COLUMNS = """
 """
 """The table `our`: what the books have from a day before to a day after the bill's, by the number it was sent under."""
 
+# Nearly every key stands once: only those that do not are gathered, so that a million lines are not grouped by text.
+_TWICE = "CREATE TABLE twice AS SELECT letter, number FROM bill GROUP BY letter, number HAVING count(*) > 1"
+
+_TOLD = "fee_currency, rate_gap, rate_currency, currency, payment_number, status"
+
 # In the order in which a key is judged: the first that is true names it.
-_CLASSIFY = """
+_CLASSIFY = f"""
 CREATE TABLE outcome AS
 WITH their AS (
+    SELECT letter, number, 1 AS n, amount, fee, stated_fee, agreed_fee, merchant, {_TOLD}
+    FROM bill ANTI JOIN twice USING (letter, number)
+    UNION ALL BY NAME
     SELECT letter, number, count(*) AS n, sum(amount)::BIGINT AS amount, sum(fee)::BIGINT AS fee,
-           sum(stated_fee)::BIGINT AS stated_fee, any_value(agreed_fee) AS agreed_fee,
-           any_value(fee_currency) AS fee_currency,
-           any_value(rate_gap) AS rate_gap, any_value(rate_currency) AS rate_currency,
-           any_value(currency) AS currency, min(merchant) AS merchant, any_value(payment_number) AS payment_number,
-           any_value(status) AS status
-    FROM bill GROUP BY letter, number
+           sum(stated_fee)::BIGINT AS stated_fee, any_value(agreed_fee) AS agreed_fee, min(merchant) AS merchant,
+           {", ".join(f"any_value({name}) AS {name}" for name in _TOLD.split(", "))}
+    FROM bill SEMI JOIN twice USING (letter, number) GROUP BY letter, number
 ), joined AS (
     SELECT coalesce(their.letter, our.letter) AS letter, coalesce(their.number, our.number) AS number,
            our.row_id, our.amount AS our_amount, their.amount AS their_amount, their.n, their.fee, their.stated_fee,
@@ -141,6 +146,7 @@ WHERE category <> 'matched' ORDER BY category, 1
 
 def classify(engine: duckdb.DuckDBPyConnection) -> Matching:
     """Judge every key of the tables `bill`, `our` and `merchants`; leaves the table `outcome`."""
+    engine.execute(_TWICE)
     engine.execute(_CLASSIFY)
     engine.execute(_REVERSALS)
     counted = engine.execute(

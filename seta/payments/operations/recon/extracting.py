@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Min, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 
 from seta.kit.clock import BEIJING
 from seta.payments.models import Attempt, Bill, Refund
@@ -23,81 +23,80 @@ from seta.payments.rules.states import REFUND_BOOKED, REFUND_UNSETTLED, IntentSt
 from seta.platforms.core.tables import Engine, first
 
 WINDOW = timedelta(days=1)
-ROWS_PER_SLICE = 50_000
+CUTOFF = timedelta(minutes=CUTOFF_MINUTES)
+SLICE = timedelta(hours=1)
 BYTES_PER_READ = 4 << 20
-_COLUMNS = ("row_id", "number", "amount", "currency", "on_day", "near_cutoff")
+_TOLD, _UNDONE = 1, 2
 _TYPES = {
     "row_id": pa.int64(),
     "number": pa.string(),
     "amount": pa.int64(),
     "currency": pa.string(),
-    "on_day": pa.int64(),
-    "near_cutoff": pa.int64(),
+    "flags": pa.int8(),
 }
 
 
 @dataclass(frozen=True)
-class Days:
-    """A Beijing day with the window around it in which its keys are looked for."""
+class Span:
+    """A stretch of time whose rows stand alike to a bill: on its day or not, near the cut at midnight or not."""
 
-    start: datetime
-    end: datetime
+    since: datetime
+    until: datetime
+    is_on_day: bool
+    is_near_cutoff: bool
 
-    @property
-    def since(self) -> datetime:
-        """A day before."""
-        return self.start - WINDOW
 
-    @property
-    def until(self) -> datetime:
-        """A day after."""
-        return self.end + WINDOW
-
-    @classmethod
-    def around(cls, day: date) -> "Days":
-        """The window of a Beijing day."""
-        start = datetime.combine(day, time.min, BEIJING)
-        return cls(start, start + timedelta(days=1))
+def spans_of(day: date) -> list[Span]:
+    """A Beijing day with a day before and after it, cut where a row would be judged otherwise."""
+    start = datetime.combine(day, time.min, BEIJING)
+    end = start + WINDOW
+    marks = [
+        start - WINDOW,
+        start - CUTOFF,
+        start,
+        start + CUTOFF,
+        end - CUTOFF,
+        end,
+        end + CUTOFF,
+        end + WINDOW,
+    ]
+    return [
+        Span(since, until, start <= since < end, until - since == CUTOFF) for since, until in pairwise(marks)
+    ]
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One kind of row: which rows, by which instant, and how they are judged."""
+    """One kind of row: which rows, by which instant, and how they are judged; `undone` have a reversal's line too."""
 
-    letters: str
+    letter: str
     rows: QuerySet[Any]
     at: str
     number: str
     amount: str
-    currency: str
+    undone: Q = Q(pk__isnull=True)
     is_pending: bool = False
     is_expected: bool = True
+    step: timedelta = SLICE
+
+
+_INSERT = """
+INSERT INTO our SELECT $letter, row_id, number, amount, currency,
+    $is_on_day AND flags & {told} = 0, $is_near_cutoff, $is_pending, $is_expected
+FROM read
+""".format(told=_TOLD)
 
 
 def extract(engine: Engine, *, house_id: int, provider: str, day: date) -> int:
     """Fill the table `our` with the window of a Beijing day; returns how many rows."""
-    days = Days.around(day)
     told = _told_elsewhere(house_id, provider, day)
     engine.execute(f"CREATE OR REPLACE TABLE our ({OUR_COLUMNS})")
     for part in _parts(house_id, provider):
-        for text in _texts(part, days, told):
-            # Named in the query: DuckDB reads an Arrow table where it stands.
-            engine.register(
-                "read",
-                pyarrow.csv.read_csv(
-                    io.BytesIO(text),
-                    read_options=pyarrow.csv.ReadOptions(column_names=list(_COLUMNS), use_threads=False),
-                    parse_options=pyarrow.csv.ParseOptions(delimiter="\t", quote_char=False),
-                    convert_options=pyarrow.csv.ConvertOptions(column_types=_TYPES),
-                ),
-            )
-            for letter in part.letters:
-                engine.execute(
-                    "INSERT INTO our SELECT ?, row_id, number, amount, currency, on_day = 1, near_cutoff = 1, ?, ? "
-                    "FROM read",
-                    [letter, part.is_pending, part.is_expected],
-                )
-            engine.unregister("read")
+        sql, params = _selected(part, told).query.sql_with_params()
+        for span in spans_of(day):
+            tables = [_read(text) for text in _texts(sql, params, span, part.step)]
+            if tables:
+                _insert(engine, part, span, pa.concat_tables(tables))
     found = first(engine, "SELECT count(*) FROM our")
     assert found is not None
     return int(found[0])
@@ -117,87 +116,66 @@ def _told_elsewhere(house_id: int, provider: str, day: date) -> Q:
 def _parts(house_id: int, provider: str) -> list[_Part]:
     paid = Attempt.objects.filter(intent__house_id=house_id, intent__provider=provider)
     back = Refund.objects.filter(house_id=house_id, intent__provider=provider)
-    payment = ("out_trade_no", "intent__amount", "intent__currency")
-    refund = ("out_refund_no", "amount", "intent__currency")
-    undone = paid.filter(intent__state=IntentState.REVERSED)
-    unknown = undone.filter(intent__booked_at__isnull=True, sent_at__isnull=False)
+    booked = paid.filter(intent__state__in=(IntentState.SUCCEEDED, IntentState.REVERSED))
+    unknown = paid.filter(
+        intent__state=IntentState.REVERSED, intent__booked_at__isnull=True, sent_at__isnull=False
+    )
+    undone = Q(intent__state=IntentState.REVERSED)
     pending = back.filter(state__in=REFUND_UNSETTLED)
+    payment, refund = ("out_trade_no", "intent__amount"), ("out_refund_no", "amount")
     return [
-        _Part("P", paid.filter(intent__state=IntentState.SUCCEEDED), "intent__booked_at", *payment),
-        _Part("PV", undone.filter(intent__booked_at__isnull=False), "intent__booked_at", *payment),
+        _Part("P", booked, "intent__booked_at", *payment, undone),
         # Reversed before we knew it paid: the bill may hold both lines or neither.
-        _Part("PV", unknown, "intent__opened_at", *payment, is_expected=False),
+        _Part("P", unknown, "intent__opened_at", *payment, undone, is_expected=False),
         _Part("R", back.filter(state__in=REFUND_BOOKED), "booked_at", *refund),
-        _Part("R", pending, "requested_at", *refund, is_pending=True),
+        # Few, and found by no index of their instant: not an hour at a time.
+        _Part("R", pending, "requested_at", *refund, is_pending=True, step=WINDOW),
     ]
 
 
-def _texts(part: _Part, days: Days, told: Q) -> Iterator[bytes]:
-    since = part.rows.filter(**{f"{part.at}__gte": days.since, f"{part.at}__lt": days.until})
-    count = since.count()
-    if not count:
-        return
-    if connection.vendor == "postgresql":
-        yield from _copied(_selected(part, since, days, told))
-        return
-    slices = -(-count // ROWS_PER_SLICE)
-    step = (days.until - days.since) / slices
-    for number in range(slices):
-        first = days.since + step * number
-        last = days.until if number == slices - 1 else first + step
-        chosen = part.rows.filter(**{f"{part.at}__gte": first, f"{part.at}__lt": last})
-        yield from _joined(_selected(part, chosen, days, told))
-
-
-def _selected(part: _Part, rows: QuerySet[Any], days: Days, told: Q) -> QuerySet[Any]:
-    return rows.order_by().values(
-        row_number=Cast(F("id"), BigIntegerField()),
+def _selected(part: _Part, told: Q) -> QuerySet[Any]:
+    return part.rows.order_by().values(
+        row_number=F("id"),
         number_sent=F(part.number),
         amount_sent=F(part.amount),
-        currency_sent=F(part.currency),
+        currency_sent=F("intent__currency"),
         instant=F(part.at),
-        told_elsewhere=ExpressionWrapper(told, BooleanField()),
-        day_start=Value(days.start),
-        day_end=Value(days.end),
-        **{
-            name: Value(instant)
-            for name, instant in zip(
-                ("after_start", "before_end", "before_start", "after_end"),
-                (
-                    days.start + timedelta(minutes=CUTOFF_MINUTES),
-                    days.end - timedelta(minutes=CUTOFF_MINUTES),
-                    days.start - timedelta(minutes=CUTOFF_MINUTES),
-                    days.end + timedelta(minutes=CUTOFF_MINUTES),
-                ),
-                strict=True,
-            )
-        },
+        flags=Case(When(told, then=Value(_TOLD)), default=Value(0))
+        + Case(When(part.undone, then=Value(_UNDONE)), default=Value(0)),
     )
 
 
-_ON_DAY = "(instant >= day_start AND instant < day_end AND NOT told_elsewhere)"
-_NEAR = (
-    "((instant >= before_start AND instant < after_start) OR (instant >= before_end AND instant < after_end))"
-)
+def _texts(sql: str, params: tuple[Any, ...], span: Span, step: timedelta) -> Iterator[bytes]:
+    if connection.vendor == "postgresql":
+        yield from _copied(sql, (*params, span.since, span.until))
+        return
+    since = span.since
+    while since < span.until:
+        until = min(since + step, span.until)
+        yield from _joined(sql, (*params, _stored(since), _stored(until)))
+        since = until
 
 
-def _joined(rows: QuerySet[Any]) -> Iterator[bytes]:
-    sql, params = rows.query.sql_with_params()
+def _stored(instant: datetime) -> str:
+    return str(connection.ops.adapt_datetimefield_value(instant))
+
+
+# The inner query is folded into the outer one, so that the window is looked up in the index of its instant.
+_WINDOW = "WHERE instant >= %s AND instant < %s"
+
+
+def _joined(sql: str, params: tuple[Any, ...]) -> Iterator[bytes]:
+    row = "printf('%%d\t%%s\t%%d\t%%s\t%%d', row_number, number_sent, amount_sent, currency_sent, flags)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT group_concat(row_number || char(9) || number_sent || char(9) || amount_sent || char(9) || "
-            f"currency_sent || char(9) || {_ON_DAY} || char(9) || {_NEAR}, char(10)) FROM ({sql})",
-            params,
-        )
+        cursor.execute(f"SELECT group_concat({row}, char(10)) FROM ({sql}) {_WINDOW}", params)
         found = cursor.fetchone()
     if found and found[0]:
         yield found[0].encode()
 
 
-def _copied(rows: QuerySet[Any]) -> Iterator[bytes]:
-    sql, params = rows.query.sql_with_params()
-    flags = f"{_ON_DAY}::int, {_NEAR}::int"
-    text = f"COPY (SELECT row_number, number_sent, amount_sent, currency_sent, {flags} FROM ({sql}) AS found) TO STDOUT"
+def _copied(sql: str, params: tuple[Any, ...]) -> Iterator[bytes]:
+    cells = "row_number, number_sent, amount_sent, currency_sent, flags"
+    text = f"COPY (SELECT {cells} FROM ({sql}) AS found {_WINDOW}) TO STDOUT"
     with connection.cursor() as cursor, cursor.copy(text, params) as stream:
         held = bytearray()
         for piece in stream:
@@ -207,3 +185,27 @@ def _copied(rows: QuerySet[Any]) -> Iterator[bytes]:
                 held.clear()
     if held:
         yield bytes(held)
+
+
+def _read(text: bytes) -> pa.Table:
+    return pyarrow.csv.read_csv(
+        io.BytesIO(text),
+        read_options=pyarrow.csv.ReadOptions(column_names=list(_TYPES), use_threads=False),
+        parse_options=pyarrow.csv.ParseOptions(delimiter="\t", quote_char=False),
+        convert_options=pyarrow.csv.ConvertOptions(column_types=_TYPES),
+    )
+
+
+def _insert(engine: Engine, part: _Part, span: Span, read: pa.Table) -> None:
+    given = {
+        "letter": part.letter,
+        "is_on_day": span.is_on_day,
+        "is_near_cutoff": span.is_near_cutoff,
+        "is_pending": part.is_pending,
+        "is_expected": part.is_expected,
+    }
+    # Named in the query: DuckDB reads an Arrow table where it stands.
+    engine.register("read", read)
+    engine.execute(_INSERT, given)
+    engine.execute(f"{_INSERT} WHERE flags & {_UNDONE} <> 0", {**given, "letter": "V"})
+    engine.unregister("read")
