@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from django.db import connection
@@ -18,7 +19,7 @@ from seta.drops import operations, rules
 from seta.drops.operations import Asker, Batch
 from seta.drops.operations.reserving import BATCH_MAX
 from seta.drops.queries import REFUSED, REQUESTS
-from seta.drops.rules import Holding, Refusal, Standing
+from seta.drops.rules import Holding, Refusal, Standing, tickets
 from seta.people.auth import read_token
 
 Scope = MutableMapping[str, Any]
@@ -40,6 +41,18 @@ _STATUS = {
     Refusal.SIGN_IN: 401,
     Refusal.UNKNOWN_DROP: 404,
     Refusal.BUSY: 503,
+    Refusal.ONE_EACH: 422,
+    **dict.fromkeys(
+        (
+            Refusal.TICKET_NEEDED,
+            Refusal.TICKET_FORGED,
+            Refusal.TICKET_EXPIRED,
+            Refusal.TICKET_OF_ANOTHER,
+            Refusal.TICKET_AHEAD,
+            Refusal.TICKET_USED,
+        ),
+        403,
+    ),
 }
 _LANGUAGES = {b"en": "en", b"it": "it"}
 _REFUSED: dict[tuple[Refusal, str], Reply] = {
@@ -107,7 +120,7 @@ class _Line:
 
 
 class Gate:
-    """`POST /gate/drops/<id>/reserve` with a client's Bearer token.
+    """`POST /gate/drops/<id>/reserve` with a client's Bearer token, and X-Drop-Ticket where the drop asks for one.
 
     Requests gather while the last commit is in flight: the commit is the clock, there is no timer. One thread
     writes. The same person at the same moment shares one answer. Answers are JSON: 200 with `state`, `seq`
@@ -124,6 +137,7 @@ class Gate:
     ) -> None:
         self.store: Store = store or DatabaseStore()
         self.clock = clock
+        self._ticket_key = operations.ticket_key()
         self._lines: dict[int, _Line] = {}
         self._is_threaded = is_threaded
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -139,20 +153,44 @@ class Gate:
 
     async def answer(self, scope: Scope) -> Reply:
         """The status and body for a request."""
-        token, language = _headers(scope)
+        token, language, ticket = _headers(scope)
         drop_id = _drop_id(scope["path"])
         if drop_id is None or scope["method"] != "POST":
             return _REFUSED[Refusal.UNKNOWN_DROP, language]
         known = read_token(token)
         if known is None:
             return _REFUSED[Refusal.SIGN_IN, language]
-        outcome = self._outcome(drop_id, Asker(*known))
+        if scope.get("query_string") and not _wants_one(scope["query_string"]):
+            return self._refused(drop_id, Refusal.ONE_EACH, language)
+        asker = Asker(*known)
+        if ticket:
+            shown = self._shown(drop_id, asker, ticket, token)
+            if isinstance(shown, Refusal):
+                return self._refused(drop_id, shown, language)
+            asker = shown
+        outcome = self._outcome(drop_id, asker)
         if isinstance(outcome, asyncio.Future):
             outcome = await outcome
         if isinstance(outcome, Holding):
             return 200, _told(drop_id, outcome)
         self._count(drop_id, REFUSED + outcome)
         return _REFUSED[outcome, language]
+
+    def _shown(self, drop_id: int, asker: Asker, ticket: str, session: str) -> Asker | Refusal:
+        """Whom a ticket brings, who is the one whom it was given to, or why it does not count."""
+        found = tickets.read(ticket, key=self._ticket_key)
+        now = tickets.milliseconds(self.clock())
+        refusal = tickets.refusal(found, drop_id=drop_id, house_id=asker.house_id, session=session, now=now)
+        if refusal is not None or found is None:
+            return refusal or Refusal.TICKET_FORGED
+        return Asker(found.house_id, found.person_id, found.issued)
+
+    def _refused(self, drop_id: int, refusal: Refusal, language: str) -> Reply:
+        """A refusal at the door itself, counted where the drop is one that the gate knows."""
+        self._count(drop_id, REQUESTS)
+        self._count(drop_id, REFUSED + refusal)
+        self._tell_tallies()
+        return _REFUSED[refusal, language]
 
     def stop(self) -> None:
         """Finish the batches that were handed over and end the thread."""
@@ -192,6 +230,8 @@ class Gate:
         if line.standing is None:
             return None
         refusal = rules.refusal(line.standing, house_id=asker.house_id, now=now)
+        if refusal in (None, Refusal.SOLD_OUT):
+            refusal = rules.refusal_of_ticket(line.standing, issued=asker.issued) or refusal
         if refusal is None:
             return None
         if time.monotonic() - line.asked_at >= MEMORY_SECONDS:
@@ -303,15 +343,22 @@ def _drop_id(path: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
-def _headers(scope: Scope) -> tuple[str, str]:
-    """The Bearer token and the caller's language."""
-    token, language = "", "zh"
+def _wants_one(query: bytes) -> bool:
+    """Whether the address asks for no other quantity than the one piece that there is a person."""
+    return all(value == "1" for name, value in parse_qsl(query.decode("latin-1"), True) if name == "quantity")
+
+
+def _headers(scope: Scope) -> tuple[str, str, str]:
+    """The Bearer token, the caller's language, and the drop's ticket."""
+    token, language, ticket = "", "zh", ""
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7] == b"Bearer ":
             token = value[7:].decode("latin-1")
         elif name == b"accept-language":
             language = _LANGUAGES.get(value[:2], "zh")
-    return token, language
+        elif name == b"x-drop-ticket":
+            ticket = value.decode("latin-1")
+    return token, language, ticket
 
 
 def _told(drop_id: int, holding: Holding) -> bytes:

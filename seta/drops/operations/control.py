@@ -1,18 +1,29 @@
 """The desk plans, opens, pauses and closes a drop; pieces leave the online stock only while it runs."""
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
-from seta.boutique.operations import transfer_stock
+from seta.boutique import queries as boutique
 from seta.boutique.rules import ONLINE, OrderRefused
-from seta.drops.models import Action, Drop
-from seta.drops.rules import HOLD_SECONDS, DropRefused, Refusal, State, check_move, check_plan
+from seta.drops.models import Drop
+from seta.drops.operations.line import serve_line
+from seta.drops.operations.places import locked_drop, note, stock_location, transfer
+from seta.drops.rules import (
+    HOLD_SECONDS,
+    DropRefused,
+    Kind,
+    Refusal,
+    State,
+    Terms,
+    check_move,
+    check_plan,
+)
+from seta.drops.rules.draw import promise
+from seta.houses.operations import seal_secret
 
-
-def stock_location(drop_id: int) -> str:
-    """Where the boutique keeps the pieces of a drop."""
-    return f"drop-{drop_id}"
+OPEN_TO_ALL = Terms()
 
 
 @transaction.atomic
@@ -25,14 +36,19 @@ def plan_drop(
     opens_at: datetime,
     closes_at: datetime,
     hold_seconds: int = HOLD_SECONDS,
+    terms: Terms = OPEN_TO_ALL,
     user_id: int | None = None,
     now: datetime,
 ) -> int:
     """Keep a drop as a draft and return its id; planning the same code again changes the draft.
 
-    Raises DropRefused for impossible plans, and WRONG_STATE when the code has been opened already.
+    A draw gets its seed here, sealed. Raises DropRefused for impossible plans (WRONG_PIECES, WRONG_TIMES,
+    UNKNOWN_VARIANT), and WRONG_STATE when the code has been opened already.
     """
-    check_plan(pieces=pieces, opens_at=opens_at, closes_at=closes_at, hold_seconds=hold_seconds)
+    check_plan(pieces=pieces, opens_at=opens_at, closes_at=closes_at, hold_seconds=hold_seconds, terms=terms)
+    product = boutique.product_of_variant(variant_id=variant_id)
+    if product is None or boutique.product(house_id=house_id, code=product.code) is None:
+        raise DropRefused(Refusal.UNKNOWN_VARIANT, str(variant_id))
     drop = Drop.objects.select_for_update(of=("self",)).filter(house_id=house_id, code=code).first()
     drop = drop or Drop(house_id=house_id, code=code)
     if drop.state != State.DRAFT:
@@ -40,28 +56,48 @@ def plan_drop(
     drop.variant_id = variant_id
     drop.pieces = pieces
     drop.opens_at, drop.closes_at, drop.hold_seconds = opens_at, closes_at, hold_seconds
+    drop.kind, drop.turns_at = terms.kind, terms.turns_at
+    drop.needs_registration, drop.proof = terms.needs_registration, terms.proof
+    drop.needs_ticket = terms.needs_ticket
+    _promise_seed(drop)
     drop.save()
-    _note(drop, "plan", user_id, now)
+    if terms.kind != Kind.INVITED:
+        drop.allocations.all().delete()
+        drop.invitations.all().delete()
+    note(drop, "plan", user_id, now)
     return drop.pk
+
+
+def _promise_seed(drop: Drop) -> None:
+    """A draw's seed, made once; what has become another kind of drop has none."""
+    if drop.kind != Kind.DRAW:
+        drop.seed_hash, drop.sealed_seed = "", None
+    elif not drop.seed_hash:
+        seed = secrets.token_bytes(32)
+        drop.seed_hash, drop.sealed_seed = promise(seed), seal_secret(seed)
 
 
 @transaction.atomic
 def open_drop(*, drop_id: int, user_id: int | None = None, now: datetime) -> None:
     """Open a draft, taking its pieces from the online stock, or go on after a pause.
 
-    Reservations still wait for `opens_at`. Raises DropRefused: WRONG_STATE, NOT_ENOUGH_STOCK.
+    Reservations still wait for `opens_at`. What came free during a pause goes to those in line first.
+    Raises DropRefused: WRONG_STATE, NOT_ENOUGH_STOCK.
     """
     drop = locked_drop(drop_id)
     check_move(State(drop.state), State.OPEN)
     if drop.state == State.DRAFT:
         try:
-            _transfer(drop, ONLINE, stock_location(drop.pk), drop.pieces, "open", now)
+            transfer(drop, ONLINE, stock_location(drop.pk), drop.pieces, "open", now)
         except OrderRefused as problem:
             raise DropRefused(Refusal.NOT_ENOUGH_STOCK, problem.detail) from problem
         drop.left = drop.pieces
+        drop.kept = sum(drop.allocations.values_list("pieces", flat=True))
+        drop.committed_at = now if drop.seed_hash else None
     drop.state = State.OPEN
-    drop.save(update_fields=["state", "left"])
-    _note(drop, "open", user_id, now)
+    serve_line(drop, now=now)
+    drop.save(update_fields=["state", "left", "kept", "committed_at"])
+    note(drop, "open", user_id, now)
 
 
 @transaction.atomic
@@ -71,7 +107,7 @@ def pause_drop(*, drop_id: int, user_id: int | None = None, now: datetime) -> No
     check_move(State(drop.state), State.PAUSED)
     drop.state = State.PAUSED
     drop.save(update_fields=["state"])
-    _note(drop, "pause", user_id, now)
+    note(drop, "pause", user_id, now)
 
 
 @transaction.atomic
@@ -80,38 +116,43 @@ def close_drop(*, drop_id: int, user_id: int | None = None, now: datetime) -> No
     drop = locked_drop(drop_id)
     check_move(State(drop.state), State.CLOSED)
     if drop.left:
-        _transfer(drop, stock_location(drop.pk), ONLINE, drop.left, "close", now)
+        transfer(drop, stock_location(drop.pk), ONLINE, drop.left, "close", now)
     drop.returned += drop.left
-    drop.left = 0
+    drop.left = drop.kept = 0
     drop.state = State.CLOSED
-    drop.save(update_fields=["state", "left", "returned"])
-    _note(drop, "close", user_id, now)
+    drop.save(update_fields=["state", "left", "kept", "returned"])
+    note(drop, "close", user_id, now)
 
 
-def give_back(drop: Drop, *, seq: int, now: datetime) -> None:
-    """A freed piece of a closed drop returns to the online stock; the drop must be locked."""
-    _transfer(drop, stock_location(drop.pk), ONLINE, 1, f"lapse-{seq}", now)
-    drop.returned += 1
+def keep_time(now: datetime) -> int:
+    """Do what the clock asks for: give back unused allocations, end drops whose time is over; returns how many.
+
+    For the worker, every few seconds: each drop in its own transaction, under its lock.
+    """
+    running = Drop.objects.filter(state__in=(State.OPEN, State.PAUSED))
+    turned = running.filter(kind=Kind.INVITED, kept__gt=0, turns_at__lte=now)
+    over = running.filter(closes_at__lte=now)
+    done = [_return_to_pool(pk, now) for pk in turned.order_by("id").values_list("pk", flat=True)]
+    done += [_end(pk, now) for pk in over.order_by("id").values_list("pk", flat=True)]
+    return sum(done)
 
 
-def locked_drop(drop_id: int) -> Drop:
-    """The drop, locked until the transaction ends; raises DropRefused(UNKNOWN_DROP)."""
-    drop = Drop.objects.select_for_update(of=("self",)).filter(pk=drop_id).first()
-    if drop is None:
-        raise DropRefused(Refusal.UNKNOWN_DROP, str(drop_id))
-    return drop
+@transaction.atomic
+def _return_to_pool(drop_id: int, now: datetime) -> bool:
+    drop = locked_drop(drop_id)
+    if not drop.kept:
+        return False
+    returned, drop.kept = drop.kept, 0
+    serve_line(drop, now=now)
+    drop.save(update_fields=["left", "kept"])
+    note(drop, "pool", None, now, str(returned))
+    return True
 
 
-def _transfer(drop: Drop, source: str, target: str, quantity: int, errand: str, now: datetime) -> None:
-    transfer_stock(
-        variant_id=drop.variant_id,
-        source=source,
-        target=target,
-        quantity=quantity,
-        ref=f"drop-{drop.pk}-{errand}",
-        now=now,
-    )
-
-
-def _note(drop: Drop, verb: str, user_id: int | None, now: datetime) -> None:
-    Action.objects.create(drop=drop, verb=verb, user_id=user_id, at=now)
+@transaction.atomic
+def _end(drop_id: int, now: datetime) -> bool:
+    drop = locked_drop(drop_id)
+    if drop.state == State.CLOSED:
+        return False
+    close_drop(drop_id=drop_id, now=now)
+    return True

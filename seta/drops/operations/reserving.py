@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -12,18 +13,22 @@ from seta.drops.events import DropPieceReserved, PiecesReserved
 from seta.drops.models import Drop, Tally, Told
 from seta.drops.operations import statements
 from seta.drops.operations.statements import Row
-from seta.drops.rules import Hold, Holding, Refusal, Standing, State
+from seta.drops.rules import Hold, Holding, Kind, Refusal, Standing, State
+from seta.drops.rules.tickets import milliseconds
 from seta.events.operations import publish, publish_many
 
 BATCH_MAX = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Somebody at the gate, as their token says."""
+class Asker(NamedTuple):
+    """Somebody at the gate, as their token says; `issued` is when their ticket was made, 0 without one.
+
+    `issued` is in milliseconds of Unix time.
+    """
 
     house_id: int
     person_id: int
+    issued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +55,78 @@ def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Bat
     drop = statements.lock(drop_id)
     if drop is None:
         return Batch([Refusal.UNKNOWN_DROP] * len(askers), None, None)
-    held = statements.holdings(drop_id, [asker.person_id for asker in askers])
-    keeping = {person_id: holding for person_id, holding in held.items() if holding.stands(now)}
-    refusals = _refusals(drop.standing, askers, now)
-    welcome = [asker.person_id for asker in askers if refusals[asker.house_id] is None]
-    known = {person_id for person_id, holding in held.items() if holding.hold != Hold.EXPIRED}
-    winners = rules.winners(welcome, holders=known, left=drop.standing.left)
+    merged = statements.absorbed([asker.person_id for asker in askers])
+    if merged:
+        askers = [asker._replace(person_id=merged.get(asker.person_id, asker.person_id)) for asker in askers]
+    scene = _look(drop, askers, now)
+    winners, from_kept = _chosen(scene, askers, now)
     standing = drop.standing
     if winners:
-        keeping |= _keep(drop, winners, now)
-        standing = replace(standing, left=standing.left - len(winners))
-        refusals = _refusals(standing, askers, now)
-    outcomes = [_outcome(standing.house_id, asker, keeping, held, refusals) for asker in askers]
+        scene.keeping |= _keep(drop, winners, from_kept, now)
+        standing = replace(standing, left=standing.left - len(winners), kept=standing.kept - len(from_kept))
+        scene.refusals = _refusals(standing, askers, now)
+    outcomes = [_outcome(scene, asker) for asker in askers]
     return Batch(outcomes, standing, None if standing.left else statements.holders(drop_id))
 
 
 def standing_of(drop: Drop) -> Standing:
     """What the rules need to know of a drop."""
-    return Standing(drop.house_id, State(drop.state), drop.opens_at, drop.closes_at, drop.left)
+    return Standing(
+        drop.house_id,
+        State(drop.state),
+        drop.opens_at,
+        drop.closes_at,
+        drop.left,
+        Kind(drop.kind),
+        drop.drawn_at is not None,
+        drop.needs_ticket,
+        drop.kept,
+        drop.turns_at,
+    )
+
+
+@dataclass(slots=True)
+class _Scene:
+    """What one batch has found under the drop's lock."""
+
+    drop: Row
+    held: Mapping[int, Holding]
+    keeping: dict[int, Holding]
+    refusals: Mapping[int, Refusal | None]
+    invited: Mapping[int, bool] | None
+
+
+def _look(drop: Row, askers: Sequence[Asker], now: datetime) -> _Scene:
+    person_ids = [asker.person_id for asker in askers]
+    held = statements.holdings(drop.id, person_ids)
+    keeping = {person_id: holding for person_id, holding in held.items() if holding.stands(now)}
+    is_invited = drop.standing.kind == Kind.INVITED
+    invited = statements.invitations(drop.id, person_ids) if is_invited else None
+    return _Scene(drop, held, keeping, _refusals(drop.standing, askers, now), invited)
+
+
+def _chosen(scene: _Scene, askers: Sequence[Asker], now: datetime) -> tuple[list[int], list[int]]:
+    """Who gets a piece, in order of arrival, and who of them the one that an associate keeps for them."""
+    standing = scene.drop.standing
+    welcome = [
+        asker.person_id
+        for asker in askers
+        if scene.refusals[asker.house_id] is None and not (standing.needs_ticket and _ticket(scene, asker))
+    ]
+    known = {person_id for person_id, holding in scene.held.items() if holding.hold != Hold.EXPIRED}
+    if scene.invited is None:
+        return rules.winners(welcome, holders=known, left=standing.left), []
+    return rules.invited_winners(welcome, holders=known, invited=scene.invited, standing=standing, now=now)
+
+
+def _ticket(scene: _Scene, asker: Asker) -> Refusal | None:
+    """Why a ticket does not count: there is none, or it has given its piece before, which then lapsed."""
+    refusal = rules.refusal_of_ticket(scene.drop.standing, issued=asker.issued)
+    before = scene.held.get(asker.person_id)
+    if refusal is not None or before is None or before.hold != Hold.EXPIRED:
+        return refusal
+    reserved_at = before.expires_at - timedelta(seconds=scene.drop.hold_seconds)
+    return Refusal.TICKET_USED if asker.issued <= milliseconds(reserved_at) else None
 
 
 def _refusals(standing: Standing, askers: Sequence[Asker], now: datetime) -> dict[int, Refusal | None]:
@@ -78,32 +137,35 @@ def _refusals(standing: Standing, askers: Sequence[Asker], now: datetime) -> dic
     }
 
 
-def _outcome(
-    house_id: int,
-    asker: Asker,
-    keeping: Mapping[int, Holding],
-    held: Mapping[int, Holding],
-    refusals: Mapping[int, Refusal | None],
-) -> Holding | Refusal:
+def _outcome(scene: _Scene, asker: Asker) -> Holding | Refusal:
     """The answer for one asker; those in the waiting line are served by the sweep, in their turn."""
-    if asker.house_id != house_id:
+    standing = scene.drop.standing
+    if asker.house_id != standing.house_id:
         return Refusal.UNKNOWN_DROP
-    theirs = keeping.get(asker.person_id)
+    theirs = scene.keeping.get(asker.person_id)
     if theirs is not None:
         return theirs
-    before = held.get(asker.person_id)
+    before = scene.held.get(asker.person_id)
     if before is not None and before.hold == Hold.RESERVED:
         return Refusal.RESERVATION_EXPIRED
-    return refusals[asker.house_id] or Refusal.SOLD_OUT
+    refusal = scene.refusals[asker.house_id]
+    if standing.needs_ticket and refusal in (None, Refusal.SOLD_OUT):
+        refusal = _ticket(scene, asker) or refusal
+    is_stranger = scene.invited is not None and asker.person_id not in scene.invited
+    if is_stranger and refusal in (None, Refusal.SOLD_OUT):
+        return Refusal.NOT_INVITED
+    return refusal or Refusal.SOLD_OUT
 
 
-def _keep(drop: Row, winners: Sequence[int], now: datetime) -> dict[int, Holding]:
+def _keep(drop: Row, winners: Sequence[int], from_kept: Sequence[int], now: datetime) -> dict[int, Holding]:
     """Write the reservations and take the pieces; raises AssertionError rather than give one too many."""
     expires_at = rules.hold_until(now, drop.hold_seconds)
     places = list(enumerate(winners, start=drop.next_seq))
     written = statements.reserve(drop.id, places, now, expires_at)
     assert written == len(winners), f"{written} written for {len(winners)} winners"
-    statements.take(drop.id, written)
+    statements.take(drop.id, written, kept=len(from_kept))
+    if from_kept:
+        statements.take_kept(drop.id, from_kept, now)
     publish(
         PiecesReserved(
             house_id=drop.standing.house_id,

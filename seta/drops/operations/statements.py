@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from seta.drops.rules import Hold, Holding, Standing, State
+from seta.drops.rules import Hold, Holding, Kind, Standing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,72 @@ def lock(drop_id: int) -> Row | None:
     locking = " FOR UPDATE" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT code, house_id, state, opens_at, closes_at, "left", next_seq, hold_seconds'
+            'SELECT code, house_id, state, opens_at, closes_at, "left", next_seq, hold_seconds,'
+            " kind, drawn_at, needs_ticket, kept, turns_at"
             f" FROM drops_drop WHERE id = %s{locking}",
             [drop_id],
         )
         found = cursor.fetchone()
     if found is None:
         return None
-    code, house_id, state, opens_at, closes_at, left, next_seq, hold_seconds = found
-    standing = Standing(house_id, State(state), _instant(opens_at), _instant(closes_at), left)
+    code, house_id, state, opens_at, closes_at, left, next_seq, hold_seconds, kind, drawn_at, *more = found
+    needs_ticket, kept, turns_at = more
+    standing = Standing(
+        house_id,
+        State(state),
+        _instant(opens_at),
+        _instant(closes_at),
+        left,
+        Kind(kind),
+        drawn_at is not None,
+        bool(needs_ticket),
+        kept,
+        _instant(turns_at) if turns_at is not None else None,
+    )
     return Row(drop_id, code, standing, next_seq, hold_seconds)
 
 
-def take(drop_id: int, pieces: int) -> None:
-    """Take pieces and their places; the database refuses to go below zero."""
+def take(drop_id: int, pieces: int, *, kept: int = 0) -> None:
+    """Take pieces and their places, `kept` of them from the associates'; the database refuses to go below zero."""
     with connection.cursor() as cursor:
         cursor.execute(
-            'UPDATE drops_drop SET "left" = "left" - %s, next_seq = next_seq + %s WHERE id = %s',
-            [pieces, pieces, drop_id],
+            'UPDATE drops_drop SET "left" = "left" - %s, next_seq = next_seq + %s, kept = kept - %s'
+            " WHERE id = %s",
+            [pieces, pieces, kept, drop_id],
+        )
+
+
+def absorbed(person_ids: Sequence[int]) -> dict[int, int]:
+    """Who of these people turned out to be another, and whom: a session's token may be older than that."""
+    people = ",".join(map(str, person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, merged_into_id FROM people_person"
+            f" WHERE merged_into_id IS NOT NULL AND id IN ({people})"
+        )
+        return dict(cursor.fetchall())
+
+
+def invitations(drop_id: int, person_ids: Sequence[int]) -> dict[int, bool]:
+    """Who of these people is invited, and whether an associate's piece is kept for them still."""
+    people = ",".join(map(str, person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, associate_id IS NOT NULL AND taken_at IS NULL FROM drops_invitation"
+            f" WHERE drop_id = %s AND person_id IN ({people})",
+            [drop_id],
+        )
+        return {person_id: bool(is_kept) for person_id, is_kept in cursor.fetchall()}
+
+
+def take_kept(drop_id: int, person_ids: Sequence[int], now: datetime) -> None:
+    """Note who has taken the piece that an associate kept for them."""
+    adapt = connection.ops.adapt_datetimefield_value
+    people = ",".join(map(str, person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE drops_invitation SET taken_at = %s WHERE drop_id = %s AND person_id IN ({people})",
+            [adapt(now), drop_id],
         )
 
 

@@ -1,0 +1,7 @@
+"""How large and how long a drop may be."""
+
+PIECES_MAX = 100_000
+HOLD_SECONDS_MIN = 30
+HOLD_SECONDS_MAX = 24 * 3600
+HOLD_SECONDS = 600
+ENTRIES_MAX = 500_000
