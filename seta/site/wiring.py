@@ -109,7 +109,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card, clienteling.note_fact],
     AppointmentBooked: [stores.send_confirmation, clienteling.note_fact],
     AppointmentCancelled: [clienteling.note_fact],
-    VisitCheckedIn: [clienteling.note_fact],
+    VisitCheckedIn: [drops.on_visit, clienteling.note_fact],
     ConsultationBooked: [consultations.send_invitation, clienteling.note_fact],
     ConsultationMoved: [consultations.send_change, clienteling.note_fact],
     ConsultationCancelled: [consultations.send_cancellation, clienteling.note_fact],
@@ -129,6 +129,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     PiecesReserved: [drops.tell_pieces],
     OrderPaid: [
         drops.on_order_paid,
+        drops.on_purchase,
         clienteling.credit_sale,
         clienteling.fill_wardrobe,
         clienteling.note_fact,
@@ -163,6 +164,7 @@ SEALED: Mapping[str, Callable[..., Resealed]] = {
     "accounts": rotate_keys,
     "webhook addresses": webhooks.reseal,
     "signing keys": signing.reseal,
+    "seeds of draws": drops.reseal_seeds,
 }
 """What the vault keeps sealed, and the operations that seal it anew when its key changes; each takes `now`."""
 
@@ -184,6 +186,8 @@ def sweeps() -> list[Sweep]:
         Sweep(_gather_stragglers, 30),
         Sweep(boutique.expire_orders, 10),
         Sweep(drops.lapse, 2),
+        Sweep(drops.keep_time, 2),
+        Sweep(drops.draw_due, 5),
         Sweep(payments.query_unknown, 5),
         Sweep(payments.run_schedule, 60),
         Sweep(ledger.fold_balances, 10),
