@@ -1,5 +1,7 @@
 """The mini program's door to drops beside the gate: look, wait in line, claim the order, see one's place."""
 
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +19,16 @@ from seta.people.auth import Client, ClientAuth
 router = Router(auth=ClientAuth())
 
 Answer = dict[str, Any] | Status[dict[str, Any]]
-_ANSWERS: dict[Any, Any] = {200: dict[str, Any], frozenset({404, 409, 422}): dict[str, Any]}
+_ANSWERS: dict[Any, Any] = {200: dict[str, Any], frozenset({403, 404, 409, 422, 429}): dict[str, Any]}
+_STATUS: dict[object, int] = {
+    Refusal.UNKNOWN_DROP: 404,
+    Refusal.NO_OPENID: 403,
+    Refusal.NOT_INVITED: 403,
+    Refusal.NOT_REGISTERED: 403,
+    Refusal.VISIT_MISSING: 403,
+    Refusal.PURCHASE_MISSING: 403,
+    Refusal.TOO_MANY_TICKETS: 429,
+}
 
 
 class ClaimIn(Schema):
@@ -32,7 +43,7 @@ def _client(request: HttpRequest) -> Client:
 
 
 def _refused(problem: DropRefused | OrderRefused, client: Client) -> Status[dict[str, Any]]:
-    status = 404 if problem.refusal == Refusal.UNKNOWN_DROP else 409
+    status = _STATUS.get(problem.refusal, 409)
     return Status(status, {"error": {"code": str(problem.refusal), "message": problem.text(client.language)}})
 
 
@@ -55,7 +66,75 @@ def read_drop(request: HttpRequest, drop_id: int) -> Answer:
         **_drop(card),
         "now": datetime.now(UTC),
         "reservation": _reservation(drop_id, client.person_id),
+        "mine": _mine(drop_id, client.person_id),
     }
+
+
+@router.post("/{int:drop_id}/register", response=_ANSWERS)
+def register(request: HttpRequest, drop_id: int) -> Answer:
+    """Say before the opening that one will come, where the release asks for it."""
+    return _after(request, drop_id, operations.register)
+
+
+@router.post("/{int:drop_id}/enter", response=_ANSWERS)
+def enter(request: HttpRequest, drop_id: int) -> Answer:
+    """Enter a draw; the code is what to look for in the published order."""
+    return _after(request, drop_id, operations.enter_draw)
+
+
+@router.post("/{int:drop_id}/withdraw", response=_ANSWERS)
+def withdraw(request: HttpRequest, drop_id: int) -> Answer:
+    """Leave a draw before its entries close."""
+    return _after(request, drop_id, operations.withdraw_entry)
+
+
+def _after(request: HttpRequest, drop_id: int, verb: Callable[..., object]) -> Answer:
+    """Do one thing for the client, and say what they have in the release then."""
+    client = _client(request)
+    try:
+        verb(house_id=client.house_id, drop_id=drop_id, person_id=client.person_id, now=datetime.now(UTC))
+    except DropRefused as problem:
+        return _refused(problem, client)
+    return {"mine": _mine(drop_id, client.person_id)}
+
+
+@router.post("/{int:drop_id}/ticket", response=_ANSWERS)
+def ticket(request: HttpRequest, drop_id: int) -> Answer:
+    """A short-lived ticket to bring to the gate as X-Drop-Ticket; it counts in this session only."""
+    client = _client(request)
+    try:
+        card = operations.issue_ticket(
+            house_id=client.house_id,
+            drop_id=drop_id,
+            person_id=client.person_id,
+            session=request.headers.get("Authorization", "").removeprefix("Bearer "),
+            now=datetime.now(UTC),
+        )
+    except DropRefused as problem:
+        return _refused(problem, client)
+    return {"ticket": card.ticket, "expires_at": card.expires_at}
+
+
+@router.get("/{int:drop_id}/draw", response=_ANSWERS)
+def draw_record(request: HttpRequest, drop_id: int) -> Answer:
+    """The published draw: seed, its promise, and the order of the entries' codes; `seta drops redo` checks it."""
+    client = _client(request)
+    if queries.drop(house_id=client.house_id, drop_id=drop_id) is None:
+        return _refused(DropRefused(Refusal.UNKNOWN_DROP), client)
+    record = queries.draw_record(house_id=client.house_id, drop_id=drop_id)
+    return _refused(DropRefused(Refusal.NOT_DRAWN), client) if record is None else record
+
+
+@router.get("/{int:drop_id}/report", response=_ANSWERS)
+def report(request: HttpRequest, drop_id: int) -> Answer:
+    """How fairly the release was given out, once it has ended: no names, every place."""
+    client = _client(request)
+    found = queries.fairness(house_id=client.house_id, drop_id=drop_id)
+    if found is None:
+        return _refused(DropRefused(Refusal.UNKNOWN_DROP), client)
+    if not found.is_final:
+        return _refused(DropRefused(Refusal.NOT_ENDED), client)
+    return asdict(found)
 
 
 @router.post("/{int:drop_id}/wait", response=_ANSWERS)
@@ -96,11 +175,17 @@ def claim(request: HttpRequest, drop_id: int, body: ClaimIn | None = None) -> An
     }
 
 
+def _mine(drop_id: int, person_id: int) -> dict[str, Any]:
+    return asdict(queries.mine(drop_id=drop_id, person_id=person_id))
+
+
 def _reservation(drop_id: int, person_id: int) -> dict[str, Any] | None:
     place = queries.reservation(drop_id=drop_id, person_id=person_id)
     if place is None:
         return None
+    hope = queries.prospect(drop_id=drop_id, person_id=person_id, now=datetime.now(UTC))
     return {
+        "prospect": {**asdict(hope), "has_chance": hope.has_chance} if hope is not None else None,
         "state": place.state,
         "seq": place.seq,
         "ahead": place.ahead,
@@ -127,4 +212,12 @@ def _drop(card: DropCard) -> dict[str, Any]:
         "hold_seconds": card.hold_seconds,
         "opens_at": card.opens_at,
         "closes_at": card.closes_at,
+        "kind": card.kind,
+        "turns_at": card.turns_at,
+        "needs_registration": card.needs_registration,
+        "proof": card.proof,
+        "needs_ticket": card.needs_ticket,
+        "seed_hash": card.seed_hash,
+        "committed_at": card.committed_at,
+        "drawn_at": card.drawn_at,
     }

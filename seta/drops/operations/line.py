@@ -11,10 +11,11 @@ from seta.boutique.rules import HAS_BEEN_PAID
 from seta.boutique.rules import State as OrderState
 from seta.drops import rules
 from seta.drops.events import DropPieceReserved
-from seta.drops.models import Drop, Invitation, Lapse, Reservation
+from seta.drops.models import Drop, Lapse, Reservation
 from seta.drops.operations.places import give_back, locked_drop
 from seta.drops.operations.reserving import standing_of
-from seta.drops.rules import DropRefused, Hold, Holding, Kind, Refusal, State
+from seta.drops.operations.tickets import check_conditions
+from seta.drops.rules import DropRefused, Hold, Holding, Refusal, State
 from seta.events.operations import publish_many
 
 
@@ -22,8 +23,8 @@ from seta.events.operations import publish_many
 def join_line(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> int:
     """Wait for a piece of a sold-out drop; returns the place in line, the same when asked again.
 
-    Raises DropRefused: STILL_LEFT when there is a piece to reserve at the gate, NOT_INVITED, or why the drop is
-    not open. Conditions that the gate asks a ticket for are checked by `tickets.check_conditions` at the door.
+    Raises DropRefused: STILL_LEFT when there is a piece to reserve at the gate, why the drop is not open, and
+    what `check_conditions` says.
     """
     drop = locked_drop(drop_id)
     standing = standing_of(drop)
@@ -35,9 +36,7 @@ def join_line(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> 
     row = Reservation.objects.filter(drop=drop, person_id=person_id).first()
     if row is not None and row.state != Hold.EXPIRED:
         return row.seq
-    invited = Invitation.objects.filter(drop=drop, person_id=person_id)
-    if drop.kind == Kind.INVITED and not invited.exists():
-        raise DropRefused(Refusal.NOT_INVITED)
+    check_conditions(drop, person_id)
     row = row or Reservation(drop=drop, person_id=person_id)
     row.seq, row.state, row.order_id = drop.next_seq, Hold.WAITING, None
     row.reserved_at, row.expires_at = now, drop.closes_at

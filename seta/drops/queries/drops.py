@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from seta.boutique.queries import ProductCard, product_of_variant
 from seta.drops.models import Action, Drop, Reservation, Tally
-from seta.drops.rules import Hold, State
+from seta.drops.rules import Hold, Kind, State
 
 REQUESTS = "requests"
 REFUSED = "refused:"
@@ -28,6 +28,15 @@ class DropCard:
     opens_at: datetime
     closes_at: datetime
     product: ProductCard
+    kind: str
+    turns_at: datetime | None
+    needs_registration: bool
+    proof: str
+    needs_ticket: bool
+    kept: int
+    seed_hash: str
+    committed_at: datetime | None
+    drawn_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,10 @@ class DropCounts:
     expired: int
     waiting: int
     refused: Mapping[str, int]
+    entries: int
+    registered: int
+    invited: int
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,7 @@ class ActionRow:
     verb: str
     user_id: int | None
     at: datetime
+    detail: str = ""
 
 
 def drops(*, house_id: int, language: str = "zh", with_drafts: bool = False) -> Sequence[DropCard]:
@@ -104,6 +118,15 @@ def _card(row: Drop, language: str) -> DropCard:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         product=piece,
+        kind=row.kind,
+        turns_at=row.turns_at,
+        needs_registration=row.needs_registration,
+        proof=row.proof,
+        needs_ticket=row.needs_ticket,
+        kept=row.kept,
+        seed_hash=row.seed_hash if row.committed_at is not None or row.state != State.DRAFT else "",
+        committed_at=row.committed_at,
+        drawn_at=row.drawn_at,
     )
 
 
@@ -162,10 +185,14 @@ def counts(*, drop_id: int) -> DropCounts | None:
         refused={
             name.removeprefix(REFUSED): count for name, count in tallies.items() if name.startswith(REFUSED)
         },
+        entries=row.entries.count() if row.kind == Kind.DRAW else 0,
+        registered=row.registrations.count() if row.needs_registration else 0,
+        invited=row.invitations.count() if row.kind == Kind.INVITED else 0,
+        kept=row.kept,
     )
 
 
 def actions(*, drop_id: int) -> Sequence[ActionRow]:
     """What the house's people did with the drop, in order."""
     rows = Action.objects.filter(drop_id=drop_id).order_by("id")
-    return [ActionRow(row.verb, row.user_id, row.at) for row in rows]
+    return [ActionRow(row.verb, row.user_id, row.at, row.detail) for row in rows]
