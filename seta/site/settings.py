@@ -54,6 +54,7 @@ PARTS = (
     "seta.payments",
     "seta.conversations",
     "seta.boutique",
+    "seta.loyalty",
     "seta.clienteling",
     "seta.guide",
     "seta.stores",

@@ -35,6 +35,7 @@ from seta.houses.operations import Resealed, rotate_keys
 from seta.insights import operations as insights
 from seta.insights.beacon import Beacon
 from seta.ledger import operations as ledger
+from seta.loyalty import operations as loyalty
 from seta.oversight import operations as oversight
 from seta.oversight import signing
 from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked, MediaKept
@@ -109,12 +110,12 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card, clienteling.note_fact],
     AppointmentBooked: [stores.send_confirmation, clienteling.note_fact],
     AppointmentCancelled: [clienteling.note_fact],
-    VisitCheckedIn: [drops.on_visit, clienteling.note_fact],
+    VisitCheckedIn: [drops.on_visit, clienteling.note_fact, loyalty.enter_deeds],
     ConsultationBooked: [consultations.send_invitation, clienteling.note_fact],
     ConsultationMoved: [consultations.send_change, clienteling.note_fact],
     ConsultationCancelled: [consultations.send_cancellation, clienteling.note_fact],
     ConsultationMissed: [clienteling.note_fact],
-    ConsultationHeld: [clienteling.note_fact],
+    ConsultationHeld: [clienteling.note_fact, loyalty.enter_deeds],
     PlanSaved: [clienteling.plan_arrival, clienteling.note_fact],
     ConsentGiven: [clienteling.note_fact],
     ArchiveAnnounced: [oversight.on_archive_announced],
@@ -133,8 +134,14 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         clienteling.credit_sale,
         clienteling.fill_wardrobe,
         clienteling.note_fact,
+        loyalty.enter_deeds,
     ],
-    OrderRefunded: [clienteling.credit_refund, clienteling.empty_wardrobe, clienteling.note_fact],
+    OrderRefunded: [
+        clienteling.credit_refund,
+        clienteling.empty_wardrobe,
+        clienteling.note_fact,
+        loyalty.take_back,
+    ],
     ContactAdded: [
         clienteling.greet_contact,
         clienteling.enrich_contact,
@@ -155,6 +162,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         drops.repoint_person,
         consultations.repoint_person,
         clienteling.repoint_person,
+        loyalty.repoint_person,
     ],
 }
 """Facts, and the operations that hear them."""
