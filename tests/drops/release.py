@@ -5,15 +5,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import connection
 
 from seta.drops import operations
 from seta.drops.gate import Gate
+from seta.drops.rules import Terms
 from seta.people.models import Person
 from seta.people.operations import open_session
-from tests.boutique.shop import NOON, make_variant
+from tests.boutique.shop import NOON, make_person, make_variant
+
+BEFORE = NOON - timedelta(hours=1)
+TURN = NOON + timedelta(minutes=30)
+_numbers = count(1)
 
 
 def make_drop(
@@ -23,8 +29,9 @@ def make_drop(
     stock: int | None = None,
     is_open: bool = True,
     hold_seconds: int = 600,
+    terms: Terms = Terms(),  # noqa: B008  frozen
 ) -> int:
-    """A release that opens at noon and closes an hour later."""
+    """A release that opens at noon and closes an hour later; as a draft it is made an hour before."""
     variant = make_variant(house_id, pieces=pieces if stock is None else stock)
     drop_id = operations.plan_drop(
         house_id=house_id,
@@ -34,11 +41,17 @@ def make_drop(
         opens_at=NOON,
         closes_at=NOON + timedelta(hours=1),
         hold_seconds=hold_seconds,
-        now=NOON,
+        terms=terms,
+        now=BEFORE,
     )
     if is_open:
-        operations.open_drop(drop_id=drop_id, now=NOON)
+        operations.open_drop(drop_id=drop_id, now=BEFORE)
     return drop_id
+
+
+def make_clients(house_id: int, number: int) -> list[int]:
+    """Several clients whom WeChat knows."""
+    return [make_person(house_id, f"{house_id}-{next(_numbers)}") for _ in range(number)]
 
 
 def make_people(house_id: int, number: int) -> list[int]:
@@ -71,6 +84,8 @@ class Ask:
     token: str | None = None
     method: str = "POST"
     language: str = "zh-CN"
+    ticket: str = ""
+    query: str = ""
 
 
 async def ask(gate: Gate, wish: Ask) -> Reply:
@@ -85,7 +100,9 @@ async def ask(gate: Gate, wish: Ask) -> Reply:
         "headers": [
             (b"authorization", f"Bearer {token}".encode()),
             (b"accept-language", wish.language.encode()),
+            *([(b"x-drop-ticket", wish.ticket.encode())] if wish.ticket else []),
         ],
+        "query_string": wish.query.encode(),
     }
     sent: list[Any] = []
 
