@@ -156,6 +156,11 @@ def earned(person_id: int, now: datetime, *, language: str = "zh") -> list[Earne
     return [_earned(each, labels[each.entry.key], language) for each in reversed(deeds)]
 
 
+def ledger(person_id: int) -> list[Entry]:
+    """Every line of a person as it was written, oldest first."""
+    return [_entry(row) for row in Merit.objects.filter(person_id=current_id(person_id)).order_by("at", "id")]
+
+
 def _earned(row: Counted, label: str, language: str) -> EarnedRow:
     entry = row.entry
     return EarnedRow(

@@ -15,6 +15,7 @@ from seta.desk.views import consultation_page
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
+from seta.loyalty.api import router as loyalty_router
 from seta.oversight.views import witness
 from seta.payments.api import router as till_router
 from seta.payments.api.page import docs_page
@@ -32,6 +33,7 @@ client_api.add_router("drops", drops_router)
 client_api.add_router("clienteling", clienteling_router)
 client_api.add_router("pay-here", pay_here_router)
 client_api.add_router("consultations", consultations_router)
+client_api.add_router("loyalty", loyalty_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url=None)
 till_api.add_router("", till_router)

@@ -9,6 +9,7 @@ from seta.site.commands import (
     insights,
     journey,
     keys,
+    loyalty,
     migrate,
     payments,
     policy,
@@ -33,4 +34,5 @@ COMMANDS: dict[str, Command] = {
     "archive": archive.COMMAND,
     "payments": payments.COMMAND,
     "insights": insights.COMMAND,
+    "loyalty": loyalty.COMMAND,
 }
