@@ -27,6 +27,7 @@ _STATUS: dict[object, int] = {
     Refusal.NOT_REGISTERED: 403,
     Refusal.VISIT_MISSING: 403,
     Refusal.PURCHASE_MISSING: 403,
+    Refusal.RIGHT_MISSING: 403,
     Refusal.TOO_MANY_TICKETS: 429,
 }
 
@@ -216,6 +217,7 @@ def _drop(card: DropCard) -> dict[str, Any]:
         "turns_at": card.turns_at,
         "needs_registration": card.needs_registration,
         "proof": card.proof,
+        "right": card.right,
         "needs_ticket": card.needs_ticket,
         "seed_hash": card.seed_hash,
         "committed_at": card.committed_at,

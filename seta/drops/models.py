@@ -30,6 +30,7 @@ class Drop(models.Model):
     proof = models.CharField(
         max_length=12, blank=True, choices=[(proof, proof) for proof in Proof], default=""
     )
+    right = models.CharField(max_length=40, blank=True, default="")
     needs_ticket = models.BooleanField(default=False)
     kept = models.IntegerField(default=0)
     seed_hash = models.CharField(max_length=64, blank=True, default="")

@@ -58,6 +58,7 @@ def plan_drop(
     drop.opens_at, drop.closes_at, drop.hold_seconds = opens_at, closes_at, hold_seconds
     drop.kind, drop.turns_at = terms.kind, terms.turns_at
     drop.needs_registration, drop.proof = terms.needs_registration, terms.proof
+    drop.right = terms.right
     drop.needs_ticket = terms.needs_ticket
     _promise_seed(drop)
     drop.save()

@@ -31,7 +31,7 @@ def enter_draw(*, house_id: int, drop_id: int, person_id: int, now: datetime) ->
     if found is not None:
         return found.code
     _check_window(drop, now)
-    check_conditions(drop, person_id)
+    check_conditions(drop, person_id, now)
     code = "".join(secrets.choice(draw.CODE_CHARS) for _ in range(draw.CODE_LENGTH))
     Entry.objects.create(drop=drop, person_id=person_id, code=code, at=now)
     return code

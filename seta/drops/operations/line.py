@@ -36,7 +36,7 @@ def join_line(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> 
     row = Reservation.objects.filter(drop=drop, person_id=person_id).first()
     if row is not None and row.state != Hold.EXPIRED:
         return row.seq
-    check_conditions(drop, person_id)
+    check_conditions(drop, person_id, now)
     row = row or Reservation(drop=drop, person_id=person_id)
     row.seq, row.state, row.order_id = drop.next_seq, Hold.WAITING, None
     row.reserved_at, row.expires_at = now, drop.closes_at

@@ -12,6 +12,7 @@ from seta.drops.rules import DropRefused, Kind, Proof, Refusal, State, tickets
 from seta.drops.rules.tickets import Ticket
 from seta.events.events import Fact
 from seta.kit.signing import subkey
+from seta.loyalty import queries as loyalty
 from seta.people import queries as people
 
 
@@ -40,7 +41,7 @@ def register(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> d
         return row.at
     if not drop.needs_registration or drop.state == State.CLOSED or now >= drop.opens_at:
         raise DropRefused(Refusal.REGISTRATION_CLOSED)
-    _check_proof(drop, person_id)
+    _check_proof(drop, person_id, now)
     Registration.objects.create(drop=drop, person_id=person_id, at=now)
     return now
 
@@ -59,7 +60,7 @@ def issue_ticket(*, house_id: int, drop_id: int, person_id: int, session: str, n
         raise DropRefused(Refusal.TOO_EARLY)
     if not people.card(person_id).openids:
         raise DropRefused(Refusal.NO_OPENID)
-    check_conditions(drop, person_id)
+    check_conditions(drop, person_id, now)
     _count(drop, person_id, now)
     expires_at = tickets.until(opens_at=drop.opens_at, now=now)
     made = Ticket(
@@ -80,16 +81,21 @@ def _drop(house_id: int, drop_id: int) -> Drop:
     return drop
 
 
-def check_conditions(drop: Drop, person_id: int) -> None:
-    """Refuses a person who may not come: NOT_INVITED, NOT_REGISTERED, VISIT_MISSING, PURCHASE_MISSING."""
-    _check_proof(drop, person_id)
+def check_conditions(drop: Drop, person_id: int, now: datetime) -> None:
+    """Refuses a person who may not come.
+
+    NOT_INVITED, NOT_REGISTERED, VISIT_MISSING, PURCHASE_MISSING, RIGHT_MISSING.
+    """
+    _check_proof(drop, person_id, now)
     if drop.needs_registration and not _has(Registration, drop, person_id):
         raise DropRefused(Refusal.NOT_REGISTERED)
 
 
-def _check_proof(drop: Drop, person_id: int) -> None:
+def _check_proof(drop: Drop, person_id: int, now: datetime) -> None:
     if drop.kind == Kind.INVITED and not _has(Invitation, drop, person_id):
         raise DropRefused(Refusal.NOT_INVITED)
+    if drop.right and not loyalty.standing(person_id, now).may(drop.right):
+        raise DropRefused(Refusal.RIGHT_MISSING)
     if not drop.proof:
         return
     known = Credential.objects.filter(house_id=drop.house_id, person_id=person_id, kind=drop.proof)

@@ -32,6 +32,7 @@ class DropCard:
     turns_at: datetime | None
     needs_registration: bool
     proof: str
+    right: str
     needs_ticket: bool
     kept: int
     seed_hash: str
@@ -122,6 +123,7 @@ def _card(row: Drop, language: str) -> DropCard:
         turns_at=row.turns_at,
         needs_registration=row.needs_registration,
         proof=row.proof,
+        right=row.right,
         needs_ticket=row.needs_ticket,
         kept=row.kept,
         seed_hash=row.seed_hash if row.committed_at is not None or row.state != State.DRAFT else "",

@@ -58,7 +58,8 @@ class Terms:
     """How a drop lets people in.
 
     `turns_at` is when a draw's entries close, or when what associates have not given goes back to the pool of
-    an invited release. With `needs_registration` people say before the opening that they will come.
+    an invited release. With `needs_registration` people say before the opening that they will come. `right` is
+    one that a tier of the house's loyalty rules opens.
     """
 
     kind: Kind = Kind.FIRST_COME
@@ -66,12 +67,13 @@ class Terms:
     needs_registration: bool = False
     proof: Proof = Proof.NONE
     is_ticketed: bool = False
+    right: str = ""
 
     @property
     def needs_ticket(self) -> bool:
         """Whether the gate asks for a ticket: always where a condition has to be looked up first."""
-        conditions = self.needs_registration or self.proof != Proof.NONE or self.kind == Kind.INVITED
-        return self.is_ticketed or conditions
+        is_asked = self.needs_registration or self.proof != Proof.NONE or self.right != ""
+        return self.is_ticketed or is_asked or self.kind == Kind.INVITED
 
 
 @dataclass(frozen=True, slots=True)

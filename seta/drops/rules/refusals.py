@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     REGISTRATION_CLOSED = "registration_closed"
     VISIT_MISSING = "visit_missing"
     PURCHASE_MISSING = "purchase_missing"
+    RIGHT_MISSING = "right_missing"
     ENTER_DRAW = "enter_draw"
     NOT_A_DRAW = "not_a_draw"
     ENTRIES_CLOSED = "entries_closed"
@@ -202,6 +203,11 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "zh": "此次发售面向曾购买作品的客人。",
         "en": "This release is for those who have bought a piece before.",
         "it": "Questa uscita è per chi ha già acquistato.",
+    },
+    Refusal.RIGHT_MISSING: {
+        "zh": "此次发售面向特定等级的会员，请在“我的礼遇”中查看。",
+        "en": "This release is for members of certain tiers. Please look at your standing.",
+        "it": "Questa uscita è per i membri di certi livelli. Guardi il suo livello.",
     },
     Refusal.ENTER_DRAW: {
         "zh": "此次发售以抽签方式进行，请在截止前报名。",
