@@ -23,7 +23,15 @@ from django.db.models import Model  # noqa: E402
 from seta.houses.models import House  # noqa: E402
 from seta.houses.operations import connect_account, found_house  # noqa: E402
 from seta.houses.rules import SECRETS_NEEDED  # noqa: E402
-from seta.payments.models import Attempt, Bill, Intent, ReconRun, Refund  # noqa: E402
+from seta.payments.models import (  # noqa: E402
+    Attempt,
+    Bill,
+    Intent,
+    PaymentConfirmation,
+    ReconRun,
+    Refund,
+    RefundConfirmation,
+)
 from seta.payments.operations import reconcile_file  # noqa: E402
 from seta.platforms.wechatpay.bill import TRADE_COLUMNS, TRADE_TOTALS  # noqa: E402
 
@@ -243,7 +251,7 @@ def reconcile(bill: Path) -> dict[str, object]:
     found: dict[str, list[str]] = {}
     for one in told["breaks"]:
         found.setdefault(one["category"], []).append(one["key"])
-    marked = [table.objects.filter(reconciled_at__isnull=False).count() for table in (Attempt, Refund)]
+    marked = [table.objects.count() for table in (PaymentConfirmation, RefundConfirmation)]
     return {
         "seconds": seconds,
         "found": found,

@@ -56,7 +56,7 @@ def test_a_day_closes_without_a_break_and_every_line_is_marked(
     assert (alipay.counts, alipay.breaks) == ({"matched": 1}, ())
     assert wechat.funds is not None and alipay.funds is None
     assert (wechat.funds.kind, wechat.funds.counts, wechat.funds.breaks) == ("fund", {"matched": 3}, ())
-    assert Attempt.objects.filter(reconciled_at__isnull=True).count() == 0
+    assert Attempt.objects.filter(confirmation__isnull=True).count() == 0
     assert queries.breaks(house_id, now=now()) == []
 
 

@@ -8,7 +8,7 @@ from seta.ledger import queries as ledger
 from seta.payments import operations as pay
 from seta.payments import queries
 from seta.payments.cashiers import PaidOut
-from seta.payments.models import Attempt, Break, Payout
+from seta.payments.models import Attempt, Bill, Break, PaymentConfirmation, Payout, ReconRun
 from seta.payments.operations.recon.payouts import hold_banked, keep_payouts
 from tests.payments.bills import DAY, antom, line, pay_in
 from tests.payments.selling import NOON, World, later, make_world
@@ -87,8 +87,13 @@ def test_a_payout_that_differs_from_what_was_converted_is_booked_to_exchange_gai
     world: World,
 ) -> None:
     world.sell(100_000, at=NOON)
-    Attempt.objects.update(reconciled_at=NOON, provider_fee=0)
-    provider = Attempt.objects.values_list("provider", flat=True).get()
+    attempt = Attempt.objects.get()
+    provider = attempt.provider
+    bill = Bill.objects.create(
+        house_id=world.house_id, provider=provider, bill_on=DAY, content=b"", row_count=1, received_at=NOON
+    )
+    run = ReconRun.objects.create(bill=bill, counts={}, differences=[], ran_at=NOON)
+    PaymentConfirmation.objects.create(attempt=attempt, run=run, fee=0)
     card = pay.book_conversion(
         house_id=world.house_id, provider=provider, day=DAY, settle_currency="EUR", now=LATER
     )

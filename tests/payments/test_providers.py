@@ -344,7 +344,7 @@ def test_the_statement_of_a_day_abroad_and_antoms_settlement_file_are_read_whole
             bill(antom_house, provider, day, content[: len(content) * 2 // 3])
         assert caught.value.code is Refusal.BAD_BILL
         assert bill(antom_house, provider, day, content).counts == {"matched": 1}
-        assert Attempt.objects.get(out_trade_no=card.out_trade_no).reconciled_at is not None
+        assert Attempt.objects.get(out_trade_no=card.out_trade_no).confirmation.fee >= 0
     assert cashiers.merchants_in_bill(antom_house, "antom") == {sandbox.config["antom"]["merchant_id"]}
 
 

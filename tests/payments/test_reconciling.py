@@ -80,9 +80,9 @@ def test_a_whole_bill_matches_and_marks_every_row(house_id: int, provider: str) 
     card = pay.reconcile_bill(house_id=house_id, provider=provider, day=DAY, content=content, now=LATER)
 
     assert (card.counts, card.breaks) == ({"matched": 7}, ())
-    assert not Attempt.objects.filter(reconciled_at__isnull=True).exists()
-    assert Refund.objects.get().reconciled_at == LATER
-    fee = Attempt.objects.get(out_trade_no="pay1").provider_fee
+    assert not Attempt.objects.filter(confirmation__isnull=True).exists()
+    assert Refund.objects.get().confirmation.run.ran_at == LATER
+    fee = Attempt.objects.get(out_trade_no="pay1").confirmation.fee
     assert fee == (0 if provider == "antom" else 120)
 
 
@@ -153,7 +153,7 @@ def test_a_damaged_file_is_kept_refused_whole_and_opens_one_break(house_id: int,
     assert {row.category for row in Break.objects.all()} == {"file_error"}
     assert Break.objects.count() == different
     assert {bytes(row.content) for row in RefusedBill.objects.all()} == set(bad)
-    assert not Attempt.objects.filter(reconciled_at__isnull=False).exists()
+    assert not Attempt.objects.filter(confirmation__isnull=False).exists()
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -262,8 +262,8 @@ def test_a_fee_that_is_accepted_is_an_expense_of_its_own_and_frees_the_payment(h
     )
 
     assert ledger.balance(house_id, "expense:fee_differences", "CNY") == 7
-    freed = Attempt.objects.get(out_trade_no="pay0")
-    assert (freed.provider_fee, freed.reconciled_at) == (67, LATER)
+    freed = Attempt.objects.get(out_trade_no="pay0").confirmation
+    assert (freed.fee, freed.run) == (67, Break.objects.get().run)
 
 
 def test_a_large_file_is_kept_packed_and_comes_back_as_it_was(house_id: int) -> None:

@@ -5,13 +5,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from seta.kit.clock import ROME, UTC
 from seta.ledger import queries as ledger
 from seta.payments import operations as pay
-from seta.payments.models import SettlementBatch, SettlementLine
+from seta.payments.models import Break, SettlementBatch, SettlementLine
 from seta.payments.rules.refusals import PaymentRefused
 from tests.payments.selling import World, make_world
 
@@ -33,6 +33,7 @@ STEPS = st.lists(
 @pytest.mark.django_db
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
+@example([("sell", 7993, ""), ("sell", 20, ""), ("refund", 0, 1), ("revoke", 0, 0)])
 def test_every_cent_is_settled_exactly_once(steps: list[tuple[str, int, int | str]]) -> None:
     _live_through(make_world(f"m{next(_houses)}"), steps)
 
@@ -45,6 +46,15 @@ def _live_through(world: World, steps: list[tuple[str, int, int | str]]) -> None
             _take(world, step, first, second, now)
         _check(world)
     end = START + timedelta(days=len(steps) + 1)
+    # A payment that its provider took back after a refund of it waits until somebody has said what that is.
+    for row in Break.objects.filter(house_id=world.house_id):
+        pay.resolve_break(
+            break_id=row.pk,
+            house_id=world.house_id,
+            resolution="agreed by telephone",
+            owner_id=1,
+            now=row.opened_at,
+        )
     for payee in ("", "forno"):
         _settle(world, payee, end, datetime.combine(end, time(12), ROME).astimezone(UTC))
         assert world.owed(payee) < 1_000, "no more is left than a minimum"

@@ -1,6 +1,13 @@
 """The tables of payments: what was promised, what was sent, what the provider signed, what was settled."""
 
-from seta.payments.models.bill import Bill, Break, ReconRun, RefusedBill
+from seta.payments.models.bill import (
+    Bill,
+    Break,
+    PaymentConfirmation,
+    ReconRun,
+    RefundConfirmation,
+    RefusedBill,
+)
 from seta.payments.models.intent import Attempt, IdempotencyKey, Intent, ProviderFact, Refund
 from seta.payments.models.payee import Payee, PayeeAccount
 from seta.payments.models.routing import Route, ShownCode
@@ -20,12 +27,14 @@ __all__ = [
     "Intent",
     "Payee",
     "PayeeAccount",
+    "PaymentConfirmation",
     "Payout",
     "ProviderFact",
     "Quote",
     "Rate",
     "ReconRun",
     "Refund",
+    "RefundConfirmation",
     "RefusedBill",
     "Route",
     "ScheduleStep",

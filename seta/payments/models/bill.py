@@ -68,6 +68,52 @@ class ReconRun(models.Model):
         return f"run of bill {self.bill_id}"
 
 
+class Confirmation(models.Model):
+    """What a bill confirms: that the provider has it too, and the `fee` in fen that it kept for it.
+
+    A million are written at once: no constraint of the database looks each one's payment and run up again, which the
+    writing statement has just read; payments, refunds and runs are never deleted.
+    """
+
+    run = models.ForeignKey(
+        ReconRun, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    fee = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class PaymentConfirmation(Confirmation):
+    """A payment that a bill confirms."""
+
+    attempt = models.OneToOneField(
+        "payments.Attempt",
+        on_delete=models.PROTECT,
+        related_name="confirmation",
+        primary_key=True,
+        db_constraint=False,
+    )
+
+    def __str__(self) -> str:
+        return f"payment {self.attempt_id} by run {self.run_id}"
+
+
+class RefundConfirmation(Confirmation):
+    """A refund that a bill confirms."""
+
+    refund = models.OneToOneField(
+        "payments.Refund",
+        on_delete=models.PROTECT,
+        related_name="confirmation",
+        primary_key=True,
+        db_constraint=False,
+    )
+
+    def __str__(self) -> str:
+        return f"refund {self.refund_id} by run {self.run_id}"
+
+
 class Break(models.Model):
     """A difference that somebody must explain: what we say, what the provider says, who owns it.
 

@@ -69,8 +69,6 @@ class Attempt(models.Model):
     sent_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     asked_times = models.PositiveIntegerField(default=0)
-    provider_fee = models.BigIntegerField(null=True)
-    reconciled_at = models.DateTimeField(null=True)
     converted_on = models.DateField(null=True)
 
     class Meta:
@@ -115,8 +113,6 @@ class Refund(models.Model):
     asked_times = models.PositiveIntegerField(default=0)
     booked_at = models.DateTimeField(null=True)
     refusal = models.CharField(max_length=200, blank=True)
-    provider_fee = models.BigIntegerField(null=True)
-    reconciled_at = models.DateTimeField(null=True)
     converted_on = models.DateField(null=True)
 
     class Meta:

@@ -2,23 +2,22 @@
 
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.db import transaction
 
 from seta.houses.queries import AccountMissing
 from seta.payments import cashiers
 from seta.payments.models import Bill, ReconRun
-from seta.payments.operations.recon import breaks, extracting, files, marking, payouts
+from seta.payments.operations.recon import breaks, confirming, extracting, files, payouts
 from seta.payments.operations.recon.breaks import assign_break, resolve_break
 from seta.payments.operations.recon.chaining import Balances
 from seta.payments.operations.recon.levels import hold_funds
-from seta.payments.rules.matching import PROPOSALS, Category, Difference, Matching, classify
+from seta.payments.rules.matching import MERCHANTS, PROPOSALS, Category, Difference, Matching, classify
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import ALIPAY, ANTOM, WECHATPAY
 from seta.platforms.antom import settlement_table
@@ -175,15 +174,11 @@ def refused_json(provider: str, reason: str) -> dict[str, Any]:
 
 
 def _reconcile(house_id: int, provider: str, path: Path, day: date | None, now: datetime) -> ReconCard:
-    sha256 = files.digest(path)
-    standing = _standing(house_id, provider, sha256, day)
-    if standing is not None:
-        return standing
     try:
         with tempfile.TemporaryDirectory(prefix="seta-recon-") as name, engine(Path(name)) as made:
-            return _hold(made, Path(name), house_id, provider, path, sha256, day, now)
+            return _hold(made, Path(name), house_id, provider, path, day, now)
     except BillRefused as problem:
-        _refuse(house_id, provider, path, sha256, str(problem), day, now)
+        _refuse(house_id, provider, path, str(problem), day, now)
         raise PaymentRefused(Refusal.BAD_BILL, str(problem)) from problem
 
 
@@ -199,20 +194,25 @@ def _hold(
     house_id: int,
     provider: str,
     path: Path,
-    sha256: str,
     day: date | None,
     now: datetime,
 ) -> ReconCard:
     kind, balances = files.kind_of(provider, path, folder), Balances(None, None)
-    if kind == files.FUND:
-        loaded = files.load_fund(made, path, folder)
-        found, on, balances = hold_funds(made, house_id=house_id, provider=provider, day=day)
-    else:
-        loaded, on = _load(made, folder, house_id, provider, path, day)
-        merchants = pa.array(sorted(_merchants(made, house_id, provider)), pa.string())
-        made.register("merchants", pa.table({"merchant": merchants}))
-        found = classify(made)
-    content, packing = files.packed(path)
+    # In a thread beside this one, which takes the books from the database: the file is read, packed and digested.
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(files.load, kind, made.cursor(), provider, path, folder)
+        packed, digest = beside.submit(files.packed, path), beside.submit(files.digest, path)
+        if kind == files.FUND:
+            loaded = reading.result()
+            found, on, balances = hold_funds(made, house_id=house_id, provider=provider, day=day)
+        else:
+            loaded, on = _beside_books(made, reading, house_id, provider, path, day)
+            made.execute(MERCHANTS, [sorted(_merchants(made, house_id, provider))])
+            found = classify(made)
+        (content, packing), sha256 = packed.result(), digest.result()
+    standing = _standing(house_id, provider, sha256, day)
+    if standing is not None:
+        return standing
     with transaction.atomic():
         bill = Bill.objects.create(
             house_id=house_id,
@@ -232,8 +232,8 @@ def _hold(
             payouts.keep_payouts(house_id=house_id, provider=provider, told=_net_of(made, on), now=now)
             payouts.hold_banked(house_id=house_id, now=now)
         if kind != files.FUND:
-            marking.mark(made, now)
-        marking.close_explained(made, house_id=house_id, provider=provider, now=now)
+            confirming.confirm(made, run)
+        confirming.close_explained(made, house_id=house_id, provider=provider, now=now)
     return _card(run, is_new=True)
 
 
@@ -260,16 +260,14 @@ def _keep(bill: Bill, found: Matching, now: datetime) -> ReconRun:
     return run
 
 
-def _load(
-    made: Engine, folder: Path, house_id: int, provider: str, path: Path, day: date | None
+def _beside_books(
+    made: Engine, reading: Future[Loaded], house_id: int, provider: str, path: Path, day: date | None
 ) -> tuple[Loaded, date]:
-    """The file and the books side by side: DuckDB reads the one in a thread while the database gives the other."""
+    """The books of the file's day, or of the day it begins with, taken while the file is read."""
     guess = day or files.first_day(path)
-    with ThreadPoolExecutor(1) as pool:
-        reading = pool.submit(files.load, made.cursor(), provider, path, folder)
-        if guess is not None:
-            extracting.extract(made, house_id=house_id, provider=provider, day=guess)
-        loaded = reading.result()
+    if guess is not None:
+        extracting.extract(made, house_id=house_id, provider=provider, day=guess)
+    loaded = reading.result()
     on = day or files.main_day(made)
     if on is None:
         raise BillRefused("an empty bill does not say its day: give it")
@@ -290,16 +288,14 @@ def _merchants(made: Engine, house_id: int, provider: str) -> frozenset[str]:
 
 
 @transaction.atomic
-def _refuse(
-    house_id: int, provider: str, path: Path, sha256: str, reason: str, day: date | None, now: datetime
-) -> None:
+def _refuse(house_id: int, provider: str, path: Path, reason: str, day: date | None, now: datetime) -> None:
     row, is_new = files.keep_refused(
         house_id=house_id, provider=provider, path=path, reason=reason, day=day, now=now
     )
     if is_new:
         assert row.bill_on is not None
         difference = Difference(
-            f"FILE:{sha256[:40]}", Category.FILE_ERROR, None, None, reason, PROPOSALS[Category.FILE_ERROR]
+            f"FILE:{row.sha256[:40]}", Category.FILE_ERROR, None, None, reason, PROPOSALS[Category.FILE_ERROR]
         )
         breaks.open_breaks(
             house_id=house_id,

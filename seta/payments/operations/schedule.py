@@ -99,7 +99,7 @@ def _conversions(house_id: int, now: datetime) -> list[_Task]:
 
 def _conversion_of(house_id: int, provider: str, day: date, now: datetime) -> Callable[[], str]:
     def do() -> str:
-        waiting = Q(reconciled_at__isnull=False, converted_on__isnull=True)
+        waiting = Q(confirmation__isnull=False, converted_on__isnull=True)
         paid = Attempt.objects.filter(waiting, house_id=house_id, provider=provider)
         back = Refund.objects.filter(waiting, house_id=house_id, intent__provider=provider)
         currencies = set(paid.values_list("intent__settle_currency", flat=True).distinct())

@@ -11,6 +11,7 @@ from seta.payments import standing
 from seta.payments.cards import IntentCard, intent_card
 from seta.payments.code_queries import CodeCard, house_of_code, static_code, static_codes
 from seta.payments.models import (
+    Attempt,
     Break,
     Intent,
     ProviderFact,
@@ -227,7 +228,7 @@ def payment(house_id: int, intent_id: int, *, now: datetime, boutique_code: str 
         description=row.description,
         out_trade_no=attempt.out_trade_no,
         provider_number=attempt.provider_number,
-        provider_fee=attempt.provider_fee,
+        provider_fee=_confirmed_fee(attempt),
         batch_number=line.batch.number if line else "",
         quote=_quote_row(row),
         refunds=[_refund_row(back, row.settle_currency) for back in refunds],
@@ -342,7 +343,17 @@ def positions(house_id: int) -> list[Position]:
 
 
 def _with_refunds(house_id: int) -> QuerySet[Intent]:
-    return Intent.objects.filter(house_id=house_id).select_related("attempt").prefetch_related("refunds")
+    return (
+        Intent.objects.filter(house_id=house_id)
+        .select_related("attempt__confirmation")
+        .prefetch_related("refunds__confirmation")
+    )
+
+
+def _confirmed_fee(row: Attempt | Refund) -> int | None:
+    """The fee in fen that a bill states, None while no bill has confirmed the row."""
+    found = getattr(row, "confirmation", None)
+    return None if found is None else found.fee
 
 
 def _payment_row(row: Intent) -> PaymentRow:
@@ -361,7 +372,7 @@ def _payment_row(row: Intent) -> PaymentRow:
         refunded=sum(back.amount for back in row.refunds.all() if back.state not in REFUND_VOID),
         opened_at=row.opened_at,
         booked_at=row.booked_at,
-        is_reconciled=row.attempt.reconciled_at is not None,
+        is_reconciled=_confirmed_fee(row.attempt) is not None,
         person_id=row.person_id,
         associate_id=row.associate_id,
         campaign=row.campaign,
@@ -398,7 +409,7 @@ def _refund_row(row: Refund, settle_currency: str) -> RefundRow:
         approved_by=row.approved_by,
         requested_at=row.requested_at,
         booked_at=row.booked_at,
-        is_reconciled=row.reconciled_at is not None,
+        is_reconciled=_confirmed_fee(row) is not None,
     )
 
 

@@ -76,6 +76,9 @@ OUR_COLUMNS = """
 """
 """The table `our`: what the books have from a day before to a day after the bill's, by the number it was sent under."""
 
+MERCHANTS = "CREATE TABLE merchants AS SELECT unnest(?::VARCHAR[]) AS merchant"
+"""Under which numbers lines are the house's."""
+
 # Nearly every key stands once: only those that do not are gathered, so that a million lines are not grouped by text.
 _TWICE = "CREATE TABLE twice AS SELECT letter, number FROM bill GROUP BY letter, number HAVING count(*) > 1"
 
@@ -96,7 +99,8 @@ WITH their AS (
     SELECT coalesce(their.letter, our.letter) AS letter, coalesce(their.number, our.number) AS number,
            our.row_id, our.amount AS our_amount, their.amount AS their_amount, their.n, their.fee, their.stated_fee,
            their.agreed_fee, their.fee_currency, their.rate_gap, their.rate_currency, their.status,
-           their.payment_number, our.currency <> their.currency AS is_other_currency,
+           CASE WHEN their.letter = 'V' THEN their.payment_number END AS payment_number,
+           our.currency <> their.currency AS is_other_currency,
            their.merchant NOT IN (SELECT merchant FROM merchants) AS is_stranger,
            our.number IS NULL AS not_ours, their.number IS NULL AS not_theirs,
            our.on_day, our.near_cutoff, our.is_pending, our.is_expected

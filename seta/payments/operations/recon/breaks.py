@@ -9,7 +9,7 @@ from django.db import transaction
 from seta.events.operations import publish_many
 from seta.ledger import operations as ledger
 from seta.payments.events import BreakOpened
-from seta.payments.models import Attempt, Break, ReconRun, Refund
+from seta.payments.models import Attempt, Break, PaymentConfirmation, ReconRun, Refund, RefundConfirmation
 from seta.payments.operations.terms import terms_of
 from seta.payments.rules.correction import correction
 from seta.payments.rules.matching import Category, Difference
@@ -152,16 +152,17 @@ def _book(row: Break, resolution: str, owner_id: int | None, now: datetime) -> b
     ledger.post(journal=entry, now=now)
     row.journal_idem = entry.idem
     if row.category in _ACCEPTED:
-        _accept(row, now)
+        _accept(row)
     return True
 
 
-def _accept(row: Break, now: datetime) -> None:
+def _accept(row: Break) -> None:
     letter, _, number = row.key.partition(":")
-    told = {"reconciled_at": now, "provider_fee": row.their_fee or 0}
+    told = {"run_id": row.run_id, "fee": row.their_fee or 0}
     if letter == "P":
-        Attempt.objects.filter(house_id=row.house_id, provider=row.provider, out_trade_no=number).update(
-            **told
-        )
+        paid = Attempt.objects.filter(house_id=row.house_id, provider=row.provider, out_trade_no=number)
+        for attempt in paid:
+            PaymentConfirmation.objects.update_or_create(attempt=attempt, defaults=told)
     elif letter == "R":
-        Refund.objects.filter(house_id=row.house_id, out_refund_no=number).update(**told)
+        for refund in Refund.objects.filter(house_id=row.house_id, out_refund_no=number):
+            RefundConfirmation.objects.update_or_create(refund=refund, defaults=told)

@@ -27,6 +27,7 @@ CUTOFF = timedelta(minutes=CUTOFF_MINUTES)
 SLICE = timedelta(hours=1)
 BYTES_PER_READ = 4 << 20
 _TOLD, _UNDONE = 1, 2
+_NONE = Q(pk__isnull=True)
 _TYPES = {
     "row_id": pa.int64(),
     "number": pa.string(),
@@ -74,17 +75,17 @@ class _Part:
     at: str
     number: str
     amount: str
-    undone: Q = Q(pk__isnull=True)
+    undone: Q = _NONE
     is_pending: bool = False
     is_expected: bool = True
     step: timedelta = SLICE
 
 
-_INSERT = """
+_INSERT = f"""
 INSERT INTO our SELECT $letter, row_id, number, amount, currency,
-    $is_on_day AND flags & {told} = 0, $is_near_cutoff, $is_pending, $is_expected
+    $is_on_day AND flags & {_TOLD} = 0, $is_near_cutoff, $is_pending, $is_expected
 FROM read
-""".format(told=_TOLD)
+"""
 
 
 def extract(engine: Engine, *, house_id: int, provider: str, day: date) -> int:
@@ -109,8 +110,8 @@ def _told_elsewhere(house_id: int, provider: str, day: date) -> Q:
     """
     editions = Bill.objects.filter(house_id=house_id, provider=provider, bill_on=day).exclude(kind=FUND)
     first_at = editions.aggregate(at=Min("received_at"))["at"]
-    told = Q(reconciled_at__isnull=False)
-    return told if first_at is None else told & Q(reconciled_at__lt=first_at)
+    told = Q(confirmation__isnull=False)
+    return told if first_at is None else told & Q(confirmation__run__ran_at__lt=first_at)
 
 
 def _parts(house_id: int, provider: str) -> list[_Part]:

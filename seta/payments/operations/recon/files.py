@@ -42,20 +42,15 @@ def kind_of(provider: str, path: Path, folder: Path) -> str:
     return wechatpay.kind_of(plain(path, folder))
 
 
-def load(engine: Engine, provider: str, path: Path, folder: Path) -> Loaded:
-    """Leave the table `bill` of a file; BillRefused when anything of it is off."""
-    if path.stat().st_size == 0:
-        raise BillRefused("the file is empty")
+def load(kind: str, engine: Engine, provider: str, path: Path, folder: Path) -> Loaded:
+    """Leave the table `bill` of a file, `fund` of a fund bill; BillRefused when anything of it is off."""
+    if kind == FUND:
+        return wechatpay.load_fund(engine, plain(path, folder))
     if provider == ALIPAY:
         return alipay.load(engine, path, folder)
     if provider == ANTOM:
         return antom.load(engine, plain(path, folder), folder, name=path.name)
     return wechatpay.load(engine, plain(path, folder))
-
-
-def load_fund(engine: Engine, path: Path, folder: Path) -> Loaded:
-    """Leave the table `fund` of WeChat Pay's fund bill."""
-    return wechatpay.load_fund(engine, plain(path, folder))
 
 
 def first_day(path: Path) -> date | None:

@@ -49,31 +49,31 @@ def book_conversion(
     rate = scaled or _reference(house_id, settle_currency, day)
     until = datetime.combine(day + timedelta(days=1), time.min, BEIJING)
     payments = list(
-        Attempt.objects.select_related("intent").filter(
+        Attempt.objects.select_related("intent", "confirmation").filter(
             house_id=house_id,
             provider=provider,
             intent__state=IntentState.SUCCEEDED,
             intent__settle_currency=settle_currency,
             intent__booked_at__lt=until,
-            reconciled_at__isnull=False,
+            confirmation__isnull=False,
             converted_on__isnull=True,
         )
     )
     backs = list(
-        Refund.objects.filter(
+        Refund.objects.select_related("confirmation").filter(
             house_id=house_id,
             intent__provider=provider,
             intent__settle_currency=settle_currency,
             state__in=REFUND_BOOKED,
             booked_at__lt=until,
-            reconciled_at__isnull=False,
+            confirmation__isnull=False,
             converted_on__isnull=True,
         )
     )
     cny = sum(row.intent.amount for row in payments) - sum(row.amount for row in backs)
     if not payments and not backs:
         return None
-    fees = sum(row.provider_fee or 0 for row in payments) + sum(row.provider_fee or 0 for row in backs)
+    fees = sum(row.confirmation.fee for row in payments) + sum(row.confirmation.fee for row in backs)
     # What the clearing account carries for them: late payments and refund-day refunds are not at the locked rate.
     promised = sum(row.intent.settle_amount + row.intent.rate_gain for row in payments)
     promised -= sum(row.settle_amount + row.rate_gain + row.day_gain for row in backs)
