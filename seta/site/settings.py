@@ -60,6 +60,7 @@ PARTS = (
     "seta.stores",
     "seta.consultations",
     "seta.drops",
+    "seta.popups",
     "seta.insights",
     "seta.desk",
 )

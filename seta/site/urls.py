@@ -21,6 +21,8 @@ from seta.payments.api import router as till_router
 from seta.payments.api.page import docs_page
 from seta.payments.api_static import router as pay_here_router
 from seta.people.api import router as people_router
+from seta.popups import views as popup_views
+from seta.popups.api import router as popups_router
 from seta.stores.api import router as stores_router
 from seta.webhooks.views import keys as webhook_keys
 
@@ -34,6 +36,7 @@ client_api.add_router("clienteling", clienteling_router)
 client_api.add_router("pay-here", pay_here_router)
 client_api.add_router("consultations", consultations_router)
 client_api.add_router("loyalty", loyalty_router)
+client_api.add_router("popups", popups_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url=None)
 till_api.add_router("", till_router)
@@ -108,6 +111,8 @@ urlpatterns = [
     path("consultations/<str:token>/cancel/", consultation_page.cancel),
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
+    path("popups/covers/<slug:sha256>.jpg", popup_views.cover),
+    path("popups/<int:popup_id>/<slug:poster>", popup_views.landing),
     path("witness/v1/heads", witness),
     path("webhooks/v1/keys/<int:endpoint_id>", webhook_keys),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -43,8 +43,10 @@ from seta.oversight.operations import exporting, heads, retention, witnessing
 from seta.payments import operations as payments
 from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.people import operations as people
-from seta.people.events import ConsentGiven, PersonsMerged
+from seta.people.events import ConsentGiven, PersonsMerged, SessionStarted
 from seta.people.queries import merges_since
+from seta.popups import operations as popups
+from seta.popups.events import PopupClosed
 from seta.stores import operations as stores
 from seta.stores.events import AppointmentBooked, AppointmentCancelled, VisitCheckedIn
 from seta.webhooks import operations as webhooks
@@ -135,13 +137,17 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         clienteling.fill_wardrobe,
         clienteling.note_fact,
         loyalty.enter_deeds,
+        popups.on_order_paid,
     ],
     OrderRefunded: [
         clienteling.credit_refund,
         clienteling.empty_wardrobe,
         clienteling.note_fact,
         loyalty.take_back,
+        popups.on_order_refunded,
     ],
+    SessionStarted: [popups.on_session_started],
+    PopupClosed: [popups.tell_unfinished],
     ContactAdded: [
         clienteling.greet_contact,
         clienteling.enrich_contact,
@@ -163,6 +169,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         consultations.repoint_person,
         clienteling.repoint_person,
         loyalty.repoint_person,
+        popups.repoint_person,
     ],
 }
 """Facts, and the operations that hear them."""
@@ -194,6 +201,7 @@ def sweeps() -> list[Sweep]:
         Sweep(_gather_stragglers, 30),
         Sweep(boutique.expire_orders, 10),
         Sweep(drops.lapse, 2),
+        Sweep(popups.keep_time, 5),
         Sweep(drops.keep_time, 2),
         Sweep(drops.draw_due, 5),
         Sweep(payments.query_unknown, 5),
