@@ -177,6 +177,27 @@ DROP_VERB: Words = {
     "open": _("Opened"),
     "pause": _("Paused"),
     "close": _("Closed"),
+    "draw": _("Drew"),
+    "allocate": _("Gave an associate pieces"),
+    "name": _("Named a client"),
+    "invite": _("Invited"),
+    "uninvite": _("Took an invitation back"),
+    "pool": _("Returned what was not given"),
+}
+DROP_KIND: Words = {
+    "first_come": _("First come, first served"),
+    "draw": _("Draw"),
+    "invited": _("By invitation"),
+}
+DROP_PROOF: Words = {
+    "": _("Nothing"),
+    "visit": _("A visit to a boutique"),
+    "purchase": _("A purchase"),
+}
+DROP_WENT: Words = {
+    "next": _("The next in line"),
+    "sale": _("For sale again"),
+    "online": _("Online again"),
 }
 HOLD: Words = {
     "waiting": _("In line"),
@@ -192,6 +213,16 @@ DROP_REFUSAL: Words = {
     "sign_in": _("Not signed in"),
     "busy": _("Too busy"),
     "unknown_drop": _("Unknown drop"),
+    "reservation_expired": _("Reservation over"),
+    "one_each": _("Asked for another quantity"),
+    "ticket_needed": _("No ticket"),
+    "ticket_forged": _("Ticket not genuine"),
+    "ticket_expired": _("Ticket too old"),
+    "ticket_of_another": _("Somebody else’s ticket"),
+    "ticket_used": _("Ticket used before"),
+    "ticket_ahead": _("Ticket ahead of the clock"),
+    "not_invited": _("Not invited"),
+    "enter_draw": _("Before the draw"),
 }
 MESSAGE_STATE: Words = {
     "received": _("Received"),

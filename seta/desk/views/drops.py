@@ -8,10 +8,11 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from seta.desk.drop_forms import form_of, guests
 from seta.desk.shell import form, language, page, show, show_part, telling
 from seta.drops import operations as drops
 from seta.drops import queries
-from seta.drops.rules import MOVES, State
+from seta.drops.rules import MOVES, Kind, State
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
 
@@ -23,15 +24,20 @@ def drop_list(request: StaffRequest) -> HttpResponse:
     context = {"rows": [_row(card) for card in cards]}
     if request.headers.get("HX-Request"):
         return show_part(request, "parts/drop_rows.html", context)
-    return show(request, "drops", "drops/list.html", context)
+    return show(request, "drops", "drops/list.html", context | form_of(request, None))
 
 
 @page("drops")
 def drop(request: StaffRequest, drop_id: int) -> HttpResponse:
     """One drop: its counts, its reservations in line order, and who did what with it."""
-    context = _row(_card(request, drop_id))
+    card = _card(request, drop_id)
+    context = _row(card)
     if request.headers.get("HX-Request"):
         return show_part(request, "parts/drop_live.html", context)
+    if card.state == State.DRAFT:
+        context |= form_of(request, card)
+    if card.kind == Kind.INVITED:
+        context |= guests(request, card)
     context["actions"] = queries.actions(drop_id=drop_id)
     context["members"] = {member.user_id: member.name for member in members(request.member.house_id)}
     return show(request, "drops", "drops/drop.html", context)
@@ -53,7 +59,14 @@ def _row(card: queries.DropCard) -> dict[str, Any]:
         "can_open": State.OPEN in steps,
         "can_pause": State.PAUSED in steps,
         "can_close": State.CLOSED in steps,
+        "can_draw": _can_draw(card),
     }
+
+
+def _can_draw(card: queries.DropCard) -> bool:
+    """Whether the entries have closed and the draw has not been made."""
+    is_due = card.turns_at is not None and card.turns_at <= datetime.now(UTC) < card.closes_at
+    return card.kind == Kind.DRAW and card.state == State.OPEN and card.drawn_at is None and is_due
 
 
 @form("marketing", back="desk:drops")
@@ -76,7 +89,17 @@ def close_drop(request: StaffRequest, drop_id: int) -> HttpResponseBase:
     )
 
 
-def _switch(request: StaffRequest, drop_id: int, switch: Callable[..., None], done: str) -> HttpResponseBase:
+@form("marketing", back="desk:drops")
+def run_draw(request: StaffRequest, drop_id: int) -> HttpResponseBase:
+    """Make a draw whose entries have closed."""
+    return _switch(
+        request, drop_id, drops.run_draw, _("The draw is made; its record can be redone by anybody.")
+    )
+
+
+def _switch(
+    request: StaffRequest, drop_id: int, switch: Callable[..., object], done: str
+) -> HttpResponseBase:
     _card(request, drop_id)
     with telling(request, done):
         switch(drop_id=drop_id, user_id=request.member.user_id, now=datetime.now(UTC))

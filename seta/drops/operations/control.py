@@ -47,7 +47,7 @@ def plan_drop(
     """
     check_plan(pieces=pieces, opens_at=opens_at, closes_at=closes_at, hold_seconds=hold_seconds, terms=terms)
     product = boutique.product_of_variant(variant_id=variant_id)
-    if product is None or boutique.product(house_id=house_id, code=product.code) is None:
+    if product is None or product.house_id != house_id:
         raise DropRefused(Refusal.UNKNOWN_VARIANT, str(variant_id))
     drop = Drop.objects.select_for_update(of=("self",)).filter(house_id=house_id, code=code).first()
     drop = drop or Drop(house_id=house_id, code=code)

@@ -1,0 +1,131 @@
+"""What the forms of a drop offer and what they say: a plan of each kind, and whom to invite."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from seta.boutique import queries as boutique
+from seta.clienteling import queries as clienteling
+from seta.desk import labels, rules
+from seta.desk.rules import FormRefused, Refusal
+from seta.desk.shell import language, zone_of
+from seta.drops import queries
+from seta.drops.queries import DropCard
+from seta.drops.rules import HOLD_SECONDS, Kind, Proof, State, Terms
+from seta.houses.access import StaffRequest
+from seta.loyalty import queries as loyalty
+from seta.people import queries as people
+
+GUESTS_SHOWN = 200
+Choice = TypeVar("Choice", Kind, Proof)
+
+
+def form_of(request: StaffRequest, card: DropCard | None) -> dict[str, Any]:
+    """What the form of a plan shows: what is there to choose, and the draft as it stands."""
+    house_id = request.member.house_id
+    products = boutique.products(house_id=house_id, language=language())
+    live = loyalty.live_rules(house_id)
+    rights = live.program.rights if live is not None else {}
+    return {
+        "variants": [(each.id, _title(one.name, each)) for one in products for each in one.variants],
+        "kinds": [(kind.value, labels.label("drop_kind", kind)) for kind in Kind],
+        "proofs": [(proof.value, labels.label("drop_proof", proof)) for proof in Proof],
+        "rights": [
+            (code, loyalty.in_language(right.name, language())) for code, right in sorted(rights.items())
+        ],
+        "draft": card,
+        "times": _times(request, card),
+        "hold_minutes": (card.hold_seconds if card else HOLD_SECONDS) // 60,
+        "variant_id": card.product.variants[0].id if card and card.product.variants else None,
+    }
+
+
+def _title(name: str, variant: boutique.VariantCard) -> str:
+    label = f" {variant.label}" if variant.label else ""
+    return f"{name}{label} · {variant.sku} · {variant.available}"
+
+
+def _times(request: StaffRequest, card: DropCard | None) -> dict[str, str]:
+    if card is None:
+        return {}
+    zone = zone_of(request)
+    told = {"opens": card.opens_at, "turns": card.turns_at, "closes": card.closes_at}
+    return {
+        name: f"{timezone.localtime(at, zone):%Y-%m-%dT%H:%M}" for name, at in told.items() if at is not None
+    }
+
+
+def plan_of(request: StaffRequest) -> dict[str, Any]:
+    """What the form says, as `plan_drop` takes it. Raises FormRefused for what cannot be read."""
+    kind = _one_of(Kind, request.POST.get("kind", ""))
+    return {
+        "code": _code(request.POST.get("code", "")),
+        "variant_id": rules.number(request.POST.get("variant", "")),
+        "pieces": rules.number(request.POST.get("pieces", "")),
+        "opens_at": _instant(request, "opens"),
+        "closes_at": _instant(request, "closes"),
+        "hold_seconds": rules.number(request.POST.get("hold", "")) * 60,
+        "terms": Terms(
+            kind=kind,
+            turns_at=_instant(request, "turns") if kind != Kind.FIRST_COME else None,
+            needs_registration=bool(request.POST.get("registration")),
+            proof=_one_of(Proof, request.POST.get("proof", "")),
+            is_ticketed=bool(request.POST.get("ticketed")),
+            right=_right(request),
+        ),
+    }
+
+
+def _one_of(words: type[Choice], said: str) -> Choice:
+    try:
+        return words(said)
+    except ValueError:
+        raise FormRefused(Refusal.UNKNOWN_CHOICE, said[:40]) from None
+
+
+def _code(said: str) -> str:
+    """A short name for addresses: small letters, digits and hyphens."""
+    plain = said.strip().lower()
+    if not 1 <= len(plain) <= 40 or not plain.isascii() or not plain.replace("-", "").isalnum():
+        raise FormRefused(Refusal.UNKNOWN_CHOICE, said[:40])
+    return plain
+
+
+def _right(request: StaffRequest) -> str:
+    said = request.POST.get("right", "")
+    live = loyalty.live_rules(request.member.house_id)
+    if said and (live is None or said not in live.program.rights):
+        raise FormRefused(Refusal.UNKNOWN_CHOICE, said[:40])
+    return said
+
+
+def _instant(request: StaffRequest, name: str) -> datetime:
+    """A time by the house's clock."""
+    said = request.POST.get(name, "")
+    try:
+        local = datetime.fromisoformat(said)
+    except ValueError:
+        raise FormRefused(Refusal.BAD_DAY, said[:40]) from None
+    return local.replace(tzinfo=zone_of(request)) if local.tzinfo is None else local
+
+
+def guests(request: StaffRequest, card: DropCard) -> dict[str, Any]:
+    """Who has pieces to give, who is invited, and what there is to invite by."""
+    house_id = request.member.house_id
+    advisers = {row.associate.id: row.associate.name for row in clienteling.associates(house_id)}
+    invited = queries.invitations(drop_id=card.id, limit=GUESTS_SHOWN)
+    return {
+        "allocations": queries.allocations(drop_id=card.id),
+        "advisers": advisers,
+        "invitations": invited,
+        "guest_names": names(row.person_id for row in invited),
+        "tiers": [(code, str(words)) for code, words in labels.KINDS["tier_of_client"].items()],
+        "can_invite": card.state != State.CLOSED,
+    }
+
+
+def names(person_ids: Iterable[int]) -> dict[int, str]:
+    """Clients' names by their ids."""
+    return {key: card.display_name for key, card in people.cards(person_ids).items()}

@@ -1,0 +1,176 @@
+"""The desk plans a drop of each kind, says whom it is for, draws it and reports on it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from seta.drops import operations, queries
+from seta.drops.models import Drop, Invitation
+from seta.drops.rules import Kind, Terms
+from seta.people.operations import recognise
+from seta.people.rules import IdentityKey
+from tests.desk.conftest import World
+
+FORM = {
+    "code": "ss27-draw",
+    "pieces": "1",
+    "kind": "draw",
+    "opens": "2030-05-01T10:00",
+    "turns": "2030-05-02T10:00",
+    "closes": "2030-05-03T10:00",
+    "hold": "30",
+    "proof": "visit",
+    "registration": "1",
+    "ticketed": "1",
+}
+
+
+def plan(world: World, client: Client, **changed: str) -> str:
+    """What the desk says after the form was sent."""
+    form = {**FORM, "variant": str(world.ours.variant), **changed}
+    return client.post("/desk/drops/plan/", form, follow=True).content.decode()
+
+
+def running(world: World, kind: Kind, *, opened: timedelta = timedelta(hours=2)) -> int:
+    """An open drop of our house whose turn was a minute ago, or is an hour away when it is by invitation."""
+    now = datetime.now(UTC)
+    turn = now - timedelta(minutes=1) if kind == Kind.DRAW else now + timedelta(hours=1)
+    drop = operations.plan_drop(
+        house_id=world.ours.id,
+        code=f"our-{kind}".replace("_", "-"),
+        variant_id=world.ours.variant,
+        pieces=1,
+        opens_at=now - opened,
+        closes_at=now + timedelta(hours=3),
+        terms=Terms(kind=kind, turns_at=turn),
+        now=now - opened,
+    )
+    operations.open_drop(drop_id=drop, now=now - opened - timedelta(minutes=1))
+    return drop
+
+
+def test_marketing_plans_a_draw_by_the_houses_clock_and_changes_the_draft(world: World) -> None:
+    client = world.sign_in("marketing")
+
+    told = plan(world, client)
+    plan(world, client, hold="45", turns="2030-05-02T12:00")
+
+    assert "The draft is kept" in told
+    drop = Drop.objects.get(house_id=world.ours.id, code="ss27-draw")
+    assert (drop.kind, drop.hold_seconds, drop.proof) == ("draw", 2_700, "visit")
+    assert drop.needs_registration
+    assert drop.needs_ticket
+    assert drop.turns_at == datetime(2030, 5, 2, 10, tzinfo=UTC)
+    assert drop.seed_hash
+    assert client.get(f"/desk/drops/{drop.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"pieces": "0"}, "whole number"),
+        ({"pieces": "-1"}, "whole number"),
+        ({"pieces": "1000000000"}, "from 1 to"),
+        ({"variant": "999999"}, "was not found"),
+        ({"kind": "lottery"}, "from the list"),
+        ({"proof": "share"}, "from the list"),
+        ({"right": "none"}, "from the list"),
+        ({"code": "不行"}, "from the list"),
+        ({"opens": "soon"}, "Choose a day"),
+        ({"turns": "2030-04-01T10:00"}, "must close after"),
+        ({"closes": "2030-04-01T10:00"}, "must close after"),
+        ({"hold": "2000"}, "must close after"),
+    ],
+)
+def test_a_plan_that_cannot_work_is_refused_with_what_to_do(
+    world: World, changed: dict[str, str], says: str
+) -> None:
+    told = plan(world, world.sign_in("marketing"), **changed)
+
+    assert says in told
+    assert not Drop.objects.filter(house_id=world.ours.id, code="ss27-draw").exists()
+
+
+def test_a_variant_of_another_house_and_a_drop_that_runs_are_left_alone(world: World) -> None:
+    client = world.sign_in("marketing")
+    running(world, Kind.DRAW)
+
+    foreign = plan(world, client, variant=str(world.theirs.variant))
+    running_too = plan(world, client, code="our-draw")
+
+    assert "was not found" in foreign
+    assert "state does not allow" in running_too
+
+
+def test_a_draw_is_made_once_and_its_record_can_be_taken_away(world: World) -> None:
+    client, drop = world.sign_in("marketing"), running(world, Kind.DRAW)
+    operations.enter_draw(
+        house_id=world.ours.id,
+        drop_id=drop,
+        person_id=world.ours.client,
+        now=datetime.now(UTC) - timedelta(minutes=30),
+    )
+    path = f"/desk/drops/{drop}"
+    early = client.get(f"{path}/record.json")
+
+    made = client.post(f"{path}/draw/", follow=True).content.decode()
+    again = client.post(f"{path}/draw/", follow=True).content.decode()
+
+    assert early.status_code == 404
+    assert "The draw is made" in made
+    assert "The draw has been made" in again
+    record = client.get(f"{path}/record.json").json()
+    assert len(record["order"]) == 1
+    report = client.get(f"{path}/report/").content.decode()
+    assert record["seed_hash"] in report
+    action = queries.actions(drop_id=drop)[-1]
+    assert (action.verb, action.user_id) == ("draw", world.user_id("marketing"))
+
+
+def test_an_associate_gives_a_piece_to_a_client_of_their_own_book_only(world: World) -> None:
+    marketing, associate = world.sign_in("marketing"), world.sign_in("associate")
+    drop, own = running(world, Kind.INVITED), world.ours.associates[0]
+    stranger = recognise(
+        house_id=world.ours.id, identities=[IdentityKey("phone", "", "139")], now=datetime.now(UTC)
+    )
+    marketing.post(f"/desk/drops/{drop}/allocate/", {"associate": own, "pieces": "1"})
+
+    page = associate.get("/desk/drops/pieces/").content.decode()
+    associate.post(f"/desk/drops/{drop}/name/", {"person_id": stranger})
+    associate.post(f"/desk/drops/{drop}/name/", {"person_id": world.ours.client})
+
+    assert "0 of 1 pieces have a name" in page
+    (row,) = Invitation.objects.filter(drop_id=drop)
+    assert (row.person_id, row.associate_id) == (world.ours.client, own)
+    associate.post(f"/desk/drops/{drop}/unname/", {"person_id": world.ours.client})
+    assert not Invitation.objects.filter(drop_id=drop).exists()
+    assert world.sign_in("marketing").get("/desk/drops/pieces/").status_code == 403
+
+
+def test_a_tier_of_the_client_book_is_invited_and_one_guest_taken_back(world: World) -> None:
+    client, drop = world.sign_in("marketing"), running(world, Kind.INVITED)
+
+    told = client.post(f"/desk/drops/{drop}/invite/", {"tier": "prospect"}, follow=True).content.decode()
+    nobody = client.post(f"/desk/drops/{drop}/invite/", {"tier": "royal"}, follow=True).content.decode()
+
+    assert "1 client is invited." in told
+    assert "from the list" in nobody
+    client.post(f"/desk/drops/{drop}/uninvite/", {"person_id": world.ours.client})
+    assert not Invitation.objects.filter(drop_id=drop).exists()
+    verbs = [action.verb for action in queries.actions(drop_id=drop)]
+    assert verbs[-2:] == ["invite", "uninvite"]
+
+
+def test_a_neighbours_drop_is_as_good_as_none(world: World) -> None:
+    client, theirs = world.sign_in("marketing"), world.theirs.drop
+
+    for verb in ("allocate", "invite", "uninvite", "draw"):
+        answer = client.post(
+            f"/desk/drops/{theirs}/{verb}/",
+            {"associate": world.ours.associates[0], "pieces": 1, "tier": "gold", "person_id": 1},
+            follow=True,
+        )
+        assert answer.status_code == 404, verb
+    assert client.get(f"/desk/drops/{theirs}/report/").status_code == 404
+    assert [action.verb for action in queries.actions(drop_id=theirs)] == ["plan"]
