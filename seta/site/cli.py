@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from seta.site import verifying
+from seta.site import redoing, verifying
 from seta.site.boot import boot
 from seta.site.trouble import Trouble
 
@@ -13,6 +13,8 @@ def main(argv: list[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     if given[:2] == ["archive", "verify"]:
         return verifying.main(given[2:])
+    if given[:2] == ["drops", "redo"]:
+        return redoing.main(given[2:])
     try:
         boot()
     except OSError as problem:

@@ -5,6 +5,8 @@ from seta.site.commands import (
     bench,
     demo,
     doctor,
+    drops,
+    guide,
     init,
     insights,
     journey,
@@ -32,7 +34,9 @@ COMMANDS: dict[str, Command] = {
     "bench": bench.COMMAND,
     "policy": policy.COMMAND,
     "archive": archive.COMMAND,
+    "drops": drops.COMMAND,
     "payments": payments.COMMAND,
     "insights": insights.COMMAND,
+    "guide": guide.COMMAND,
     "loyalty": loyalty.COMMAND,
 }
