@@ -17,6 +17,7 @@ from seta.clienteling.rules.composing import Attachment
 from seta.content import queries as content
 from seta.content.rules.states import Refused as ContentRefused
 from seta.desk import labels, rules
+from seta.desk.doing import by
 from seta.desk.shell import form, language, page, show, tell, telling, warn, zone_of
 from seta.desk.views.clients.reader import own_of, sees_all
 from seta.desk.views.composer import TEXT_CHARS_MAX, attachments, chosen, pictures_of, why
@@ -148,12 +149,10 @@ def decide(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
     release = request.POST.get("release") == "yes"
     with telling(request, _("Released.") if release else _("Refused; the associate sees why.")):
         clienteling.decide_outreach(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
+            **by(request),
             outreach_id=outreach_id,
             release=release,
             reason=request.POST.get("reason", "")[:500],
-            now=datetime.now(UTC),
         )
     return redirect("desk:held")
 
@@ -162,12 +161,7 @@ def decide(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
 def cancel(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
     """Withdraw what has not been sent."""
     with telling(request, _("Withdrawn.")):
-        clienteling.cancel_outreach(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
-            outreach_id=outreach_id,
-            now=datetime.now(UTC),
-        )
+        clienteling.cancel_outreach(**by(request), outreach_id=outreach_id)
     return redirect("desk:outreach_one", outreach_id)
 
 
@@ -175,12 +169,7 @@ def cancel(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
 def refresh(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
     """Bring the results up to date now."""
     with telling(request, _("Up to date.")):
-        clienteling.ask_results(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
-            outreach_id=outreach_id,
-            now=datetime.now(UTC),
-        )
+        clienteling.ask_results(**by(request), outreach_id=outreach_id)
     return redirect("desk:outreach_one", outreach_id)
 
 
@@ -188,12 +177,7 @@ def refresh(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
 def remind(request: StaffRequest, outreach_id: int) -> HttpResponseBase:
     """Remind those who have not confirmed."""
     with telling(request, _("Reminded.")):
-        clienteling.remind_outreach(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
-            outreach_id=outreach_id,
-            now=datetime.now(UTC),
-        )
+        clienteling.remind_outreach(**by(request), outreach_id=outreach_id)
     return redirect("desk:outreach_one", outreach_id)
 
 
@@ -238,13 +222,11 @@ def welcome(request: StaffRequest) -> HttpResponseBase:
         if (campaign and campaign not in insights.campaigns(house_id)) or (point and point not in points):
             raise rules.FormRefused(rules.Refusal.UNKNOWN_CHOICE)
         clienteling.set_welcome(
-            house_id=house_id,
-            user_id=request.member.user_id,
+            **by(request),
             campaign=campaign,
             boutique=point,
             text=request.POST.get("text", "").strip()[:2000],
             tags=request.POST.get("tags", "").split(","),
             language=language(),
-            now=datetime.now(UTC),
         )
     return redirect("desk:codes")
