@@ -83,6 +83,8 @@ JOB: Words = {
     "guide": _("Guide"),
     "boutique": _("Boutique"),
     "drops": _("Drops"),
+    "popups": _("Pop-ups"),
+    "loyalty": _("Loyalty"),
     "money": _("Money"),
     "insights": _("Insights"),
 }
@@ -96,6 +98,8 @@ JOB_URL: Mapping[str, str] = {
     "guide": "desk:guide",
     "boutique": "desk:orders",
     "drops": "desk:drops",
+    "popups": "desk:popups",
+    "loyalty": "desk:loyalty",
     "money": "desk:money",
     "insights": "desk:insights",
 }

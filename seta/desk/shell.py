@@ -32,6 +32,7 @@ from seta.houses import queries as houses
 from seta.houses.access import StaffRequest, View, staff
 from seta.houses.queries import AccountMissing, HouseCard, MemberCard
 from seta.houses.rules import JOBS
+from seta.loyalty.rules.refusals import LoyaltyRefused
 from seta.oversight import queries as oversight
 from seta.oversight.rules.retention import EvidenceRefused
 from seta.oversight.rules.review import Refused as ReviewRefused
@@ -39,6 +40,7 @@ from seta.payments import queries as payments
 from seta.payments.rules.refusals import PaymentRefused
 from seta.payments.rules.refusals import message as payment_text
 from seta.platforms.core.errors import PlatformError
+from seta.popups.rules.refusals import PopupRefused
 from seta.stores.operations import BookingRefused
 from seta.stores.rules import refusal_text as booking_text
 from seta.webhooks.rules.addresses import WebhookRefused
@@ -47,7 +49,7 @@ from seta.webhooks.rules.addresses import message as webhook_text
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
-NOT_OF_A_CITY = frozenset({"clients", "review", "evidence", "boutique", "drops", "money"})
+NOT_OF_A_CITY = frozenset({"clients", "review", "evidence", "boutique", "drops", "popups", "money"})
 """Jobs that a destination has nothing to do in: it sells nothing of its own."""
 
 REFUSED = (
@@ -59,6 +61,8 @@ REFUSED = (
     ReviewRefused,
     EvidenceRefused,
     DropRefused,
+    PopupRefused,
+    LoyaltyRefused,
     BookingRefused,
     ConsultationRefused,
     WebhookRefused,
@@ -269,7 +273,14 @@ def words_of(problem: Exception) -> str:
         return " ".join([problem.text(language()), *problem.advice])
     if isinstance(
         problem,
-        OrderRefused | ReviewRefused | EvidenceRefused | DropRefused | ConsultationRefused | ContentRefused,
+        OrderRefused
+        | ReviewRefused
+        | EvidenceRefused
+        | DropRefused
+        | PopupRefused
+        | LoyaltyRefused
+        | ConsultationRefused
+        | ContentRefused,
     ):
         return problem.text(language())
     if isinstance(problem, PaymentRefused):

@@ -17,6 +17,8 @@ IDS = {
     "order_id": 1,
     "request_id": 1,
     "drop_id": 1,
+    "popup_id": 1,
+    "rule_set_id": 1,
     "payment_id": 1,
     "refund_id": 1,
     "break_id": 1,

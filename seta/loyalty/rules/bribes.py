@@ -261,7 +261,7 @@ def lint(text: str) -> list[Finding]:
         words = list(scalars(nodes_of(text)))
     except Unreadable:
         return bribes_in(text)
-    found = set()
+    found: set[Finding] = set()
     for line, word, is_name in words:
         found.update(_named(line, word) if is_name else ())
         found.update(bribes_in(word, line=line))

@@ -171,7 +171,8 @@ def nodes_of(text: str) -> Node:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEPTH_MAX or isinstance(event, yaml.AliasEvent):
-                raise Unreadable([Problem(event.start_mark.line + 1, "too_deep")])
+                mark = event.start_mark
+                raise Unreadable([Problem(mark.line + 1 if mark else 1, "too_deep")])
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -270,7 +271,7 @@ class _Reader:
         given = self.mapping(root, "program", ("program", "points_last_days", "earn", "rights", "tiers"))
         if self.problems and not given:
             return None
-        rights = self._part(given, "rights", self.rights, {})
+        rights: dict[str, Right] = self._part(given, "rights", self.rights, {})
         return Program(
             name=self.words(given.get("program"), "program"),
             last_days=self.number(given.get("points_last_days"), "points_last_days"),

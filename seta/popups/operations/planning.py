@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from seta.boutique import queries as boutique
+from seta.boutique.rules import ONLINE
 from seta.popups import pictures
 from seta.popups.models import Popup, PopupAction, PopupPiece, PopupPoster
 from seta.popups.rules.plan import LANGUAGES, PlaceKind, Plan, State, check, may_become
@@ -81,10 +82,10 @@ def locked(popup_id: int, house_id: int | None = None) -> Popup:
 def _checked(house_id: int, plan: Plan, now: datetime) -> dict[str, int]:
     """The variants by their codes, once the whole plan is sound and the catalogue has all of it with a price."""
     check(plan, now=now)
-    places = {boutique.ONLINE, *(point.code for point in boutique.sales_points(house_id=house_id))}
+    places = {ONLINE, *(point.code for point in boutique.sales_points(house_id=house_id))}
     if plan.source_location not in places:
         raise PopupRefused(Refusal.UNKNOWN_PLACE, plan.source_location[:40])
-    if plan.place_kind == PlaceKind.BOUTIQUE and plan.place_code not in places - {boutique.ONLINE}:
+    if plan.place_kind == PlaceKind.BOUTIQUE and plan.place_code not in places - {ONLINE}:
         raise PopupRefused(Refusal.UNKNOWN_PLACE, plan.place_code[:40])
     listed = boutique.products(house_id=house_id)
     priced = {variant.sku: variant.id for product in listed for variant in product.variants}
