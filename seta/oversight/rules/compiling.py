@@ -24,7 +24,8 @@ from seta.oversight.rules.fold import (
     sounds_all,
     warm,
 )
-from seta.oversight.rules.policy import Clause, Near, Pattern, PolicyError, Rule, Terms, parse
+from seta.oversight.rules.learned import weights
+from seta.oversight.rules.policy import Clause, Learned, Near, Pattern, PolicyError, Rule, Terms, parse
 
 _re2: Any = re2
 
@@ -86,6 +87,20 @@ class SoundUses(NamedTuple):
     rights: int
 
 
+class LearnedUse(NamedTuple):
+    """A learned clause: its slot and rule, and what of the learnt weights it asks for."""
+
+    slot: int
+    rule: int
+    category: str
+    threshold: float
+    latin: float
+
+    def least(self, *, latin: bool) -> float:
+        """The score that a text must reach."""
+        return self.latin if latin else self.threshold
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A set of rules ready to judge; never changes, may be shared between threads.
@@ -104,7 +119,9 @@ class Policy:
     sound_uses: tuple[SoundUses, ...]
     clauses_of: tuple[tuple[int, ...], ...]
     excuses_of: tuple[tuple[int, ...], ...]
+    learned: tuple[LearnedUse, ...] = ()
     _live: dict[tuple[str, str, str], frozenset[int]] = field(default_factory=dict)
+    _listening: dict[tuple[frozenset[int], bool], Mapping[str, float]] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of this id; raises KeyError."""
@@ -127,6 +144,20 @@ class Policy:
                 self._live[key] = found
         return found
 
+    def listening(self, live: frozenset[int], *, latin: bool) -> Mapping[str, float]:
+        """The categories that these live rules have learnt to hear, each with the least score that one asks for."""
+        wanted = self._listening.get((live, latin))
+        if wanted is None:
+            least: dict[str, float] = {}
+            for use in self.learned:
+                if use.rule in live:
+                    asked = use.least(latin=latin)
+                    least[use.category] = min(asked, least.get(use.category, asked))
+            wanted = least
+            if len(self._listening) < 256:
+                self._listening[live, latin] = wanted
+        return wanted
+
 
 def compile_documents(
     documents: Mapping[str, str], lists: Mapping[str, Sequence[str]] | None = None
@@ -137,8 +168,8 @@ def compile_documents(
 
 
 def digest(documents: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> str:
-    """The version of a policy: sixteen hex digits over its documents and lists, whatever their order."""
-    summed = hashlib.sha256()
+    """The version of a policy: sixteen hex digits over documents, lists and learnt weights, whatever their order."""
+    summed = hashlib.sha256(weights().digest.encode("ascii"))
     for name, document in sorted(documents.items()):
         summed.update(f"{name}\0{document}\0".encode("utf-8", "surrogatepass"))
     for name, words in sorted(lists.items()):
@@ -209,6 +240,7 @@ class _Compiler:
         self.clauses: list[CompiledClause] = []
         self.excuses: list[tuple[int, int]] = []
         self.near_slots: set[int] = set()
+        self.learned: list[LearnedUse] = []
         self._same_uses: dict[tuple[tuple[int, int, int], ...], LiteralUses] = {}
 
     def policy(self, version: str) -> Policy:
@@ -244,13 +276,16 @@ class _Compiler:
             sound_uses=tuple([self._sound_uses(self.sounds[sound]) for sound in sounds]),
             clauses_of=tuple(map(tuple, by_rule)),
             excuses_of=tuple(map(tuple, excuses_by_rule)),
+            learned=tuple(self.learned),
         )
 
     def _add_clause(self, index: int, rule: Rule, clause: Clause, *, wanted_by_all: bool) -> None:
         slot = 2 * len(self.clauses)
         expression = _expression(clause, rule) if isinstance(clause, Pattern) else None
         self.clauses.append(CompiledClause(index, clause, wanted_by_all, expression))
-        if isinstance(clause, Terms):
+        if isinstance(clause, Learned):
+            self.learned.append(LearnedUse(slot, index, clause.category, clause.threshold, clause.latin))
+        elif isinstance(clause, Terms):
             self._words(clause.words, slot, index, rule, clause.tiers, clause.min_syllables)
         elif isinstance(clause, Near):
             self.near_slots |= {slot + LEFT, slot + RIGHT}

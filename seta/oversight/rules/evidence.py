@@ -7,24 +7,14 @@ from itertools import pairwise
 
 from seta.oversight.rules.checks import checked, stands_alone
 from seta.oversight.rules.compiling import LEFT, RIGHT, SPLIT_SLOT, How, LiteralUses, Policy, SoundUses
-from seta.oversight.rules.fold import (
-    MEANING_SYMBOLS,
-    MEANINGS,
-    NUMERALS,
-    SPLITS,
-    fold,
-    hear,
-    light,
-    offsets,
-    speak,
-    speak_offsets,
-)
+from seta.oversight.rules.fold import MEANING_SYMBOLS, NUMERALS, fold, hear, speak, speak_offsets
 from seta.oversight.rules.hearing import PLAIN_SYLLABLES_MAX, plainly_said
-from seta.oversight.rules.policy import Near, Pattern, Terms, Unless
+from seta.oversight.rules.learned import WHOLE_CHARS_MAX, listen
+from seta.oversight.rules.policy import Learned, Near, Pattern, Terms, Unless
+from seta.oversight.rules.view import Span, View, restored
 
-Span = tuple[int, int]
 Found = tuple[int, int, str]
-"""Start and end in the original text, and the tier: exact, normalised, pinyin, near or regex."""
+"""Start and end in the original text, and the tier: exact, normalised, pinyin, near, regex or learned."""
 Evidence = dict[int, list[Found]]
 """Clause number -> what was found for it."""
 _Mark = tuple[int, int, bool]
@@ -41,34 +31,6 @@ _NUMBER_IN_WORDS = re.compile("[0-9oil零〇一二三四五六七八九十壹贰
 _NUMERALS_FOLDED = {code: digit for code, digit in NUMERALS.items() if chr(code) not in "OI"}
 
 
-class View:
-    """A message in folded form, with the way back to the original span of each of its characters."""
-
-    __slots__ = ("_light", "_places", "folded", "original")
-
-    def __init__(self, original: str, folded: str, places: list[Span] | None = None) -> None:
-        self.original, self.folded, self._places = original, folded, places
-        self._light: str | None = None
-
-    @property
-    def light(self) -> str:
-        """The original folded one character for one."""
-        if self._light is None:
-            self._light = light(self.original)
-        return self._light
-
-    @property
-    def places(self) -> list[Span]:
-        """For each folded character the span of the original it came from."""
-        if self._places is None:
-            self._places = [(index, index + 1) for index in offsets(self.original)]
-        return self._places
-
-    def origin(self, start: int, end: int) -> Span:
-        """The original span of a folded one."""
-        return self.places[start][0], self.places[end - 1][1]
-
-
 def gather(text: str, policy: Policy, live: frozenset[int]) -> Evidence:
     """What the live rules' clauses find in a text, unexcused; linear in its length, never fails."""
     view = View(text, fold(text))
@@ -76,9 +38,9 @@ def gather(text: str, policy: Policy, live: frozenset[int]) -> Evidence:
     split = _look(view, policy, live, evidence)
     meant = len(view.folded) != len(text) and not MEANING_SYMBOLS.isdisjoint(text)
     if split or meant:
-        restored = _restore(text, meant=meant)
-        if restored.folded != view.folded:
-            _look(restored, policy, live, evidence)
+        again = restored(text, meant=meant)
+        if again.folded != view.folded:
+            _look(again, policy, live, evidence)
     return evidence
 
 
@@ -91,16 +53,18 @@ def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) 
     if policy.sounds is not None:
         heard = hear(folded)
         sounded = policy.sounds.find_matches_as_indexes(heard, overlapping=True)
-    if not matches and not sounded:
+    marks: dict[int, list[_Mark]] = {}
+    if policy.learned:
+        _learned_marks(view, policy, live, marks)
+    if not matches and not sounded and not marks:
         return False
     uses, heard_uses = policy.literal_uses, policy.sound_uses
     found_uses = [uses[match[0]] for match in matches]
     pairs = _pairs_possible(found_uses, [heard_uses[match[0]] for match in sounded])
     numbered = _has_numbers(view.folded, found_uses)
-    if pairs is None and not numbered:
+    if pairs is None and not numbered and not marks:
         return False
     pairs = pairs or 0
-    marks: dict[int, list[_Mark]] = {}
     split = _literal_marks(view, matches, policy, live, pairs, marks)
     if numbered:
         _number_marks(matches, policy, live, marks)
@@ -116,6 +80,27 @@ def _look(view: View, policy: Policy, live: frozenset[int], evidence: Evidence) 
             if len(kept) < FINDS_PER_CLAUSE_MAX and found not in kept:
                 kept.append(found)
     return split
+
+
+def _learned_marks(view: View, policy: Policy, live: frozenset[int], marks: dict[int, list[_Mark]]) -> None:
+    """Add what learned clauses hear."""
+    latin = view.folded.isascii()
+    wanted = policy.listening(live, latin=latin)
+    if not wanted or not view.folded:
+        return
+    for heard in listen(view.folded, _sentence_ends(view), wanted):
+        for use in policy.learned:
+            if use.category == heard.category and use.rule in live and heard.score >= use.least(latin=latin):
+                marks[use.slot] = [(heard.start, heard.end, False)]
+
+
+def _sentence_ends(view: View) -> list[int]:
+    """The places in folded text where a sentence has ended, looked for in long messages only."""
+    if len(view.folded) <= WHOLE_CHARS_MAX:
+        return []
+    starts = [place[0] for place in view.places]
+    ends = {bisect_left(starts, match.start()) for match in _SENTENCE_END.finditer(view.original)}
+    return sorted(ends - {0, len(starts)})
 
 
 def _pairs_possible(literals: Sequence[LiteralUses], heard: Sequence[SoundUses]) -> int | None:
@@ -253,6 +238,8 @@ def _clause_finds(
     clause, slot = compiled.clause, 2 * number
     if isinstance(clause, Pattern):
         finds = list(_expression_finds(view, clause, compiled.expression))
+    elif isinstance(clause, Learned):
+        finds = [_placed(view, start, end, "learned") for start, end, _ in marks[slot]]
     elif isinstance(clause, Terms):
         finds = [_placed(view, *span) for span in _term_spans(view, marks[slot])]
     elif slot + LEFT in marks and slot + RIGHT in marks:
@@ -448,34 +435,3 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
         else:
             joined.append((low, high))
     return joined
-
-
-def _restore(text: str, *, meant: bool) -> View:
-    """The text with symbols read as the words they stand for and parts put together to characters."""
-    folded: list[str] = []
-    places: list[Span] = []
-    for index, character in enumerate(text):
-        word = MEANINGS.get(ord(character), character) if meant else character
-        for part in fold(word):
-            folded.append(part)
-            places.append((index, index + 1))
-    return _joined_parts(text, folded, places)
-
-
-def _joined_parts(text: str, folded: Sequence[str], places: Sequence[Span]) -> View:
-    whole: list[str] = []
-    spans: list[Span] = []
-    at = 0
-    while at < len(folded):
-        for width in (3, 2):
-            made = SPLITS.get("".join(folded[at : at + width]))
-            if made and at + width <= len(folded):
-                whole.append(made)
-                spans.append((places[at][0], places[at + width - 1][1]))
-                at += width
-                break
-        else:
-            whole.append(folded[at])
-            spans.append(places[at])
-            at += 1
-    return View(text, "".join(whole), spans)

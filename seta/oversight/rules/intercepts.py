@@ -7,7 +7,7 @@ import opencc
 
 from seta.oversight.rules.compiling import Policy
 from seta.oversight.rules.fold import fold
-from seta.oversight.rules.policy import ARCHIVE, INTERCEPT, Action, Near, Pattern, Rule, Terms
+from seta.oversight.rules.policy import ARCHIVE, INTERCEPT, Action, Learned, Near, Pattern, Rule, Terms
 
 # WeCom's limits for intercept rules (developer.work.weixin.qq.com/document/path/95130).
 RULES_MAX, WORDS_MAX, WORD_CHARS_MAX = 100, 300, 32
@@ -145,6 +145,8 @@ def _not_words(rule: Rule) -> Iterator[LeftOut]:
     for clause in (*rule.any, *rule.all):
         if isinstance(clause, Near):
             yield LeftOut(rule.id, "near", "WeCom does not look at what stands beside a word")
+        elif isinstance(clause, Learned):
+            yield LeftOut(rule.id, "learned", "WeCom weighs nothing; it knows words")
         elif isinstance(clause, Pattern):
             yield LeftOut(rule.id, clause.expression, "WeCom knows no regular expressions")
         else:

@@ -8,23 +8,24 @@ from itertools import pairwise
 
 from seta.oversight.rules.compiling import Policy
 from seta.oversight.rules.evidence import Evidence, Found, gather
-from seta.oversight.rules.policy import Action, Rule
+from seta.oversight.rules.policy import Action, Rule, Severity
 
 # A cap for each rule, never for all together: one rule's many hits must not hide another's.
 HITS_PER_RULE_MAX = 10
-SCORES = {"exact": 1.0, "normalised": 0.95, "regex": 0.95, "near": 0.9, "pinyin": 0.8}
+SCORES = {"exact": 1.0, "normalised": 0.95, "regex": 0.95, "near": 0.9, "pinyin": 0.8, "learned": 0.7}
 # WeChat puts the message that is answered before a dashed line; people quote with marks after a word of speech.
 _ANSWERED = re.compile(r"^「[^」]{0,4000}」\n[- ]{5,}\n", re.DOTALL)
 _QUOTATION = re.compile(
     '(?:说|问|提到|提的|发的|写|回复|讲|said|asked|wrote|chiesto|scritto|detto)[^“”「」"。！？!?\n]{0,6}'
     '[“「"]([^“”「」"\n]{1,300})[”」"]'
 )
+_SEVERITIES = tuple(severity.value for severity in Severity)
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A rule found in original text [start, end); `tier` says how: exact, normalised, pinyin, near or regex."""
+    """A rule found in original text [start, end); `tier` says how it was found: a key of SCORES."""
 
     rule: str
     severity: str
@@ -41,11 +42,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What must happen to a message, and why; `shadow` holds hits of rules on trial, which change nothing."""
+    """What must happen to a message, and why; `shadow` holds hits of rules on trial, which change nothing.
+
+    Of hits of one category that overlap only the gravest stands in `hits`; `supporting` has the others.
+    """
 
     action: Action
     hits: tuple[Hit, ...] = ()
     shadow: tuple[Hit, ...] = ()
+    supporting: tuple[Hit, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -177,7 +182,33 @@ def _verdict(
     if not hits and not shadow:
         return ALLOWED
     action = max((hit.action for hit in hits), default=Action.ALLOW)
-    return Verdict(action, _ordered(hits), _ordered(shadow))
+    leading, supporting = _led(hits, policy) if len(hits) > 1 else (hits, [])
+    return Verdict(action, _ordered(leading), _ordered(shadow), _ordered(supporting))
+
+
+def _led(hits: Sequence[Hit], policy: Policy) -> tuple[list[Hit], list[Hit]]:
+    """Hits that say something of their own, and hits beside them that say what a graver or earlier one has said.
+
+    Two rules of a category say the same where they overlap; what was learnt says the same as any rule of words.
+    """
+    leading: dict[str, list[Hit]] = {}
+    supporting: list[Hit] = []
+    order = {rule.id: number for number, rule in reversed(list(enumerate(policy.rules)))}
+    for hit in sorted(hits, key=lambda hit: (*_gravest_first(hit), order[hit.rule], hit.start, -hit.end)):
+        known = leading.setdefault(policy.rule(hit.rule).category, [])
+        others = [each for each in known if each.rule != hit.rule]
+        same = others if hit.tier == "learned" else [each for each in others if _overlap(each, hit)]
+        (supporting if same else known).append(hit)
+    return [hit for known in leading.values() for hit in known], supporting
+
+
+def _gravest_first(hit: Hit) -> tuple[int, int, bool]:
+    """What leads: the hardest action, the gravest rule, words before what was learnt; then the policy's own order."""
+    return -hit.action, -_SEVERITIES.index(hit.severity), hit.tier == "learned"
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _ordered(hits: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -16,7 +16,7 @@ def finds(rule: Rule, test: Sequence[str], policy: Policy) -> bool:
     sender = sorted(rule.senders)[-1]
     turns = [Turn(text, sender, _START + timedelta(minutes=at)) for at, text in enumerate(test)]
     verdict = judge_turn(turns[-1], turns[:-1], channel=channel, policy=policy)
-    return any(hit.rule == rule.id for hit in verdict.hits + verdict.shadow)
+    return any(hit.rule == rule.id for hit in verdict.hits + verdict.supporting + verdict.shadow)
 
 
 def missed(rule: Rule, policy: Policy) -> list[str]:

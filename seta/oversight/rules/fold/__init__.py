@@ -9,6 +9,7 @@ from seta.oversight.rules.fold.glyphs import (
 )
 from seta.oversight.rules.fold.sound import (
     broad,
+    broad_letters,
     broad_table,
     broadly,
     hear,
@@ -28,6 +29,7 @@ __all__ = [
     "NUMERALS",
     "SPLITS",
     "broad",
+    "broad_letters",
     "broad_table",
     "broadly",
     "fold",

@@ -95,6 +95,13 @@ def broad_table() -> dict[int, str]:
     return table
 
 
+@cache
+def broad_letters() -> dict[str, str]:
+    """Each broad sound, spelled, with the letter that stands for it in heard text."""
+    letters = broad_table()
+    return {broad(syllable): letters[ord(token)] for syllable, token in _tokens().items()}
+
+
 @lru_cache(maxsize=16_384)
 def segment(run: str) -> tuple[str, ...] | None:
     """The fewest whole syllables that spell a latin run, or None when none do."""

@@ -96,7 +96,19 @@ class Pattern:
     numerals: bool = False
 
 
-Clause = Terms | Near | Pattern
+@dataclass(frozen=True)
+class Learned:
+    """Speech that scores at least so far above harmless for a category of the learnt weights.
+
+    `latin` is the threshold of texts in Latin letters, of which less was there to learn from.
+    """
+
+    category: str
+    threshold: float
+    latin: float
+
+
+Clause = Terms | Near | Pattern | Learned
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from seta.oversight.rules.learned import weights
 from seta.oversight.rules.policy.language import (
     ARCHIVE,
     CHANNELS,
@@ -18,6 +19,7 @@ from seta.oversight.rules.policy.language import (
     Action,
     Budget,
     Clause,
+    Learned,
     Near,
     Pattern,
     PolicyError,
@@ -33,6 +35,7 @@ from seta.oversight.rules.policy.templates import halved, spelled_out
 
 TESTS_EACH_MIN = 3
 NEAR_CHARS_MAX = 60
+THRESHOLD_MAX = 20
 # Characters folded away do not count: one of Chinese, or one short word of what is written with spaces.
 HALVES_APART_MAX = {"chinese": 1, "latin": 6}
 DOCUMENT_CHARS_MAX = 8_000_000
@@ -141,6 +144,8 @@ def _rule(entry: Any, name: str, lists: _Lists) -> Rule:
         f"{where}: message_to_sa",
         optional={"zh", "en", "it", "suggest_asset"},
     )
+    actions = _actions(content["actions"], where)
+    _refuse_blocking(actions, (*any_of, *all_of), where)
     hits, misses = _tests(content["tests"], where)
     return Rule(
         id=str(content["id"]),
@@ -156,7 +161,7 @@ def _rule(entry: Any, name: str, lists: _Lists) -> Rule:
         excuses_approved=approved,
         window=_window(content.get("window"), where),
         threshold=_threshold(content.get("threshold") or {}, where),
-        actions=_actions(content["actions"], where),
+        actions=actions,
         review=_review(content.get("review") or {}, where),
         budget=_budget(content.get("budget") or {}, where),
         advice={key: str(text) for key, text in advice.items() if key != "suggest_asset"},
@@ -206,16 +211,34 @@ def _clauses(value: Any, where: str, lists: _Lists) -> tuple[Clause, ...]:
 
 
 def _clause(item: Any, where: str, lists: _Lists) -> Iterator[Clause]:
-    content = _section(item, where, optional={"terms", "near", "regex"})
+    content = _section(item, where, optional={"terms", "near", "regex", "learned"})
     if len(content) != 1:
-        raise PolicyError(f"{where}: each entry of match is one of terms, near, regex")
+        raise PolicyError(f"{where}: each entry of match is one of terms, near, regex, learned")
     kind, body = next(iter(content.items()))
-    if kind == "terms":
+    if kind == "learned":
+        yield _learned(body, f"{where}: learned")
+    elif kind == "terms":
         yield from _terms(body, f"{where}: terms", lists)
     elif kind == "near":
         yield _near(body, f"{where}: near", lists)
     else:
         yield _pattern(body, where, lists)
+
+
+def _learned(body: Any, where: str) -> Learned:
+    content = _section(body, where, required={"category", "threshold"}, optional={"latin"})
+    category = str(content["category"])
+    if category not in weights().categories:
+        raise PolicyError(f"{where}: category {category!r} is none of {sorted(weights().categories)}")
+    threshold = _least_score(content["threshold"], where, "threshold")
+    return Learned(category, threshold, _least_score(content.get("latin", threshold), where, "latin"))
+
+
+def _least_score(value: Any, where: str, name: str) -> float:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    if not known or not 0 <= value <= THRESHOLD_MAX:
+        raise PolicyError(f"{where}: {name} must be a number from 0 to {THRESHOLD_MAX}, found {value!r}")
+    return float(value)
 
 
 def _pattern(body: Any, where: str, lists: _Lists) -> Pattern:
@@ -356,6 +379,15 @@ def _actions(body: Any, where: str) -> dict[str, Action]:
         if point == INTERCEPT and words[word] is Action.HOLD:
             raise PolicyError(f"{where}: WeCom can block or warn (flag), it cannot hold")
     return {point: words[word] for point, word in content.items()}
+
+
+def _refuse_blocking(actions: Mapping[str, Action], clauses: Sequence[Clause], where: str) -> None:
+    """What is learnt is a guess with a reason: it may ask a person, never stop a message for good."""
+    if any(isinstance(clause, Learned) for clause in clauses):
+        if Action.BLOCK in actions.values():
+            raise PolicyError(f"{where}: what is learned may flag or hold, it never blocks")
+        if actions.get(INTERCEPT, Action.ALLOW) is not Action.ALLOW:
+            raise PolicyError(f"{where}: WeCom knows words only; leave {INTERCEPT} out of a learned rule")
 
 
 def _section(
