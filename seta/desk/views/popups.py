@@ -1,5 +1,6 @@
 """Pop-ups from the desk: plan, see it as the phone does, open and close early, print its codes, read its figures."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -248,7 +249,7 @@ def _locations(request: StaffRequest) -> list[str]:
 @form("marketing", back="desk:popups")
 def move(request: StaffRequest, popup_id: int, verb: str) -> HttpResponseBase:
     """Open early, close early, or give a plan up."""
-    steps = {
+    steps: dict[str, Callable[..., None]] = {
         "open": operations.open_popup,
         "close": operations.close_popup,
         "cancel": operations.cancel_popup,
