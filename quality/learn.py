@@ -197,8 +197,8 @@ def report(found: Sequence[Example], scores: Matrix) -> Iterator[str]:
         yield f"| {name} | {len(members)} | " + " | ".join(told) + " |"
     ordinary = [at for at, each in enumerate(found) if each.kind in ("ordinary", "pattern")]
     for column, category in enumerate(CATEGORIES):
-        highest = sorted(ordinary, key=lambda at, of=scores[:, column]: -of[at])[:4]
-        yield f"- {category}: " + "; ".join(f"{scores[at, column]:.2f} {found[at].text}" for at in highest)
+        highest = sorted(((float(scores[at, column]), found[at].text) for at in ordinary), reverse=True)[:4]
+        yield f"- {category}: " + "; ".join(f"{score:.2f} {text}" for score, text in highest)
 
 
 def _best(each: Example, scores: Matrix) -> float:
