@@ -63,9 +63,7 @@ def _lapse_drop(drop_id: int, now: datetime) -> int:
         drop=drop, state=Hold.RESERVED, expires_at__lte=now
     )
     ended = [row for row in due.order_by("seq")[:500] if _ends(row, now)]
-    for row in ended:
-        row.state = Hold.EXPIRED
-        row.save(update_fields=["state"])
+    Reservation.objects.filter(pk__in=[row.pk for row in ended]).update(state=Hold.EXPIRED)
     is_over = drop.state == State.CLOSED
     if is_over:
         for row in ended:
@@ -125,7 +123,9 @@ def serve_line(drop: Drop, *, now: datetime) -> Sequence[Reservation]:
     for row in following:
         row.state, row.reserved_at = Hold.RESERVED, now
         row.expires_at = rules.hold_until(now, drop.hold_seconds)
-        row.save(update_fields=["state", "reserved_at", "expires_at"])
+    Reservation.objects.filter(pk__in=[row.pk for row in following]).update(
+        state=Hold.RESERVED, reserved_at=now, expires_at=rules.hold_until(now, drop.hold_seconds)
+    )
     drop.left -= len(following)
     publish_many([_reserved(drop, row, now) for row in following])
     return following
