@@ -7,6 +7,7 @@ from opening_hours import OpeningHours
 
 from seta.guide.rules.planning import DayPlan, LeftOut, Sight, Stop, Wish
 from seta.guide.rules.travel import travel_minutes
+from seta.guide.rules.trips import TripPlan, TripWish
 
 
 def violations(plan: DayPlan, sights: Sequence[Sight], wish: Wish | None = None) -> list[str]:
@@ -25,6 +26,32 @@ def violations(plan: DayPlan, sights: Sequence[Sight], wish: Wish | None = None)
     if clock > plan.end:
         found.append(f"the day ends at {plan.end} but the last stop at {clock}")
     return found + (_broken_wishes(plan.stops, plan.left_out, wish, known) if wish else [])
+
+
+def trip_violations(trip: TripPlan, sights: Sequence[Sight], wish: TripWish) -> list[str]:
+    """Everything wrong with a stay: each day by itself, then what was asked of all of them together."""
+    stops = [stop for day in trip.days for stop in day.stops]
+    known = {sight.code: sight for sight in sights}
+    found = [each for day in trip.days for each in violations(day, sights)]
+    found += _repeated([stop.code for stop in stops])
+    if [(day.day, day.start, day.end) for day in trip.days] != [(d.day, d.start, d.end) for d in wish.days]:
+        found.append("the days are not those asked for")
+    starts = {(stop.code, day.day): stop.start for day in trip.days for stop in day.stops}
+    planned = {stop.code for stop in stops}
+    explained = {each.code for each in trip.left_out} | {wish.start_place}
+    asked = {*wish.places, *(each.code for each in wish.booked)}
+    for booking in wish.booked:
+        if booking.code in planned and starts.get((booking.code, booking.day)) != booking.minute:
+            found.append(f"{booking.code}: not planned for its booked slot")
+    found.extend(f"{code}: asked for, not planned and not explained" for code in asked - planned - explained)
+    found.extend(f"{code}: both planned and left out" for code in planned & explained)
+    found.extend(f"{code}: to be avoided" for code in planned & wish.avoid - asked)
+    found.extend(f"{code}: not explained" for code in planned - trip.why.keys())
+    for day in trip.days:
+        eaten = [stop for stop in day.stops if stop.code in known and known[stop.code].category == "food"]
+        if len([stop for stop in eaten if stop.code not in asked]) > 2:
+            found.append(f"{day.day}: more than two meals")
+    return found
 
 
 def _repeated(codes: list[str]) -> list[str]:

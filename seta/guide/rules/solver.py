@@ -36,9 +36,9 @@ class Problem:
     """Stops as arrays of one length n; a stop is a place in one of its opening windows.
 
     ``opens`` and ``last_start`` bound the start of the stay on each day (days x n); a stop that is closed has
-    ``last_start < opens``. At most one stop of a ``group`` is visited, and at most one of those that share a
-    number of ``second_group`` (negative: none). ``travel`` is n x n, ``day_start`` and ``day_end`` are per day.
-    Times may be in any one unit.
+    ``last_start < opens``. At most one stop of a ``group`` is visited, at most one of those that share a
+    number of ``second_group`` (negative: none), and at most ``stops_max`` a day. ``travel`` is n x n,
+    ``day_start`` and ``day_end`` are per day. Times may be in any one unit.
     """
 
     travel: Floats
@@ -51,6 +51,7 @@ class Problem:
     day_end: Floats
     required: NDArray[np.bool_]
     second_group: Ints | None = None
+    stops_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ class _Search:
             for stop in route.stops:
                 free[self.excluded[stop]] = 0.0
         filled = list(routes)
-        price = np.array([route.price for route in filled])
+        price = np.array([self._price(route) for route in filled])
         count = len(free)
         while True:
             worth = free / price
@@ -226,8 +227,12 @@ class _Search:
             place = self._gap(route, stop)
             route = self._route(day, (*route.stops[:place], stop, *route.stops[place:]))
             filled[day] = route
-            price[day] = route.price
+            price[day] = self._price(route)
             free[self.excluded[stop]] = 0.0
+
+    def _price(self, route: Route) -> Floats:
+        full = self.problem.stops_max is not None and len(route.stops) >= self.problem.stops_max
+        return np.full(len(self.stays), np.inf) if full else route.price
 
     def _gap(self, route: Route, stop: int) -> int:
         """The gap of the least delay for a stop that fits."""
