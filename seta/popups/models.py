@@ -106,7 +106,7 @@ class PopupVisit(models.Model):
 
 
 class PopupOrder(models.Model):
-    """An order that was made in a pop-up; amounts in fen."""
+    """An order that was made in a pop-up; amounts in fen. `gone_at` is when it was seen closed without payment."""
 
     popup = models.ForeignKey(Popup, on_delete=models.PROTECT, related_name="orders")
     order_id = models.BigIntegerField(unique=True)
@@ -118,3 +118,4 @@ class PopupOrder(models.Model):
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)

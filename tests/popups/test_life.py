@@ -208,7 +208,8 @@ def test_a_bag_that_is_unfinished_at_the_closing_is_told_and_its_pieces_follow_w
     close_popup(popup_id=popup_id, now=OPENS + timedelta(hours=1, minutes=5))
     assert left(house_id, "online") == 8
     assert facts("popups.popup.closed")[-1]["unfinished"] == 1
-    assert figures(popup_id).unfinished == 1
+    found = figures(popup_id)
+    assert (found.unfinished, found.sold, found.pieces[0].held, found.sell_through) == (1, 0, 2, 0.0)
     late = OPENS + timedelta(hours=2)
     expire_orders(late)
     assert left(house_id, "popup-giardino") == 2
@@ -216,7 +217,8 @@ def test_a_bag_that_is_unfinished_at_the_closing_is_told_and_its_pieces_follow_w
 
     assert (left(house_id, "popup-giardino"), left(house_id, "online")) == (0, 10)
     assert stock_breaks(house_id=house_id) == []
-    assert figures(popup_id).returned == 6
+    assert (figures(popup_id).returned, figures(popup_id).unfinished) == (6, 0)
+    assert PopupOrder.objects.get(popup_id=popup_id).gone_at == late
 
 
 def test_without_an_official_account_nobody_can_be_written_to_and_nothing_breaks() -> None:

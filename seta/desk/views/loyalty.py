@@ -16,7 +16,7 @@ from seta.loyalty.rules.deeds import way_name
 from seta.loyalty.rules.program import Unreadable, read
 from seta.loyalty.rules.refusals import LoyaltyRefused
 from seta.loyalty.rules.sample import SAMPLE
-from seta.people.queries import cards
+from seta.people.queries import PersonCard, cards
 
 ROLES = ("marketing", "supervisor")
 STATE = {
@@ -90,11 +90,16 @@ def _people(
     return [
         (
             person_id,
-            known[person_id].display_name or str(person_id),
+            _called(known[person_id]),
             queries.standing_of(live.program, points.get(person_id, 0), language()),
         )
         for person_id in ids
     ]
+
+
+def _called(card: PersonCard) -> str:
+    """A client's name, or their number while the house does not know it."""
+    return card.display_name or _("Client no. %(number)s") % {"number": card.id}
 
 
 def _judged(text: str) -> list[Row]:
@@ -181,8 +186,10 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
     """A client's standing and how they earned it."""
     _of_house(request, person_id)
     now = datetime.now(UTC)
+    card = cards([person_id])[person_id]
     context = {
-        "person": cards([person_id])[person_id],
+        "person": card,
+        "name": _called(card),
         "standing": queries.standing(person_id, now, language=language()),
         "rows": queries.earned(person_id, now, language=language()),
     }

@@ -21,6 +21,8 @@ FOLLOWED = timedelta(days=60)
 """For so long after its closing, pieces that come free at a pop-up's location are sent after the others."""
 
 TRIES = 3
+GONE_BATCH = 500
+"""Unpaid orders that are looked at in one turn; they wait a quarter of an hour each."""
 
 
 @transaction.atomic
@@ -128,7 +130,7 @@ def _send_back(popup: Popup, now: datetime) -> int:
 
 
 def _unfinished(popup: Popup) -> list[PopupOrder]:
-    waiting = popup.orders.filter(paid_at__isnull=True).order_by("id")
+    waiting = popup.orders.filter(paid_at__isnull=True, gone_at__isnull=True).order_by("id")
     return [order for order in waiting if boutique.order_state(order.order_id) == "placed"]
 
 
@@ -143,7 +145,16 @@ def keep_time(now: datetime) -> int:
         moved += _miss(popup_id, now)
     for popup_id in _ids(state=State.CLOSED, closed_at__gt=now - FOLLOWED):
         moved += _follow(popup_id, now)
+    _note_gone(now)
     return moved
+
+
+def _note_gone(now: datetime) -> None:
+    """Remember which unpaid orders are closed, so that nobody asks for each of them again."""
+    waiting = PopupOrder.objects.filter(paid_at__isnull=True, gone_at__isnull=True)
+    for row_id, order_id in waiting.order_by("id").values_list("pk", "order_id")[:GONE_BATCH]:
+        if boutique.order_state(order_id) in ("expired", "cancelled"):
+            PopupOrder.objects.filter(pk=row_id, paid_at__isnull=True).update(gone_at=now)
 
 
 def _ids(**wanted: object) -> list[int]:

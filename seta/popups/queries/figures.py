@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from seta.boutique.queries import order_state, stock_left
+from seta.boutique.queries import order, stock_left
 from seta.houses.queries import house
 from seta.kit.money import decimal_text
 from seta.kit.spreadsheets import inert
@@ -44,12 +44,13 @@ class DayRow:
 
 @dataclass(frozen=True)
 class PieceRow:
-    """Pieces of one variant: brought, sold (neither back nor left), sent back, left at the pop-up."""
+    """Pieces of one variant: brought, sold (neither back, left nor held), held by unpaid orders, sent back, left."""
 
     sku: str
     wished: int
     brought: int
     sold: int
+    held: int
     returned: int
     left: int
 
@@ -84,8 +85,10 @@ def figures(popup_id: int) -> Figures:
     popup = Popup.objects.get(pk=popup_id)
     visits = list(PopupVisit.objects.filter(popup=popup).order_by("id"))
     orders = list(PopupOrder.objects.filter(popup=popup).order_by("id"))
-    paid = [order for order in orders if order.paid_at is not None]
-    pieces = [_piece(popup, row) for row in PopupPiece.objects.filter(popup=popup).order_by("position", "id")]
+    paid = [each for each in orders if each.paid_at is not None]
+    waiting, held = _held(popup, orders)
+    wished = PopupPiece.objects.filter(popup=popup).order_by("position", "id")
+    pieces = [_piece(popup, row, held[row.sku]) for row in wished]
     brought, sold = sum(row.brought for row in pieces), sum(row.sold for row in pieces)
     return Figures(
         visits=len(visits),
@@ -93,9 +96,9 @@ def figures(popup_id: int) -> Figures:
         new_people=sum(visit.is_new for visit in visits),
         orders=len(orders),
         paid_orders=len(paid),
-        unfinished=sum(order_state(order.order_id) == "placed" for order in orders if order.paid_at is None),
+        unfinished=waiting,
         revenue=_revenue(paid),
-        refunded=sum(order.refunded for order in paid),
+        refunded=sum(each.refunded for each in paid),
         brought=brought,
         sold=sold,
         returned=sum(row.returned for row in pieces),
@@ -107,14 +110,28 @@ def figures(popup_id: int) -> Figures:
 
 
 def _revenue(paid: Iterable[PopupOrder]) -> int:
-    return sum(order.total - order.refunded for order in paid)
+    return sum(each.total - each.refunded for each in paid)
 
 
-def _piece(popup: Popup, row: PopupPiece) -> PieceRow:
+def _held(popup: Popup, orders: Iterable[PopupOrder]) -> tuple[int, Counter[str]]:
+    """How many orders wait for their payment, and the pieces that they hold by stock-keeping code."""
+    waiting, held = 0, Counter[str]()
+    for each in orders:
+        if each.paid_at is not None or each.gone_at is not None:
+            continue
+        found = order(order_id=each.order_id, house_id=popup.house_id)
+        if found is None or found.state != "placed":
+            continue
+        waiting += 1
+        for line in found.lines:
+            held[line.sku] += line.quantity
+    return waiting, held
+
+
+def _piece(popup: Popup, row: PopupPiece, held: int) -> PieceRow:
     left = stock_left(variant_id=row.variant_id, location=location_of(popup.code)) if popup.opened_at else 0
-    return PieceRow(
-        row.sku, row.wished, row.brought, max(0, row.brought - row.returned - left), row.returned, left
-    )
+    sold = max(0, row.brought - row.returned - left - held)
+    return PieceRow(row.sku, row.wished, row.brought, sold, held, row.returned, left)
 
 
 def _posters(popup: Popup, visits: list[PopupVisit], paid: list[PopupOrder]) -> tuple[PosterFigures, ...]:
@@ -126,8 +143,8 @@ def _posters(popup: Popup, visits: list[PopupVisit], paid: list[PopupOrder]) -> 
             sum(visit.poster == code for visit in visits),
             len({visit.person_id for visit in visits if visit.poster == code}),
             sum(visit.is_new for visit in visits if visit.poster == code),
-            sum(order.poster == code for order in paid),
-            _revenue(order for order in paid if order.poster == code),
+            sum(each.poster == code for each in paid),
+            _revenue(each for each in paid if each.poster == code),
         )
         for code, label in labels.items()
     )
@@ -137,9 +154,9 @@ def _days(popup: Popup, visits: list[PopupVisit], paid: list[PopupOrder]) -> tup
     zone = ZoneInfo(house(popup.house_id).timezone)
     seen, new = Counter(visit.day for visit in visits), Counter(visit.day for visit in visits if visit.is_new)
     of_day: dict[date, list[PopupOrder]] = defaultdict(list)
-    for order in paid:
-        assert order.paid_at is not None, "only paid orders come here"
-        of_day[order.paid_at.astimezone(zone).date()].append(order)
+    for each in paid:
+        assert each.paid_at is not None, "only paid orders come here"
+        of_day[each.paid_at.astimezone(zone).date()].append(each)
     return tuple(
         DayRow(day, seen[day], new[day], len(of_day.get(day, [])), _revenue(of_day.get(day, [])))
         for day in sorted(seen.keys() | of_day.keys())
@@ -173,6 +190,7 @@ def report_csv(popup_id: int) -> str:
         counts = {
             "brought": piece.brought,
             "sold": piece.sold,
+            "held": piece.held,
             "returned": piece.returned,
             "left": piece.left,
         }
