@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from seta.boutique.rules import Channel, State
+from seta.boutique.rules import Channel, State, Transit
 
 
 class Product(models.Model):
@@ -65,6 +65,8 @@ class StockMovement(models.Model):
     quantity = models.BigIntegerField()
     reason = models.CharField(max_length=20)
     ref = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+    user_id = models.BigIntegerField(null=True)
     moved_at = models.DateTimeField()
 
     class Meta:
@@ -90,6 +92,40 @@ class StockLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["variant", "location"], name="level_once_a_place"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="level_is_never_negative"),
+        ]
+
+
+class StockTransfer(models.Model):
+    """Pieces sent from one place to another: on the way until someone receives them or calls them back."""
+
+    house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=40)
+    source = models.CharField(max_length=40)
+    target = models.CharField(max_length=40)
+    quantity = models.BigIntegerField()
+    arrived = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=[(each, each) for each in Transit], default=Transit.SENT)
+    sent_by = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+    ended_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["house", "state"], name="transfer_on_the_way")]
+        constraints = [
+            models.UniqueConstraint(fields=["house", "key"], name="transfer_once_a_key"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) & ~Q(source=F("target")), name="transfer_goes_somewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(arrived=None) | Q(arrived__gte=0) & Q(arrived__lte=F("quantity")),
+                name="transfer_arrives_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", ended_at=None) | ~Q(state="sent") & Q(ended_at__isnull=False),
+                name="transfer_ends_once",
+            ),
         ]
 
 

@@ -11,6 +11,18 @@ SOURCE = re.compile(r"[0-9A-Za-z_.;=~-]{0,128}")
 ONLINE = "online"
 REASON_CHARS_MAX = 80
 HOLD_MINUTES = 15
+IN_TRANSIT = "in_transit"
+"""Where pieces are between two places; no place of a house can have this code."""
+PIECES_MAX = 100_000
+NOTE_CHARS_MAX = 120
+
+
+class Transit(StrEnum):
+    """How a transfer between two places stands."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    RECALLED = "recalled"
 
 
 class State(StrEnum):
@@ -76,6 +88,11 @@ class Refusal(StrEnum):
     WRONG_AMOUNT = "wrong_amount"
     REFUND_TOO_MUCH = "refund_too_much"
     WRONG_REASON = "wrong_reason"
+    WRONG_PIECES = "wrong_pieces"
+    SAME_PLACE = "same_place"
+    NOTE_MISSING = "note_missing"
+    UNKNOWN_TRANSFER = "unknown_transfer"
+    TRANSFER_ENDED = "transfer_ended"
 
 
 TEXTS: dict[Refusal, dict[str, str]] = {
@@ -154,6 +171,31 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "en": f"Please give a reason for the refund, at most {REASON_CHARS_MAX} characters.",
         "it": f"Indichi il motivo del rimborso, al massimo {REASON_CHARS_MAX} caratteri.",
     },
+    Refusal.WRONG_PIECES: {
+        "zh": f"请填写整数件数，最多 {PIECES_MAX} 件；收货件数不得超过发出件数。",
+        "en": f"Write a whole number of pieces, at most {PIECES_MAX}, and no more than were sent.",
+        "it": f"Scriva un numero intero di pezzi, al massimo {PIECES_MAX} e non più di quelli spediti.",
+    },
+    Refusal.SAME_PLACE: {
+        "zh": "请选择两个不同的地点。",
+        "en": "Choose two different places.",
+        "it": "Scelga due luoghi diversi.",
+    },
+    Refusal.NOTE_MISSING: {
+        "zh": f"件数有差异，请说明原因，最多 {NOTE_CHARS_MAX} 个字符。",
+        "en": f"The numbers differ. Say why, in at most {NOTE_CHARS_MAX} characters.",
+        "it": f"I numeri non coincidono. Dica perché, in al massimo {NOTE_CHARS_MAX} caratteri.",
+    },
+    Refusal.UNKNOWN_TRANSFER: {
+        "zh": "未找到该调拨，请刷新后查看。",
+        "en": "This transfer was not found. Please reload and look again.",
+        "it": "Trasferimento non trovato. Ricarichi e controlli.",
+    },
+    Refusal.TRANSFER_ENDED: {
+        "zh": "该调拨已收货或已撤回，库存未作更改。",
+        "en": "This transfer was received or called back already; nothing was changed.",
+        "it": "Il trasferimento è già stato ricevuto o richiamato; nulla è cambiato.",
+    },
 }
 
 
@@ -221,3 +263,18 @@ def refund_step(*, total: int, refunded: int, amount: int) -> Step:
     if refunded + amount > total:
         raise OrderRefused(Refusal.REFUND_TOO_MUCH, f"{amount} of {total - refunded}")
     return Step.REFUND_REST if refunded + amount == total else Step.REFUND_PART
+
+
+def pieces_of(count: int, *, least: int = 1, most: int = PIECES_MAX) -> int:
+    """The count of pieces itself; raises OrderRefused(WRONG_PIECES) outside least..most."""
+    if not least <= count <= most:
+        raise OrderRefused(Refusal.WRONG_PIECES, str(count))
+    return count
+
+
+def note_of(text: str, *, is_needed: bool) -> str:
+    """The note on one line; raises OrderRefused(NOTE_MISSING) when it is too long, or empty though needed."""
+    note = " ".join(text.split())
+    if len(note) > NOTE_CHARS_MAX or (is_needed and not note):
+        raise OrderRefused(Refusal.NOTE_MISSING)
+    return note

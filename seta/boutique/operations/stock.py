@@ -9,7 +9,17 @@ from seta.boutique.models import StockLevel, StockMovement
 from seta.boutique.rules import OrderRefused, Refusal
 
 
-def move(*, variant_id: int, location: str, quantity: int, reason: str, ref: str, now: datetime) -> None:
+def move(
+    *,
+    variant_id: int,
+    location: str,
+    quantity: int,
+    reason: str,
+    ref: str,
+    now: datetime,
+    note: str = "",
+    user_id: int | None = None,
+) -> None:
     """Add (or with a negative quantity take) pieces at a location.
 
     Must be called inside a transaction, variants in ascending order so that two orders never wait for each
@@ -25,7 +35,14 @@ def move(*, variant_id: int, location: str, quantity: int, reason: str, ref: str
     if not changed:
         raise OrderRefused(Refusal.OUT_OF_STOCK, f"variant {variant_id} at {location}")
     StockMovement.objects.create(
-        variant_id=variant_id, location=location, quantity=quantity, reason=reason, ref=ref, moved_at=now
+        variant_id=variant_id,
+        location=location,
+        quantity=quantity,
+        reason=reason,
+        ref=ref,
+        note=note,
+        user_id=user_id,
+        moved_at=now,
     )
 
 
@@ -44,7 +61,15 @@ def transfer_stock(
 
 
 @transaction.atomic
-def count_stock(*, variant_id: int, location: str, counted: int, now: datetime) -> int:
+def count_stock(
+    *,
+    variant_id: int,
+    location: str,
+    counted: int,
+    now: datetime,
+    note: str = "",
+    user_id: int | None = None,
+) -> int:
     """Book the difference between what was counted and what was known; returns the difference."""
     if counted < 0:
         raise OrderRefused(Refusal.WRONG_QUANTITY, str(counted))
@@ -52,5 +77,14 @@ def count_stock(*, variant_id: int, location: str, counted: int, now: datetime) 
     level = StockLevel.objects.select_for_update().get(variant_id=variant_id, location=location)
     difference = counted - level.quantity
     if difference:
-        move(variant_id=variant_id, location=location, quantity=difference, reason="count", ref="", now=now)
+        move(
+            variant_id=variant_id,
+            location=location,
+            quantity=difference,
+            reason="count",
+            ref="",
+            note=note,
+            user_id=user_id,
+            now=now,
+        )
     return difference
