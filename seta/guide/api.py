@@ -9,10 +9,19 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from seta.guide import queries
-from seta.guide.operations import PlanRefused, forget_plan, note_search, save_plan
+from seta.guide.operations import (
+    PlanRefused,
+    forget_plan,
+    forget_trip,
+    note_search,
+    replan_late,
+    save_plan,
+    save_trip,
+)
 from seta.guide.rules.hours import minute_of
 from seta.guide.rules.planning import DAY_END_MINUTE, DAY_START_MINUTE, Wish
 from seta.guide.rules.texts import language_index
+from seta.guide.rules.trips import Booking, Hours, Pace, TripWish
 from seta.kit.clock import rome_day
 from seta.people.auth import Client, ClientAuth
 from seta.people.queries import current_id
@@ -34,6 +43,24 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "no_guide": ("这里还没有指南", "there is no guide here yet", "qui non c'è ancora una guida"),
     "bad_time": ("请用 09:30 这样的时间", "give times like 09:30", "indica orari come 09:30"),
     "no_place": ("没有找到这个地点", "no such place", "luogo sconosciuto"),
+    "day_none": ("请至少选择一天", "choose one day at least", "scegli almeno un giorno"),
+    "days_many": (
+        "最多可规划五天",
+        "plan five days at most",
+        "si possono programmare al massimo cinque giorni",
+    ),
+    "day_twice": ("同一天只能选择一次", "choose each day once", "scegli ogni giorno una sola volta"),
+    "booking_day": (
+        "预约日期不在所选的日子里",
+        "a booking is on a day you did not choose",
+        "una prenotazione è in un giorno non scelto",
+    ),
+    "weight_bad": (
+        "街区权重须在0到3之间",
+        "the weight of districts is between 0 and 3",
+        "il peso dei quartieri va da 0 a 3",
+    ),
+    "no_trip": ("没有找到这个行程", "no such trip", "viaggio non trovato"),
     "no_plan": ("没有找到这个行程", "no such plan", "programma non trovato"),
 }
 
@@ -55,6 +82,41 @@ class PlanIn(Schema):
     interests: list[str] = Field(default_factory=list, max_length=20)
     booked: list[Booked] = Field(default_factory=list, max_length=20)
     start_place: str = Field(default="", max_length=40)
+
+
+class DayIn(Schema):
+    """A day of a stay; `HH:MM` in Milan, nine to eight when empty."""
+
+    day: date
+    start: str = ""
+    end: str = ""
+
+
+class BookedOn(Booked):
+    """A slot already booked on one of the days; the first day when none is named."""
+
+    day: date | None = None
+
+
+class TripIn(Schema):
+    """A wish for a stay. `rain` names the wet days, `lesser_known` the weight (0 to 3) of districts few visit."""
+
+    days: list[DayIn] = Field(max_length=31)
+    places: list[str] = Field(default_factory=list, max_length=100)
+    avoid: list[str] = Field(default_factory=list, max_length=200)
+    interests: list[str] = Field(default_factory=list, max_length=20)
+    booked: list[BookedOn] = Field(default_factory=list, max_length=20)
+    start_place: str = Field(default="", max_length=40)
+    pace: Pace = Pace.NORMAL
+    meals: bool = True
+    rain: list[date] = Field(default_factory=list, max_length=31)
+    lesser_known: float = 0.0
+
+
+class LateIn(Schema):
+    """The time it is for somebody who is late, `HH:MM` in Milan."""
+
+    at: str = Field(max_length=5)
 
 
 @router.get("/search")
@@ -140,6 +202,97 @@ def delete_plan(request: HttpRequest, plan_id: str) -> Status[dict[str, Any] | N
     if forget_plan(plan_id=plan_id, person_id=client.person_id):
         return Status(204, None)
     return Status(404, _error("no_plan", client))
+
+
+@router.post(
+    "/plans/{plan_id}/late", response={200: dict[str, Any], 404: dict[str, Any], 422: dict[str, Any]}
+)
+def late(request: HttpRequest, plan_id: str, body: LateIn) -> Body:
+    """Plan the rest of a day again from now on."""
+    client = _client(request)
+    try:
+        at = minute_of(body.at)
+    except ValueError:
+        return Status(422, _error("bad_time", client))
+    if not replan_late(plan_id=plan_id, person_id=client.person_id, at=at, now=datetime.now(UTC)):
+        return Status(404, _error("no_plan", client))
+    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
+    assert card is not None
+    return Status(200, _plan(card))
+
+
+@router.post("/trips", response={201: dict[str, Any], 422: dict[str, Any]})
+def make_trip(request: HttpRequest, body: TripIn) -> Body:
+    """Plan a stay of one to five days and keep it."""
+    client = _client(request)
+    try:
+        wish = _trip_wish(body)
+    except ValueError:
+        return Status(422, _error("bad_time", client))
+    try:
+        trip_id = save_trip(
+            house_id=client.house_id, person_id=client.person_id, wish=wish, now=datetime.now(UTC)
+        )
+    except PlanRefused as refusal:
+        return Status(422, _error(refusal.code, client))
+    card = queries.trip(trip_id=trip_id, person_id=client.person_id, language=client.language)
+    assert card is not None
+    return Status(201, _trip(card))
+
+
+@router.get("/trips/{trip_id}", response={200: dict[str, Any], 404: dict[str, Any]})
+def trip(request: HttpRequest, trip_id: str) -> Body:
+    """The client's own stay."""
+    client = _client(request)
+    card = queries.trip(trip_id=trip_id, person_id=client.person_id, language=client.language)
+    return Status(200, _trip(card)) if card else Status(404, _error("no_trip", client))
+
+
+@router.delete("/trips/{trip_id}", response={204: None, 404: dict[str, Any]})
+def delete_trip(request: HttpRequest, trip_id: str) -> Status[dict[str, Any] | None]:
+    """Forget the client's own stay with all its days."""
+    client = _client(request)
+    if forget_trip(trip_id=trip_id, person_id=client.person_id):
+        return Status(204, None)
+    return Status(404, _error("no_trip", client))
+
+
+def _trip_wish(body: TripIn) -> TripWish:
+    days = tuple(
+        Hours(
+            day=each.day,
+            start=minute_of(each.start) if each.start else DAY_START_MINUTE,
+            end=minute_of(each.end) if each.end else DAY_END_MINUTE,
+        )
+        for each in sorted(body.days, key=lambda each: each.day)
+    )
+    booked = {
+        slot.place: Booking(
+            code=slot.place, day=slot.day or (days[0].day if days else date.min), minute=minute_of(slot.time)
+        )
+        for slot in body.booked
+    }
+    return TripWish(
+        days=days,
+        places=tuple(dict.fromkeys(body.places)),
+        avoid=frozenset(body.avoid),
+        interests=frozenset(body.interests),
+        booked=tuple(booked.values()),
+        start_place=body.start_place,
+        pace=body.pace,
+        meals=body.meals,
+        rain=frozenset(body.rain),
+        lesser_known=body.lesser_known,
+    )
+
+
+def _trip(card: queries.TripCard) -> dict[str, Any]:
+    return {
+        "trip_id": card.id,
+        "days": [_plan(day) for day in card.days],
+        "left_out": list(card.left_out),
+        "dispersal": card.dispersal,
+    }
 
 
 def _wish(body: PlanIn) -> Wish:

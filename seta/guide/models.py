@@ -96,7 +96,10 @@ class Partner(models.Model):
 
 
 class Plan(models.Model):
-    """One client's day; found by a random id, by its owner only, and gone after thirty days."""
+    """One client's day; found by a random id, by its owner only, and gone after thirty days.
+
+    The days of one stay share the random id `trip`; what concerns the stay as a whole is with its first day.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE)
@@ -107,6 +110,10 @@ class Plan(models.Model):
     start_place = models.CharField(max_length=40, blank=True)
     interests = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
+    trip = models.CharField(max_length=40, blank=True, default="", db_index=True)
+    pace = models.CharField(max_length=8, blank=True, default="")
+    notes = models.JSONField(default=list)
+    dispersal = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
@@ -126,6 +133,8 @@ class PlanStop(models.Model):
     start_minute = models.PositiveSmallIntegerField()
     leave_minute = models.PositiveSmallIntegerField()
     booked = models.BooleanField(default=False)
+    why = models.CharField(max_length=16, blank=True, default="")
+    shelter = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         constraints = [

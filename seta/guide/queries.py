@@ -11,7 +11,16 @@ from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop
 from seta.guide.rules.districts import District, districts
 from seta.guide.rules.hours import clock_text, describe
 from seta.guide.rules.planning import Reason
-from seta.guide.rules.texts import category_name, confirm_note, language_index, reason_text
+from seta.guide.rules.texts import (
+    category_name,
+    confirm_note,
+    dispersal_text,
+    language_index,
+    note_text,
+    reason_text,
+    why_text,
+)
+from seta.guide.rules.trips import Note, Why
 
 __all__ = [
     "GuideTotals",
@@ -20,6 +29,7 @@ __all__ = [
     "PlaceCard",
     "PlanCard",
     "PlanStopCard",
+    "TripCard",
     "cards_of",
     "district_list",
     "missed_queries",
@@ -30,6 +40,7 @@ __all__ = [
     "plan",
     "plans_of",
     "totals",
+    "trip",
 ]
 
 
@@ -113,11 +124,15 @@ class PlanStopCard:
     booking: str
     hours_today: str
     confirm: str
+    why: str
+    why_text: str
+    shelter: str
+    shelter_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
-    """A client's day; `left_out` holds code, name, reason and reason_text."""
+    """A client's day; `left_out` holds code, name, reason and reason_text, `notes` code and text."""
 
     id: str
     person_id: int
@@ -129,6 +144,19 @@ class PlanCard:
     stops: tuple[PlanStopCard, ...]
     left_out: tuple[Mapping[str, str], ...]
     created_at: datetime
+    trip_id: str
+    pace: str
+    notes: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TripCard:
+    """A client's stay: its days in order, and what the weight of lesser-known districts did, None without one."""
+
+    id: str
+    days: tuple[PlanCard, ...]
+    left_out: tuple[Mapping[str, str], ...]
+    dispersal: Mapping[str, float | str] | None
 
 
 @dataclass(frozen=True)
@@ -198,6 +226,26 @@ def plans_of(*, person_id: int, language: str = "zh-hans", limit: int = 20) -> S
     """The owner's plans, the newest first."""
     rows = Plan.objects.filter(person_id=person_id).prefetch_related("stops__place").order_by("-created_at")
     return [_plan_card(row, language) for row in rows[:limit]]
+
+
+def trip(*, trip_id: str, person_id: int, language: str = "zh-hans") -> TripCard | None:
+    """The owner's stay with all its days; None for anybody else's, as for one that does not exist."""
+    rows = list(
+        Plan.objects.filter(trip=trip_id, person_id=person_id)
+        .exclude(trip="")
+        .prefetch_related("stops__place")
+        .order_by("day")
+    )
+    if not rows:
+        return None
+    days = tuple(_plan_card(row, language) for row in rows)
+    told = next((row.dispersal for row in rows if row.dispersal), None)
+    if told:
+        text = dispersal_text(told["cost"], told["away"], told["away_without"], language)
+        told = {**told, "text": text}
+    return TripCard(
+        id=trip_id, days=days, left_out=tuple(each for day in days for each in day.left_out), dispersal=told
+    )
 
 
 def missed_queries(house_id: int, *, since: datetime, limit: int = 50) -> Sequence[MissedQuery]:
@@ -305,6 +353,9 @@ def _plan_card(row: Plan, language: str) -> PlanCard:
             for each in row.left_out
         ),
         created_at=row.created_at,
+        trip_id=row.trip,
+        pace=row.pace,
+        notes=tuple({"code": each, "text": note_text(Note(each), language)} for each in row.notes),
     )
 
 
@@ -329,6 +380,10 @@ def _stop_card(stop: PlanStop, day: date, language: str) -> PlanStopCard:
         booking=place_row.booking,
         hours_today=describe(place_row.opening_hours, day, language=language),
         confirm="" if is_sure(place_row) else confirm_note(language),
+        why=stop.why,
+        why_text=why_text(Why(stop.why), language) if stop.why else "",
+        shelter=stop.shelter,
+        shelter_name=_name_of(place_row.house_id, stop.shelter, language) if stop.shelter else "",
     )
 
 

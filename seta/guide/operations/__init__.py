@@ -15,6 +15,7 @@ from seta.guide.operations.planning import (
     repoint_person,
     save_plan,
 )
+from seta.guide.operations.travelling import forget_trip, replan_late, save_trip
 
 __all__ = [
     "ImportReport",
@@ -23,10 +24,13 @@ __all__ = [
     "confirm_hours",
     "forget_old_plans",
     "forget_plan",
+    "forget_trip",
     "import_milan",
     "import_partners",
     "import_places",
     "note_search",
+    "replan_late",
     "repoint_person",
     "save_plan",
+    "save_trip",
 ]

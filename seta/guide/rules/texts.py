@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from seta.guide.rules.hours import describe
 from seta.guide.rules.planning import Reason
+from seta.guide.rules.trips import Note, Why
 
 SURE = "H"
 
@@ -43,6 +44,33 @@ _REASONS: dict[Reason, tuple[str, str, str]] = {
         "l'orario prenotato è fuori apertura",
     ),
     Reason.NO_TIME: ("这一天的时间不够", "no time left that day", "non c'è abbastanza tempo"),
+}
+_WHYS: dict[Why, tuple[str, str, str]] = {
+    Why.BOOKED: ("您已预约", "you booked it", "l'hai prenotato"),
+    Why.WISHED: ("您想去", "you asked for it", "l'hai chiesto tu"),
+    Why.MEAL: ("用餐", "a meal on the way", "una sosta per mangiare"),
+    Why.INTEREST: ("符合您的兴趣", "it fits your interests", "corrisponde ai tuoi interessi"),
+    Why.LESSER_KNOWN: ("游客较少的街区", "a district fewer visitors know", "un quartiere meno conosciuto"),
+    Why.SOUGHT: ("深受欢迎", "one of the most sought", "tra i più richiesti"),
+    Why.NEARBY: ("就在附近", "close to the stop before", "vicino alla tappa precedente"),
+    Why.TIME_LEFT: ("时间充裕，顺路前往", "there is time for it", "c'è il tempo per vederlo"),
+}
+_NOTES: dict[Note, tuple[str, str, str]] = {
+    Note.NOTHING_OPEN: (
+        "这一天的这段时间没有开放的地点，请延长时间或换一天",
+        "nothing fits these hours; allow more time or choose another day",
+        "nulla è possibile in queste ore; allunga la giornata o scegli un altro giorno",
+    ),
+    Note.NO_TRANSPORT: (
+        "有一段路没有地铁，需要乘车",
+        "one way has no metro; you need a car or a taxi",
+        "un tratto è senza metropolitana; serve un'auto o un taxi",
+    ),
+    Note.OUTDOORS_IN_RAIN: (
+        "这一天有雨，行程中有室外地点，请看备选",
+        "rain is expected and some stops are outdoors; see what to do instead",
+        "è prevista pioggia e alcune tappe sono all'aperto; guarda le alternative",
+    ),
 }
 _GREETINGS = frozenset(
     {
@@ -101,6 +129,26 @@ def category_name(category: str, language: str) -> str:
 def reason_text(reason: Reason, language: str) -> str:
     """Why a place is not in the plan, in the reader's language."""
     return _REASONS[reason][language_index(language)]
+
+
+def why_text(why: Why, language: str) -> str:
+    """Why a stop is in the plan, in the reader's language."""
+    return _WHYS[why][language_index(language)]
+
+
+def note_text(note: Note, language: str) -> str:
+    """What to know of a day, in the reader's language."""
+    return _NOTES[note][language_index(language)]
+
+
+def dispersal_text(cost: float, away: int, away_without: int, language: str) -> str:
+    """What the weight of lesser-known districts did, in one sentence."""
+    share = f"{100 * cost:.0f}%"
+    return (
+        f"游客较少街区的地点从{away_without}个变为{away}个，行程价值减少{share}",
+        f"stops in lesser-known districts: {away} instead of {away_without}, for {share} of the plan's worth",
+        f"tappe nei quartieri meno conosciuti: {away} invece di {away_without}, per il {share} del valore",
+    )[language_index(language)]
 
 
 def small_talk(folded: str) -> str | None:
