@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import archive, callback, drop, ledger, policy, reconcile, sandbox, search
+from bench import archive, callback, drop, ledger, planner, policy, reconcile, sandbox, search
 
 WORKLOADS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "archive": archive.run,
     "callback": callback.run,
     "drop": drop.run,
     "ledger": ledger.run,
+    "planner": planner.run,
     "policy": policy.run,
     "reconcile": reconcile.run,
     "sandbox": sandbox.run,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.planner import city, wish_for
 from seta.guide.rules.checking import trip_violations
 from seta.guide.rules.planning import Reason, Sight
 from seta.guide.rules.trips import (
@@ -220,3 +221,12 @@ def test_the_judge_sees_what_a_whole_stay_breaks() -> None:
             replace(day, stops=tuple(stop for stop in day.stops if stop.code != "duomo")) for day in trip.days
         )
     )
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_generated_cities_are_planned_without_a_violation(number: int) -> None:
+    sights = city(number)
+
+    trip = planned(wish_for(number), sights, iterations=40)
+
+    assert sum(len(day.stops) for day in trip.days) >= 9
