@@ -91,20 +91,25 @@ def _family(text: str) -> str:
     return re.sub(r"\d+", "", text)[:FAMILY_CHARS]
 
 
+def _core(core: str) -> str:
+    """The name that the conversations give to a wording."""
+    return hashlib.sha256(core.encode()).hexdigest()[:8]
+
+
 def _fresh() -> Iterator[Example]:
     for path in sorted((TUNING / "fresh").glob("*.txt")):
         for each in read(path.read_text("utf-8")):
             labels = tuple(label for label in (each.category, *each.also) if label in CATEGORIES)
             if each.kind not in ("hit", "direct") or not labels:
                 continue
-            rng = random.Random(f"{SEED} {each.core}")
+            rng, family = random.Random(f"{SEED} {each.core}"), _core(each.core)
             text = fill(each.turns[0][1], rng).replace("〔", "").replace("〕", "")
-            yield Example(text, labels, each.core, "breach", "fresh", each.language)
+            yield Example(text, labels, family, "breach", "fresh", each.language)
             known = _disguises(text)
             for name in sorted(rng.sample(list(known), k=min(FRESH_DISGUISES, len(known)))):
                 hidden = known[name](text, rng)
                 yield Example(
-                    hidden, labels, each.core, "breach", f"fresh_{name}", each.language, _DISGUISED_WEIGHT
+                    hidden, labels, family, "breach", f"fresh_{name}", each.language, _DISGUISED_WEIGHT
                 )
 
 

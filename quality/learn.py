@@ -22,7 +22,7 @@ PENALTY = 0.5
 FAMILIES_MIN = 3
 ROUNDS_MAX, MEMORY, ENOUGH = 60, 8, 1e-4
 # Runs whose largest weight is below this, in hundredths, are left out of the file.
-LEAST_WEIGHT = 3
+LEAST_WEIGHT = 8
 THRESHOLDS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 Matrix = NDArray[np.float64]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -17,6 +18,10 @@ FILE = Path(__file__).resolve().parents[1] / "policies" / "learned.tsv.gz"
 UNIT = 100
 # A message longer than this is heard sentence by sentence, and a longer sentence in stretches that overlap.
 WHOLE_CHARS_MAX, STRETCH_CHARS, STRETCH_STEP = 60, 120, 60
+# A shorter text says too little to weigh.
+LEAST_CHARS = 7
+# Of several categories those are heard that come so near the strongest; the others are echoes of it.
+BESIDE = 100
 SYLLABLES_MAX, SYLLABLES_MIN, HAN_MAX = 4, 2, 4
 LATIN_MIN, LATIN_MAX = 3, 7
 _BETWEEN = "\n"
@@ -37,14 +42,15 @@ class Heard(NamedTuple):
 class Weights:
     """What was learnt: for each run of characters or sounds a weight per category, in hundredths.
 
-    `most` is the largest weight of each run: their sum is never less than any category's score.
+    `packed` has a run's weights side by side in one number, each less `base` and so never negative: one sum adds all.
     """
 
     categories: tuple[str, ...]
     biases: tuple[int, ...]
     runs: tuple[str, ...]
     weights: tuple[tuple[int, ...], ...]
-    most: tuple[int, ...]
+    packed: tuple[int, ...]
+    base: int
     automaton: Any
     learnt_from: str
     digest: str
@@ -93,12 +99,16 @@ def read(packed: bytes) -> Weights:
             raise ValueError(f"the weights of {run!r} are {len(row)}, not {len(categories)}")
         runs.append(_sounded(run[1:]) if run.startswith("'") else run)
         rows.append(row)
+    base = min(map(min, rows))
     return Weights(
         categories,
         tuple(map(int, told["biases"].split(","))),
         tuple(runs),
         tuple(rows),
-        tuple(map(max, rows)),
+        tuple(
+            int.from_bytes(_fields(len(row)).pack(*(each - base for each in row)), "little") for row in rows
+        ),
+        base,
         AhoCorasick(runs, matchkind=MatchKind.Standard, store_patterns=False),
         told["from"],
         hashlib.sha256(packed).hexdigest(),
@@ -150,17 +160,21 @@ def stretches(folded: str, ends: Sequence[int]) -> Iterator[Span]:
 
 
 def score(folded: str, least: int, known: Weights) -> tuple[int, ...] | None:
-    """Each category's score of a folded text in hundredths, or None when none can reach the least of interest."""
-    found = _found(folded, known)
-    if sum(map(known.most.__getitem__, found)) + max(known.biases) < least:
-        return None
-    rows = known.weights
-    return tuple(map(sum, zip(known.biases, *(rows[each] for each in found), strict=True)))
-
-
-def _found(folded: str, known: Weights) -> set[int]:
+    """Each category's score of a folded text in hundredths, or None when none reaches the least of interest."""
     said = f"{folded}{_BETWEEN}{hear(folded)}"
-    return {match[0] for match in known.automaton.find_matches_as_indexes(said, overlapping=True)}
+    found = {match[0] for match in known.automaton.find_matches_as_indexes(said, overlapping=True)}
+    fields = _fields(len(known.categories))
+    sums = fields.unpack(sum(map(known.packed.__getitem__, found)).to_bytes(fields.size, "little"))
+    lifted = known.base * len(found)
+    if max(sums) + lifted + max(known.biases) < least:
+        return None
+    return tuple([each + lifted + bias for each, bias in zip(sums, known.biases, strict=True)])
+
+
+@cache
+def _fields(count: int) -> Struct:
+    """Numbers of 32 bits side by side: the sum of a stretch's runs does not reach from one into the next."""
+    return Struct(f"<{count}I")
 
 
 def listen(
@@ -168,15 +182,21 @@ def listen(
 ) -> list[Heard]:
     """What a folded text speaks of, of the wanted categories (category -> least score); each at most once.
 
-    Every category whose score in some stretch reaches what is wanted is answered with the highest such stretch.
+    A category is heard where its score reaches what is wanted and is the strongest or close to it, wanted or not: so
+    no rule is heard less for another one.
     """
     known = known or weights()
     least = round(min(wanted.values()) * UNIT)
     best: dict[str, tuple[int, Span]] = {}
     for start, end in stretches(folded, ends):
+        if end - start < LEAST_CHARS:
+            continue
         scores = score(folded[start:end], least, known)
-        for category, points in zip(known.categories, scores or (), strict=False):
-            reached = category in wanted and points >= wanted[category] * UNIT
+        if scores is None:
+            continue
+        near = max(scores) - BESIDE
+        for category, points in zip(known.categories, scores, strict=True):
+            reached = category in wanted and points >= near and points >= wanted[category] * UNIT
             if reached and (category not in best or points > best[category][0]):
                 best[category] = points, (start, end)
     return [
