@@ -196,9 +196,10 @@ def _note(popup: Popup, verb: str, user_id: int | None, detail: str, now: dateti
 
 
 def tell_unfinished(fact: PopupClosed, now: datetime) -> None:
-    """Write to whoever has an order yet to be paid that the pop-up is over and until when it can be; each once.
+    """Write once to whoever has an order yet to be paid that the pop-up is over; `told_at` says who was reached.
 
-    Raises PlatformError when WeChat should be asked again later.
+    WeChat lets nobody be written to whose window of service is closed: they see it in their orders. Raises
+    PlatformError when WeChat should be asked again later.
     """
     popup = Popup.objects.get(pk=fact.popup_id)
     for waiting in _unfinished(popup):
@@ -206,7 +207,7 @@ def tell_unfinished(fact: PopupClosed, now: datetime) -> None:
         if found is None or waiting.person_id is None or waiting.told_at is not None:
             continue
         try:
-            send_text(
+            sent = send_text(
                 house_id=popup.house_id,
                 person_id=waiting.person_id,
                 text=f"「{popup.title_zh}」已结束。您的订单 {found.number} 尚未支付，作品会为您保留片刻，"
@@ -216,4 +217,5 @@ def tell_unfinished(fact: PopupClosed, now: datetime) -> None:
             )
         except AccountMissing:
             return
-        PopupOrder.objects.filter(pk=waiting.pk).update(told_at=now)
+        if sent.state == "sent":
+            PopupOrder.objects.filter(pk=waiting.pk).update(told_at=now)
