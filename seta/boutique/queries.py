@@ -411,12 +411,16 @@ def movements(*, variant_id: int, limit: int = 100) -> list[MovementRow]:
 def history(
     *, house_id: int, variant_id: int, location: str = "", limit: int = 100, offset: int = 0
 ) -> list[HistoryRow]:
-    """A variant's movements at its places, newest first, each with the pieces left there after it."""
+    """A variant's movements, newest first, each with the pieces left at its place after it.
+
+    Of what is on its way only the pieces that went missing are told; a transfer's ends tell the rest, so for
+    those rows `left` means nothing.
+    """
     left = Window(Sum("quantity"), partition_by=F("location"), order_by=F("id").asc())
     rows = StockMovement.objects.filter(variant_id=variant_id, variant__house_id=house_id)
     if location:
         rows = rows.filter(location=location)
-    rows = rows.exclude(location=IN_TRANSIT).annotate(left=left).order_by("-id")
+    rows = rows.exclude(~Q(reason="missing"), location=IN_TRANSIT).annotate(left=left).order_by("-id")
     same = ("moved_at", "location", "quantity", "left", "reason", "ref", "note", "user_id")
     return [HistoryRow(**row) for row in rows.values(*same)[offset : offset + limit]]
 

@@ -91,6 +91,11 @@ def test_what_did_not_arrive_is_written_off_with_its_reason() -> None:
     assert left(variant) == (1, 0, start + 1)
     lost = StockMovement.objects.get(variant_id=variant, reason="missing")
     assert (lost.quantity, lost.note, lost.user_id) == (-1, "box was open", 6)
+    told = [
+        (each.reason, each.location, each.quantity)
+        for each in queries.history(house_id=house, variant_id=variant)
+    ]
+    assert told[:3] == [("missing", IN_TRANSIT, -1), ("received", SHOP, 1), ("sent", "online", -2)]
     assert queries.stock_breaks(house_id=house) == []
 
 

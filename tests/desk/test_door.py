@@ -15,6 +15,8 @@ IDS = {
     "follow_up_id": 1,
     "alert_id": 1,
     "order_id": 1,
+    "variant_id": 1,
+    "transfer_id": 1,
     "request_id": 1,
     "drop_id": 1,
     "popup_id": 1,

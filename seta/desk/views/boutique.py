@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from seta.boutique import queries as boutique
 from seta.boutique.queries import OrderView
-from seta.boutique.rules import ONLINE, REASON_CHARS_MAX
+from seta.boutique.rules import IN_TRANSIT, REASON_CHARS_MAX
 from seta.clienteling import queries as clienteling
 from seta.desk import labels, operations, queries, rules
 from seta.desk.exporting import csv_file
 from seta.desk.rights import ROLES, Act, may
 from seta.desk.shell import form, language, page, show, tell, telling
+from seta.desk.views import stock
 from seta.guide.queries import district_list
 from seta.houses.access import StaffRequest
 from seta.kit.ids import new_token
@@ -208,13 +209,13 @@ def products(request: StaffRequest) -> HttpResponse:
     """The catalogue with prices and where the pieces are."""
     house_id = request.member.house_id
     cards = boutique.products(house_id=house_id, language=language())
-    places = [ONLINE, *(point.code for point in boutique.sales_points(house_id=house_id))]
+    places = stock.places_of(house_id)
     left: dict[tuple[int, str], int] = {}
     elsewhere: dict[int, int] = {}
     for row in boutique.stock(house_id=house_id):
         if row.location in places:
             left[row.variant_id, row.location] = row.quantity
-        else:
+        elif row.location != IN_TRANSIT:
             elsewhere[row.variant_id] = elsewhere.get(row.variant_id, 0) + row.quantity
     rows = [
         {
@@ -226,5 +227,11 @@ def products(request: StaffRequest) -> HttpResponse:
         for card in cards
         for variant in card.variants
     ]
-    context = {"rows": rows, "places": places, "breaks": boutique.stock_breaks(house_id=house_id)}
+    context = {
+        "rows": rows,
+        "places": places,
+        "transfers": stock.transfers_of(request),
+        "members": stock.names_of(house_id),
+        "breaks": boutique.stock_breaks(house_id=house_id),
+    }
     return show(request, "boutique", "boutique/products.html", context)

@@ -1,0 +1,69 @@
+"""Staff move pieces at the desk: a delivery, a transfer that the other place receives, a count that says why."""
+
+from seta.boutique import queries
+from seta.boutique.models import StockTransfer
+from tests.desk.conftest import SCRIPT, World
+
+SHOP = "monte-napoleone"
+
+
+def left(world: World, place: str = "online") -> int:
+    return queries.stock_left(variant_id=world.ours.variant, location=place)
+
+
+def test_pieces_travel_from_online_to_a_boutique_that_says_one_is_missing(world: World) -> None:
+    desk = world.sign_in("associate")
+    at = f"/desk/boutique/stock/{world.ours.variant}/"
+    online, shop = left(world), left(world, SHOP)
+
+    desk.post(at + "delivery/", {"place": "online", "pieces": "4", "note": SCRIPT, "key": "a1"})
+    for _again in range(2):
+        desk.post(at + "send/", {"place": "online", "target": SHOP, "pieces": "3", "key": "b1"})
+    transfer = StockTransfer.objects.get(house_id=world.ours.id)
+    assert (left(world), left(world, SHOP)) == (online + 1, shop)
+    page = desk.get("/desk/boutique/products/").content.decode()
+    assert "On the way" in page and f"online → {SHOP}" in page
+    end = f"/desk/boutique/transfers/{transfer.pk}/"
+    refused = desk.post(end + "receive/", {"pieces": "2", "note": ""}, follow=True).content.decode()
+    assert "Say why" in refused and left(world, SHOP) == shop
+    desk.post(end + "receive/", {"pieces": "2", "note": "torn box"})
+    again = desk.post(end + "recall/", follow=True).content.decode()
+
+    assert "received or called back already" in again
+    assert (left(world), left(world, SHOP)) == (online + 1, shop + 2)
+    page = desk.get(at).content.decode()
+    assert "Missing on arrival" in page and "torn box" in page and SCRIPT not in page
+    assert "+4" in page and "associate" in page
+
+
+def test_a_count_books_the_difference_and_wrong_numbers_change_nothing(world: World) -> None:
+    desk = world.sign_in("associate")
+    at = f"/desk/boutique/stock/{world.ours.variant}/"
+    online = left(world)
+
+    for sent, said in (
+        ({"place": "online", "pieces": "-1", "note": "x"}, "whole number of pieces"),
+        ({"place": "online", "pieces": "1000000000", "note": "x"}, "whole number of pieces"),
+        ({"place": "online", "pieces": str(online + 1), "note": ""}, "Say why"),
+        ({"place": "in_transit", "pieces": "1", "note": "x"}, "This boutique was not found"),
+    ):
+        assert said in desk.post(at + "count/", sent, follow=True).content.decode(), sent
+        assert left(world) == online
+    desk.post(at + "count/", {"place": "online", "pieces": str(online + 1), "note": "found one"})
+
+    assert left(world) == online + 1
+    assert "found one" in desk.get(at).content.decode()
+
+
+def test_a_neighbours_piece_and_transfer_are_unknown(world: World) -> None:
+    desk = world.sign_in("associate")
+    theirs = f"/desk/boutique/stock/{world.theirs.variant}/"
+
+    assert desk.get(theirs).status_code == 404
+    desk.post(theirs + "delivery/", {"place": "online", "pieces": "4", "key": "a1"})
+    assert not [
+        row
+        for row in queries.history(house_id=world.theirs.id, variant_id=world.theirs.variant)
+        if row.reason == "delivery"
+    ]
+    assert desk.post("/desk/boutique/transfers/999999/receive/", {"pieces": "1"}).status_code == 404
