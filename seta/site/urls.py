@@ -15,6 +15,7 @@ from seta.desk.views import consultation_page
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
+from seta.guide.pack import router as pack_router
 from seta.loyalty.api import router as loyalty_router
 from seta.oversight.views import witness
 from seta.payments.api import router as till_router
@@ -29,6 +30,7 @@ from seta.webhooks.views import keys as webhook_keys
 client_api = NinjaAPI(title="Seta for the mini program", version="1", urls_namespace="mp", docs_url="docs")
 client_api.add_router("", people_router)
 client_api.add_router("guide", guide_router)
+client_api.add_router("guide/pack", pack_router)
 client_api.add_router("stores", stores_router)
 client_api.add_router("boutique", boutique_router)
 client_api.add_router("drops", drops_router)
