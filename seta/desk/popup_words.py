@@ -9,7 +9,7 @@ Words = Mapping[str, str | Promise]
 
 STATE: Words = {
     "planned": _("Planned"),
-    "open": _("Open"),
+    "open": _("Running"),
     "closed": _("Over"),
     "cancelled": _("Given up"),
 }

@@ -76,7 +76,9 @@ def test_marketing_runs_a_pop_up_from_the_desk(browser: Browser, seta: RunningSe
         page.locator("[name='pieces:LAGO-90']").fill("6")
         page.locator("[name='pieces:GALLERIA-90']").fill("4")
         page.get_by_role("button", name="Keep the plan").click()
-        expect(page.locator(".notice.bad[role=alert]")).to_contain_text("The end has to come after the start.")
+        expect(page.locator(".notice.bad[role=alert]")).to_contain_text(
+            "The end has to come after the start."
+        )
         page.locator("[name=closes_at]").fill("2099-05-11T20:00")
         page.get_by_role("button", name="Keep the plan").click()
         expect(page.locator(".notice.ok")).to_contain_text("The plan is kept.")
@@ -89,7 +91,7 @@ def test_marketing_runs_a_pop_up_from_the_desk(browser: Browser, seta: RunningSe
         page.goto(f"{at}change/")
         leave_pictures(page, "popup-plan", languages=("zh-hans", "en"))
         page.goto(at)
-        press(page, "Open now")
+        press(page, "Open it now")
         expect(page.locator(".notice.ok")).to_contain_text("The pop-up is open")
         come_and_buy(seta)
         page.wait_for_timeout(1_500)
