@@ -7,9 +7,10 @@ from django.test import Client
 
 from seta.drops import operations
 from seta.drops.operations import Asker
+from seta.drops.rules import Kind, Terms
 from seta.people.operations import open_session
 from tests.boutique.shop import make_house, make_variant
-from tests.drops.release import make_people
+from tests.drops.release import make_clients, make_people
 
 BASE = "/api/mp/v1/drops"
 
@@ -77,3 +78,72 @@ def test_a_claim_without_a_reservation_and_a_release_of_another_house_are_refuse
 
     assert (claim.status_code, claim.json()["error"]["code"]) == (409, "no_reservation")
     assert (look.status_code, look.json()["error"]["code"]) == (404, "unknown_drop")
+
+
+def draw_now(house: int) -> int:
+    """A draw whose entries are open."""
+    now = datetime.now(UTC)
+    drop = operations.plan_drop(
+        house_id=house,
+        code="sorteggio",
+        variant_id=make_variant(house, pieces=1),
+        pieces=1,
+        opens_at=now - timedelta(minutes=1),
+        closes_at=now + timedelta(hours=2),
+        terms=Terms(kind=Kind.DRAW, turns_at=now + timedelta(hours=1)),
+        now=now - timedelta(minutes=2),
+    )
+    operations.open_drop(drop_id=drop, now=now - timedelta(minutes=2))
+    return drop
+
+
+def test_a_client_enters_a_draw_leaves_it_and_reads_its_record_once_it_is_made(house: int) -> None:
+    drop, (chen,) = draw_now(house), make_people(house, 1)
+    client = mini_program(house, chen)
+
+    early = client.get(f"{BASE}/{drop}/draw")
+    entered = client.post(f"{BASE}/{drop}/enter").json()["mine"]["entry"]
+    left = client.post(f"{BASE}/{drop}/withdraw").json()["mine"]["entry"]
+    again = client.post(f"{BASE}/{drop}/enter").json()["mine"]["entry"]
+    operations.run_draw(drop_id=drop, now=datetime.now(UTC) + timedelta(hours=1))
+    record = client.get(f"{BASE}/{drop}/draw").json()
+    shown = client.get(f"{BASE}/{drop}").json()
+
+    assert (early.status_code, early.json()["error"]["code"]) == (409, "not_drawn")
+    assert entered["code"]
+    assert left is None
+    assert record["order"] == [again["code"]]
+    assert record["seed_hash"] == shown["seed_hash"]
+    assert (shown["kind"], shown["mine"]["entry"]["rank"]) == ("draw", 1)
+    assert shown["reservation"]["state"] == "reserved"
+
+
+def test_a_ticket_is_given_or_refused_by_name_in_the_clients_language(house: int) -> None:
+    drop, (nobody,) = open_now(house), make_people(house, 1)
+    (chen,) = make_clients(house, 1)
+
+    given = mini_program(house, chen).post(f"{BASE}/{drop}/ticket")
+    refused = mini_program(house, nobody).post(f"{BASE}/{drop}/ticket")
+    unknown = mini_program(house, chen).post(f"{BASE}/999999/ticket")
+    registered = mini_program(house, chen).post(f"{BASE}/{drop}/register")
+
+    assert given.status_code == 200
+    assert given.json()["ticket"].startswith(f"{drop}-{house}-{chen}-")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "no_openid")
+    assert "from WeChat" in refused.json()["error"]["message"]
+    assert unknown.status_code == 404
+    assert registered.json()["error"]["code"] == "registration_closed"
+
+
+def test_the_report_is_for_everybody_once_the_release_has_ended(house: int) -> None:
+    drop, (chen,) = open_now(house), make_people(house, 1)
+    client = mini_program(house, chen)
+
+    early = client.get(f"{BASE}/{drop}/report")
+    operations.close_drop(drop_id=drop, now=datetime.now(UTC))
+    report = client.get(f"{BASE}/{drop}/report")
+
+    assert early.json()["error"]["code"] == "not_ended"
+    assert report.status_code == 200
+    assert (report.json()["returned"], report.json()["is_complete"]) == (1, True)
+    assert client.get(f"{BASE}/999999/report").status_code == 404
