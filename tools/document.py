@@ -64,6 +64,7 @@ def pages() -> Mapping[Path, str]:
         "sandbox-coverage.md": coverage_page,
         "decisions/README.md": decisions_page,
         "policy-quality.md": _quality_page,
+        "guide-search.md": _search_page,
     }
     return {ROOT / "docs" / name: "\n".join(writer()) + "\n" for name, writer in writers.items()}
 
@@ -72,6 +73,12 @@ def _quality_page() -> Iterator[str]:
     # The parts can only be imported once Django is ready.
     scoring = importlib.import_module("seta.oversight.operations.scoring")
     lines: Iterator[str] = scoring.quality_page(note=NOTE)
+    return lines
+
+
+def _search_page() -> Iterator[str]:
+    measured = importlib.import_module("tests.guide.search_quality")
+    lines: Iterator[str] = measured.quality_page(note=NOTE)
     return lines
 
 

@@ -1,35 +1,13 @@
 """A place is found under whatever a traveller types for it."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seta.guide.rules import SearchIndex, read_places
-from seta.guide.rules.search import RESULTS_MAX, Entry
+from seta.guide.rules import read_places
+from seta.guide.rules.search import RESULTS_MAX
 from seta.guide.rules.spelling import fold, is_subsequence, readings, skeleton, without_city
-
-PLACES = Path(__file__).parents[2] / "seta" / "guide" / "data" / "milan_places.csv"
-
-
-def milan() -> SearchIndex:
-    rows = read_places(PLACES.read_text("utf-8")).rows
-    return SearchIndex(
-        [
-            Entry(
-                code=row.code,
-                name_zh=row.name_zh,
-                name_en=row.name_en,
-                name_it=row.name_it,
-                aliases=row.aliases,
-                category=row.category,
-                rank=rank,
-            )
-            for rank, row in enumerate(rows)
-        ]
-    )
-
+from tests.guide.search_quality import PLACES, hit_rates, milan
 
 INDEX = milan()
 
@@ -114,3 +92,17 @@ def test_the_city_is_left_off_a_name_but_never_all_of_it() -> None:
 
 def test_a_character_with_two_readings_is_heard_both_ways() -> None:
     assert {"chongqing", "zhongqing"} <= {full for full, _ in readings("重庆")}
+
+
+def test_of_the_queries_written_beforehand_95_of_100_have_their_place_among_the_first_three() -> None:
+    score = hit_rates()
+
+    assert sum(kind.asked for kind in score) >= 200
+    assert sum(kind.found for kind in score) >= 0.95 * sum(kind.asked for kind in score)
+
+
+@pytest.mark.parametrize(
+    "text", ["我的订单还没有收到", "please call me back about my invoice", "刷卡失败 怎么办"]
+)
+def test_a_message_that_is_no_search_finds_nothing(text: str) -> None:
+    assert INDEX.find(text) == ()

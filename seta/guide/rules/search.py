@@ -1,18 +1,34 @@
 """Finds places by what a traveller types: Chinese, pinyin, initials, Italian, English, or a near miss of them."""
 
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from seta.guide.rules.spelling import fold, is_latin, is_subsequence, readings, skeleton, without_city, words
+from seta.guide.rules.spelling import (
+    fold,
+    is_latin,
+    is_subsequence,
+    parts,
+    readings,
+    skeleton,
+    without_city,
+    words,
+)
 
 RESULTS_MAX = 8
 CACHED_QUERIES_MAX = 20_000
 FUZZY_SCORE_MIN = 74
 CONTAINED_KEY_MIN = 2
 NEARLY_ALL_SHARE = 0.75
+INNER_SOUND_MIN = 5
+WORD_PART_MIN = 4
+WORDS_WITH_START_MAX = 50
+NAMED_SHARE_MIN = 0.3
+BRACKET = re.compile("[（(]")
 
 CATEGORY_WORDS = {
     "church": ("教堂", "圣殿", "church", "chiesa", "basilica"),
@@ -72,22 +88,26 @@ class SearchIndex:
         self._bones: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._words: dict[str, list[str]] = defaultdict(list)
         self._category = {entry.code: entry.category for entry in entries}
-        self._seen: dict[str, tuple[Hit, ...]] = {}
+        self._seen: dict[tuple[str, ...], tuple[Hit, ...]] = {}
+        self._hanzi: list[tuple[str, str]] = []
         for entry in entries:
             self._add(entry)
+        self._sorted_words = sorted(self._words)
         self._every_key = [*self._names, *self._words, *(key for key in self._sounds if len(key) > 3)]
 
     def find(self, query: str) -> tuple[Hit, ...]:
         """At most eight places, best first; empty when nothing is near. Answers are remembered."""
         asked = fold(query)
-        if asked not in self._seen:
+        key = (asked, *parts(query))
+        if key not in self._seen:
             if len(self._seen) >= CACHED_QUERIES_MAX:
                 self._seen.clear()
-            self._seen[asked] = self._ranked(asked) if asked else ()
-        return self._seen[asked]
+            self._seen[key] = self._ranked(asked, key[1:]) if asked else ()
+        return self._seen[key]
 
     def _add(self, entry: Entry) -> None:
         names = [entry.name_zh, entry.name_en, entry.name_it, *entry.aliases]
+        names += [bare for name in names if (bare := BRACKET.split(name)[0]) not in ("", name)]
         for name in dict.fromkeys(fold(name) for name in names):
             for key in dict.fromkeys((name, without_city(name))):
                 if not key:
@@ -96,6 +116,7 @@ class SearchIndex:
                 if is_latin(key):
                     self._bones[key[0]].append((key, entry.code))
                     continue
+                self._hanzi.append((key, entry.code))
                 for full, initials in readings(key):
                     self._sounds[full].append(entry.code)
                     if len(initials) > 1:
@@ -104,10 +125,11 @@ class SearchIndex:
             self._words[word].append(entry.code)
             self._bones[word[0]].append((word, entry.code))
 
-    def _ranked(self, asked: str) -> tuple[Hit, ...]:
+    def _ranked(self, asked: str, asked_parts: tuple[str, ...]) -> tuple[Hit, ...]:
         found: dict[str, Hit] = {}
         for step in (self._by_name, self._by_sound, self._by_sentence):
             _merge(found, step(asked))
+        _merge(found, self._by_parts(asked, asked_parts))
         if is_latin(asked):
             _merge(found, self._by_skeleton(asked))
         if not found or any(asked in terms for terms in CATEGORY_WORDS.values()):
@@ -135,8 +157,11 @@ class SearchIndex:
             yield from _hits(self._sounds.get(sound, ()), 92 - penalty, "pinyin")
             if len(sound) >= 3:
                 for key, codes in self._sounds.items():
-                    if key.startswith(sound) and key != sound:
+                    place = key.find(sound)
+                    if place == 0 and key != sound:
                         yield from _hits(codes, 72 - penalty + _nearly_all(sound, key), "pinyin")
+                    elif place > 0 and len(sound) >= INNER_SOUND_MIN:
+                        yield from _hits(codes, 60 - penalty, "pinyin")
 
     def _by_sentence(self, asked: str) -> Iterable[Hit]:
         """Names inside a longer question: 请问大教堂几点开门. The longest name wins."""
@@ -144,6 +169,40 @@ class SearchIndex:
             long_enough = len(key) >= (5 if is_latin(key) else CONTAINED_KEY_MIN)
             if long_enough and key != asked and key in asked:
                 yield from _hits(codes, 60 + min(20.0, 2.0 * len(key)), "part")
+
+    def _by_parts(self, asked: str, asked_parts: tuple[str, ...]) -> Iterable[Hit]:
+        """Several words in any order, in one script or two: scala museum, brera美术馆. More letters found is better."""
+        if asked_parts in ((), (asked,)):
+            return
+        letters: dict[str, int] = defaultdict(int)
+        named: set[str] = set()
+        for part in asked_parts:
+            codes = self._with_part(part)
+            named |= codes
+            kinds = {category for category, terms in CATEGORY_WORDS.items() if part in terms}
+            if kinds:
+                codes = codes | {code for code, category in self._category.items() if category in kinds}
+            for code in codes:
+                letters[code] += len(part)
+        # A long message that only mentions a common word asks for a person, not for a place.
+        total = sum(len(part) for part in asked_parts)
+        for code in named:
+            if letters[code] >= NAMED_SHARE_MIN * total:
+                yield Hit(code=code, score=40 + 25 * letters[code] / total, how="part")
+
+    def _with_part(self, part: str) -> set[str]:
+        """The places that have a word, or a run of characters, in a name."""
+        if not is_latin(part):
+            return {code for key, code in self._hanzi if part in key}
+        if len(part) < WORD_PART_MIN:
+            return set()
+        found: set[str] = set()
+        first = bisect_left(self._sorted_words, part)
+        for word in self._sorted_words[first : first + WORDS_WITH_START_MAX]:
+            if not word.startswith(part):
+                break
+            found.update(self._words[word])
+        return found
 
     def _by_category(self, asked: str) -> Iterable[Hit]:
         for category, terms in CATEGORY_WORDS.items():

@@ -1,5 +1,6 @@
 """The spellings a name is found under: characters, pinyin, initials, Latin letters, consonants."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -12,6 +13,12 @@ from pypinyin import Style, pinyin
 QUERY_CHARACTERS_MAX = 60
 READINGS_MAX = 8
 CITY_PREFIXES = ("米兰", "milano", "milan", "dimilano")
+_JOINING = (
+    "the of to in at is are do how get where what which and for an me my "
+    "il lo la le gli di del della dei delle dove si trova come al alla per un una"
+)
+JOINING_WORDS = frozenset(_JOINING.split())
+_RUNS = re.compile(r"[\u2e80-\u9fff]+|[^\W\u2e80-\u9fff]+")
 _SIMPLIFIED = OpenCC("t2s")
 
 
@@ -54,6 +61,12 @@ def readings(folded: str) -> tuple[tuple[str, str], ...]:
         combined.append(choice)
     found = [("".join(parts), "".join(part[0] for part in parts if part)) for parts in combined]
     return tuple(dict.fromkeys(found))
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The folded words of a query and its runs of characters, without what only joins them: brera美术馆 in two."""
+    folded = (fold(run) for run in _RUNS.findall(unicodedata.normalize("NFKC", text[:QUERY_CHARACTERS_MAX])))
+    return tuple(dict.fromkeys(part for part in folded if len(part) > 1 and part not in JOINING_WORDS))
 
 
 def _apart(unread: str) -> Any:
