@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -89,6 +90,16 @@ def test_every_refusal_has_its_name_and_its_words(language: str) -> None:
         "not_offered",
         "not_open",
     ]
+
+
+def test_the_address_on_a_print_finds_the_pop_up_and_says_by_which_poster() -> None:
+    house_id = make_house()
+    popup_id = running(house_id)
+    phone, link = Phone(house_id), f"https://seta.example/popups/{popup_id}/duomo"
+
+    assert phone.get(f"/by-scene?scene={quote(link)}")["scene"] == "c=giardino;p=duomo"
+    assert phone.get(f"/by-scene?scene={quote(link)}x")["scene"] == "c=giardino"
+    Phone(make_house()).get(f"/by-scene?scene={quote(link)}", 404)
 
 
 def test_a_neighbours_client_does_not_see_it_and_a_stranger_nothing() -> None:

@@ -1,5 +1,6 @@
 """A pop-up as it is shown: its look, its dates, its codes and what it offers now."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,9 @@ from seta.kit.scenes import Scene
 from seta.popups import pictures
 from seta.popups.models import Popup, PopupAction
 from seta.popups.rules.plan import State, location_of, scene_of
+
+_SHOWN = (State.PLANNED, State.OPEN)
+_PRINTED = re.compile(r"/popups/([0-9]{1,15})/([a-z0-9-]{1,11})\Z")
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,22 @@ def shown_by_code(popup_id: int, poster: str, language: str) -> PopupCard | None
 
 
 def by_scene(*, house_id: int, scene: str, language: str) -> PopupCard | None:
-    """The planned or open pop-up that a scanned code names."""
-    code = Scene.decode(scene).campaign
-    found = _rows(house_id).filter(code=code, state__in=(State.PLANNED, State.OPEN)).first() if code else None
-    return _card(found, language) if found else None
+    """The planned or open pop-up that a scanned code names, by its scene or by the address that a print carries.
+
+    The card's own scene is then the poster's, for visits and orders to be told by.
+    """
+    printed = _PRINTED.search(scene)
+    if printed:
+        row = _rows(house_id).filter(pk=int(printed[1]), state__in=_SHOWN).first()
+        poster = printed[2]
+    else:
+        read = Scene.decode(scene)
+        poster = read.place
+        row = _rows(house_id).filter(code=read.campaign, state__in=_SHOWN).first() if read.campaign else None
+    if row is None:
+        return None
+    known = poster in {each.code for each in row.posters.all()}
+    return replace(_card(row, language), scene=scene_of(row.code, poster if known else ""))
 
 
 def storefront(card: PopupCard, language: str) -> Storefront:
