@@ -1,4 +1,5 @@
 // Every call of the server's API by name; pages know these, not addresses.
+import type { PackChanges } from './pack'
 import { get, post } from './session'
 import type {
   Appointment, Boutique, CodePayment, Consent, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation, Slot,
@@ -32,6 +33,10 @@ export const searchPlaces = async (q: string): Promise<PlaceCard[]> =>
 export const readPlace = (code: string): Promise<PlaceDetail> => get(`/guide/places/${id(code)}`)
 export const buildPlan = (wish: PlanWish): Promise<Plan> => post('/guide/plans', wish)
 export const readPlan = (plan: string): Promise<Plan> => get(`/guide/plans/${id(plan)}`)
+
+/** The saved city: everything for no marks, else what differs from them. */
+export const readPackChanges = (version: string, marks: { [code: string]: string }): Promise<PackChanges> =>
+  post('/guide/pack', { version, marks })
 
 export const listBoutiques = async (): Promise<Boutique[]> =>
   listOf<'boutiques', Boutique>(await get('/stores/boutiques'), 'boutiques')

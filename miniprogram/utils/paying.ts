@@ -34,6 +34,26 @@ export function newKey(): string {
   return `${Date.now().toString(36).slice(-8)}${part()}`
 }
 
+const UNPROVEN_KEY = 'unproven-payments'
+const UNPROVEN_MS = 30 * 60_000
+
+type Unproven = { [order: string]: number }
+
+/** Payments whose sheet was open while nothing could be heard of their end; after half an hour they count no more. */
+export function stillUnproven(kept: Unproven, now: number): Unproven {
+  return Object.fromEntries(Object.entries(kept).filter(([, at]) => now - at < UNPROVEN_MS))
+}
+
+const unproven = (): Unproven => stillUnproven((wx.getStorageSync(UNPROVEN_KEY) as Unproven | '') || {}, Date.now())
+
+/** Whether an order may be paid for all we know, so that it must be asked about and not paid once more. */
+export const isUnproven = (order: string): boolean => order in unproven()
+
+export function setUnproven(order: string, doubtful: boolean): void {
+  const { [order]: known, ...others } = unproven()
+  wx.setStorageSync(UNPROVEN_KEY, doubtful ? { ...others, [order]: known ?? Date.now() } : others)
+}
+
 /** WeChat's pay sheet; what it says is no proof, only the server's state is. */
 export function payOnSheet(parameters: PayParameters): Promise<'paid' | 'cancelled' | 'failed'> {
   return new Promise((resolve) => {

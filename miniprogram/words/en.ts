@@ -12,6 +12,10 @@ export const en: Words = {
     server: 'The service is busy. Nothing of yours has changed. Please try again shortly.', refused: 'That did not work. Nothing of yours has changed.',
     phone: 'Please open this in WeChat.',
   },
+  offline: {
+    saved: 'No connection: this is the city as saved on {at}.', stale: 'No connection: this was saved on {at}, more than a week ago. Please confirm before you go.',
+    plan: 'No connection: this is the plan saved on your phone.', ready: 'The city is saved on your phone and works without a network.',
+  },
   home: {
     title: 'Milan', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
     plan: 'Plan a day', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
@@ -57,6 +61,8 @@ export const en: Words = {
     soldOut: 'Out of stock', rate: 'You pay in CNY; the rate is fixed when you order.', visit: 'See it in the store',
   },
   order: {
+    unsent: 'The connection was lost before the payment began; nothing was charged. Please pay once you are back online.', unsure: 'The connection was lost and the result is not known yet. Please do not pay again; check the result once you are back online.',
+    check: 'Check the payment',
     title: 'Order', number: 'Order', total: 'Total', pay: 'WeChat Pay {amount}', paying: 'Paying', thanks: 'Thank you, your payment has arrived', cancelled: 'You cancelled the payment. The order is still kept for you.',
     checking: 'Confirming the payment', slow: 'The bank is still working. A service notification will tell you.', notPaid: 'The payment did not succeed; nothing was charged.', settle: 'In euro', home: 'Back to home',
     orders: 'See my orders', rate: 'Rate',

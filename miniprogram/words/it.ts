@@ -12,6 +12,10 @@ export const it: Words = {
     server: 'Il servizio è occupato. Nulla è cambiato. Riprovi tra poco.', refused: 'Non è riuscito. Nulla è cambiato.',
     phone: 'Apra questa pagina in WeChat.',
   },
+  offline: {
+    saved: 'Nessuna connessione: la città come salvata {at}.', stale: 'Nessuna connessione: dati salvati {at}, più di una settimana fa. Confermare prima di andare.',
+    plan: 'Nessuna connessione: è il programma salvato sul telefono.', ready: 'La città è salvata sul telefono e funziona senza rete.',
+  },
   home: {
     title: 'Milano', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
     plan: 'Organizza una giornata', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
@@ -57,6 +61,8 @@ export const it: Words = {
     soldOut: 'Esaurito', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', visit: 'Vederla in negozio',
   },
   order: {
+    unsent: 'La rete è caduta prima del pagamento; nessun addebito. Paghi quando la rete torna.', unsure: 'La rete è caduta e l’esito non è ancora noto. Non paghi di nuovo; verifichi l’esito quando la rete torna.',
+    check: 'Verifica il pagamento',
     title: 'Ordine', number: 'Ordine', total: 'Totale', pay: 'WeChat Pay {amount}', paying: 'Pagamento', thanks: 'Grazie, il pagamento è arrivato', cancelled: 'Pagamento annullato. L’ordine resta riservato.',
     checking: 'Verifica del pagamento', slow: 'La banca sta elaborando. Arriverà una notifica.', notPaid: 'Pagamento non riuscito; nessun addebito.', settle: 'In euro', home: 'Torna alla home',
     orders: 'I miei ordini', rate: 'Cambio',

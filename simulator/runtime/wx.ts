@@ -43,6 +43,38 @@ function storage(seat: Seat): Record<string, (...args: never[]) => unknown> {
   }
 }
 
+const USER_DATA_PATH = 'wxfile://usr'
+
+/** A person's own files, each mini program's apart; WeChat too writes only below USER_DATA_PATH. */
+function fileSystem(seat: Seat): Record<string, (...args: never[]) => unknown> {
+  const full = (path: string, api: string): string => {
+    if (!path.startsWith(`${USER_DATA_PATH}/`)) throw new Error(`${api}:fail permission denied, open ${path}`)
+    return `mp-file:${seat.appid}:${seat.consumer}:${path}`
+  }
+  return {
+    readFileSync: (path: string, encoding: string) => {
+      if (encoding !== 'utf8') throw new Error(`readFileSync: ${encoding} is not in the simulator`)
+      const kept = localStorage.getItem(full(path, 'readFileSync'))
+      if (kept === null) throw new Error(`readFileSync:fail no such file or directory, open ${path}`)
+      return kept
+    },
+    writeFileSync: (path: string, data: string, encoding: string) => {
+      if (encoding !== 'utf8') throw new Error(`writeFileSync: ${encoding} is not in the simulator`)
+      localStorage.setItem(full(path, 'writeFileSync'), data)
+    },
+  }
+}
+
+/** Only what is there may be called: a gap fails at once. */
+function closed(name: string, members: Record<string, unknown>): unknown {
+  return new Proxy(members, {
+    get(target, member) {
+      if (member in target) return target[member as string]
+      throw new Error(`${name}.${String(member)} is not in the simulator`)
+    },
+  })
+}
+
 const request = (seat: Seat): Call => async (options) => {
   const { url, method = 'GET', header = {}, data, timeout = 60000 } = options
   const answer = await callPhone<{ statusCode: number; header: object; data: unknown }>(
@@ -132,6 +164,8 @@ export function createWx(seat: Seat, router: Router): unknown {
   }
   const members: Record<string, unknown> = {
     ...storage(seat),
+    env: closed('wx.env', { USER_DATA_PATH }),
+    getFileSystemManager: () => closed('FileSystemManager', fileSystem(seat)),
     getLaunchOptionsSync: () => ({ path: seat.path, query: seat.query, scene: seat.scene }),
     getAccountInfoSync: () => ({ miniProgram: { appId: seat.appid, envVersion: 'develop', version: '' } }),
     getAppBaseInfo: () => ({ language: seat.language, version: '8.0.50', SDKVersion: '3.8.12' }),
@@ -139,10 +173,5 @@ export function createWx(seat: Seat, router: Router): unknown {
   for (const [api, work] of Object.entries(calls)) members[api] = promised(api, work)
   const missing = supported.apis.filter((api) => !(api in members))
   if (missing.length) throw new Error(`supported.json promises wx.${missing.join(', wx.')}`)
-  return new Proxy(members, {
-    get(target, name) {
-      if (name in target) return target[name as string]
-      throw new Error(`wx.${String(name)} is not in the simulator`)
-    },
-  })
+  return closed('wx', members)
 }

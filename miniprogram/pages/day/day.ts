@@ -4,6 +4,7 @@ import { dayTitle, milanTime } from '../../utils/days'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, sentence, type Phase } from '../../utils/page'
+import { keepPlan, orSaved, savedPlan } from '../../utils/saved'
 import type { Plan, Stop } from '../../utils/types'
 
 interface StopRow { code: string; name: string; arrive: string; leave: string; walk: string; hours: string; confirm: string }
@@ -32,7 +33,7 @@ function leftOutRows(plan: Plan): { code: string; name: string; reason: string }
 
 Page({
   data: {
-    t: words().day, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', heading: '', count: '', saved: false,
+    t: words().day, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', heading: '', count: '', saved: false, offline: '',
     stops: [] as StopRow[], leftOut: [] as { code: string; name: string; reason: string }[],
   },
   onLoad(query: { id?: string; saved?: string }) {
@@ -46,10 +47,13 @@ Page({
   async load() {
     this.setData({ phase: 'loading' })
     try {
-      const plan = await readPlan(this.data.id)
+      const { id } = this.data
+      const { value: plan, note } = await orSaved(() => readPlan(id), () => savedPlan(id))
+      if (!note) keepPlan(plan)
       const language = currentLanguage()
       this.setData({
         phase: plan.stops.length ? 'ready' : 'empty',
+        offline: note && words().offline.plan,
         heading: dayTitle(plan.day, language),
         count: fill(words().day.stops, { n: plan.stops.length }),
         stops: plan.stops.map(stopRow),

@@ -4,9 +4,10 @@ import { HOUSE_NAME } from '../../utils/config'
 import { dropLine } from '../../utils/drops'
 import { currentLanguage, words } from '../../utils/language'
 import { messageOf, nameTabs } from '../../utils/page'
+import { isOffline, refreshPack, savedNote, savedPack } from '../../utils/saved'
 
 Page({
-  data: { t: words().home, house: HOUSE_NAME, drops: [] as { id: string; name: string; line: string }[], problem: '' },
+  data: { t: words().home, house: HOUSE_NAME, drops: [] as { id: string; name: string; line: string }[], problem: '', saved: '' },
   onShow() {
     nameTabs()
     wx.setNavigationBarTitle({ title: HOUSE_NAME })
@@ -22,8 +23,19 @@ Page({
         drops: drops.map((drop) => ({ id: String(drop.id), name: drop.name, line: dropLine(drop, now, currentLanguage()) })),
       })
     } catch (error) {
-      this.setData({ problem: messageOf(error) })
+      this.setData({ problem: (isOffline(error) && savedNote()) || messageOf(error), saved: '' })
+      return
     }
+    await this.save()
+  },
+  /** The rest of the page does not depend on it: without an answer the pack stays as it was. */
+  async save() {
+    try {
+      await refreshPack()
+    } catch (error) {
+      messageOf(error)
+    }
+    this.setData({ saved: savedPack().version ? words().offline.ready : '' })
   },
   toSearch() { wx.navigateTo({ url: '/pages/search/search' }) },
   toPlan() { wx.switchTab({ url: '/pages/plan/plan' }) },

@@ -3,8 +3,9 @@ import { payOrder, readOrder } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
 import { fill, words } from '../../utils/language'
 import { messageOf, type Phase } from '../../utils/page'
-import { payOnSheet } from '../../utils/paying'
+import { isUnproven, payOnSheet, setUnproven } from '../../utils/paying'
 import { pollUntil } from '../../utils/polling'
+import { isOffline } from '../../utils/saved'
 import { askToNotify } from '../../utils/subscribing'
 import type { Order } from '../../utils/types'
 
@@ -24,7 +25,7 @@ function lineRows(order: Order): LineRow[] {
 Page({
   data: {
     t: words().order, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', number: '', state: '', mark: '', lines: [] as LineRow[],
-    total: '', settle: '', rate: '', payLabel: '', payable: false, busy: false, said: '', saidKind: '', paid: false,
+    total: '', settle: '', rate: '', payLabel: '', payable: false, unsure: false, busy: false, said: '', saidKind: '', paid: false,
   },
   onLoad(query: { id?: string }) {
     const t = words()
@@ -36,6 +37,7 @@ Page({
     this.setData({ phase: 'loading' })
     try {
       this.show(await readOrder(this.data.id))
+      if (this.data.unsure) this.setData({ said: words().order.unsure, saidKind: 'mark-warn' })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }
@@ -45,35 +47,64 @@ Page({
     const states: { [name: string]: string } = t.states
     const total = order.total_text ?? formatMoney(order.total, order.currency)
     const paid = order.state === 'paid'
+    const payable = TO_BE_PAID.includes(order.state)
+    if (!payable) setUnproven(this.data.id, false)
     this.setData({
-      phase: 'ready', number: order.number, state: states[order.state] ?? order.state, paid, total, payable: TO_BE_PAID.includes(order.state),
-      mark: paid ? 'mark-ok' : 'muted', lines: lineRows(order), settle: order.settle_text ?? '', rate: order.rate_text ?? '',
+      phase: 'ready', number: order.number, state: states[order.state] ?? order.state, paid, total, payable,
+      unsure: payable && isUnproven(this.data.id), mark: paid ? 'mark-ok' : 'muted', lines: lineRows(order), settle: order.settle_text ?? '', rate: order.rate_text ?? '',
       payLabel: fill(t.pay, { amount: total }),
     })
   },
   async pay() {
-    if (this.data.busy) return
+    if (this.data.busy || this.data.unsure) return
     const t = words().order
     this.setData({ busy: true, said: t.paying, saidKind: 'muted' })
+    let shown = false
     try {
-      const outcome = await payOnSheet(await payOrder(this.data.id))
+      const parameters = await payOrder(this.data.id)
+      shown = true
+      const outcome = await payOnSheet(parameters)
       if (outcome === 'cancelled') this.setData({ said: t.cancelled, saidKind: 'muted' })
-      else if (outcome === 'failed') this.setData({ said: t.notPaid, saidKind: 'mark-bad' })
-      else await this.awaitProof()
+      else await this.awaitProof(outcome === 'paid')
     } catch (error) {
-      this.setData({ said: messageOf(error), saidKind: 'mark-bad' })
+      this.tell(error, shown)
     } finally {
       this.setData({ busy: false })
     }
   },
-  /** The phone's word is not proof: only the server's state is. */
-  async awaitProof() {
+  /** Asks about a payment whose end was not heard; never opens the sheet. */
+  async check() {
+    if (this.data.busy) return
+    this.setData({ busy: true })
+    try {
+      await this.awaitProof(true)
+    } catch (error) {
+      this.tell(error, true)
+    } finally {
+      this.setData({ busy: false })
+    }
+  },
+  /** What a lost network means depends on whether the sheet had been opened. */
+  tell(error: unknown, shown: boolean) {
     const t = words().order
+    if (!isOffline(error)) {
+      this.setData({ said: messageOf(error), saidKind: 'mark-bad' })
+      return
+    }
+    if (shown) setUnproven(this.data.id, true)
+    this.setData({ said: shown ? t.unsure : t.unsent, saidKind: 'mark-warn', unsure: shown })
+  },
+  /** The phone's word is not proof: only the server's state is. */
+  async awaitProof(hopeful: boolean) {
+    const t = words().order
+    const { id } = this.data
     this.setData({ said: t.checking, saidKind: 'muted' })
-    const order = await pollUntil(() => readOrder(this.data.id), (read) => !TO_BE_PAID.includes(read.state))
-    this.show(order)
+    const order = await pollUntil(() => readOrder(id), (read) => !hopeful || !TO_BE_PAID.includes(read.state))
     const proven = !TO_BE_PAID.includes(order.state)
-    this.setData({ said: proven ? t.thanks : t.slow, saidKind: proven ? 'mark-ok' : 'muted' })
+    setUnproven(id, hopeful && !proven)
+    this.show(order)
+    if (proven) this.setData({ said: t.thanks, saidKind: 'mark-ok' })
+    else this.setData({ said: hopeful ? t.slow : t.notPaid, saidKind: hopeful ? 'muted' : 'mark-bad' })
     if (proven) await askToNotify('order')
   },
   toHome() { wx.switchTab({ url: '/pages/home/home' }) },

@@ -5,22 +5,24 @@ import { fill, words } from '../../utils/language'
 import { messageOf, type Phase } from '../../utils/page'
 import { codeFrom, fenOf, newKey, payOnSheet } from '../../utils/paying'
 import { pollUntil } from '../../utils/polling'
+import { isOffline } from '../../utils/saved'
 import type { CodePayment, PayCode } from '../../utils/types'
 
 const OPEN = ['requires_confirmation', 'processing', 'requires_action', 'unknown']
 
 Page({
   data: {
-    t: words().payHere, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', house: '', title: '', rate: '', amount: '',
-    worth: '', payLabel: '', busy: false, said: '', saidKind: '', paid: false, paidText: '', settleText: '', number: '',
+    t: words().payHere, check: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', house: '', title: '', rate: '', amount: '',
+    worth: '', payLabel: '', busy: false, unsure: false, said: '', saidKind: '', paid: false, paidText: '', settleText: '', number: '',
   },
   found: null as PayCode | null,
   key: '',
   keyAmount: 0,
+  opened: 0,
   onLoad(query: { [name: string]: string | undefined }) {
     const t = words()
     wx.setNavigationBarTitle({ title: t.payHere.title })
-    this.setData({ t: t.payHere, retry: t.common.retry, errorTitle: t.error.title, code: codeFrom(query) })
+    this.setData({ t: t.payHere, check: t.order.check, retry: t.common.retry, errorTitle: t.error.title, code: codeFrom(query) })
     this.label()
     void this.load()
   },
@@ -58,7 +60,7 @@ Page({
     return fen > most ? fill(t.tooLarge, { most: formatMoney(most, 'CNY') }) : ''
   },
   async pay() {
-    if (this.data.busy || this.data.paid) return
+    if (this.data.busy || this.data.paid || this.data.unsure) return
     const t = words().payHere
     const fen = fenOf(this.data.amount)
     const wrong = this.wrong(fen)
@@ -71,17 +73,38 @@ Page({
       this.keyAmount = fen
     }
     this.setData({ busy: true, said: t.paying, saidKind: 'muted' })
+    this.opened = 0
     try {
       const opened = await payAtCode(this.data.code, fen, this.key)
+      this.opened = opened.payment.id
       const outcome = await payOnSheet(opened.pay)
       if (outcome === 'cancelled') this.setData({ said: t.cancelled, saidKind: 'muted' })
       else if (outcome === 'failed') this.setData({ said: t.notPaid, saidKind: 'mark-bad' })
       else await this.awaitProof(opened.payment.id)
     } catch (error) {
-      this.setData({ said: messageOf(error), saidKind: 'mark-bad' })
+      this.tell(error)
     } finally {
       this.setData({ busy: false })
     }
+  },
+  /** Asks about a payment whose end was not heard; never opens the sheet. */
+  async check() {
+    if (this.data.busy) return
+    this.setData({ busy: true })
+    try {
+      await this.awaitProof(this.opened)
+      this.setData({ unsure: false })
+    } catch (error) {
+      this.tell(error)
+    } finally {
+      this.setData({ busy: false })
+    }
+  },
+  /** What a lost network means depends on whether the sheet had been opened. */
+  tell(error: unknown) {
+    const t = words().order
+    if (isOffline(error)) this.setData({ unsure: this.opened > 0, said: this.opened ? t.unsure : t.unsent, saidKind: 'mark-warn' })
+    else this.setData({ said: messageOf(error), saidKind: 'mark-bad' })
   },
   /** The phone's word is not proof: only the server's state is. */
   async awaitProof(id: number) {

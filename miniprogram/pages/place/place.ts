@@ -4,6 +4,8 @@ import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, words } from '../../utils/language'
 import { messageOf, needsConfirming, sentence, toast, type Phase } from '../../utils/page'
+import { detailOf } from '../../utils/pack'
+import { orSaved, savedPack } from '../../utils/saved'
 import type { PlaceDetail } from '../../utils/types'
 
 interface Fact { label: string; value: string }
@@ -30,10 +32,15 @@ function confirmText(place: PlaceDetail): string {
   return needed ? words().common.confirmMark : ''
 }
 
+function fromPack(code: string): PlaceDetail | null {
+  const found = savedPack().places.find((place) => place.code === code)
+  return found ? detailOf(found, currentLanguage()) : null
+}
+
 Page({
   data: {
     t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
-    about: '', confirm: '', facts: [] as Fact[], wanted: false,
+    about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '',
   },
   onLoad(query: { code?: string }) {
     const t = words()
@@ -44,10 +51,11 @@ Page({
   async load() {
     this.setData({ phase: 'loading' })
     try {
-      const place = await readPlace(this.data.code)
+      const { code } = this.data
+      const { value: place, note: offline } = await orSaved(() => readPlace(code), () => fromPack(code))
       const categories: { [name: string]: string } = words().category
       this.setData({
-        phase: 'ready', name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
+        phase: 'ready', offline, name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
         confirm: confirmText(place), facts: factsOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
       })
     } catch (error) {

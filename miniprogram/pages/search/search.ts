@@ -1,7 +1,9 @@
 // Finds places by any name in any script, as the person types.
 import { searchPlaces } from '../../utils/api'
-import { fill, words } from '../../utils/language'
+import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, needsConfirming, type Phase } from '../../utils/page'
+import { detailOf, findSaved } from '../../utils/pack'
+import { orSaved, savedPack } from '../../utils/saved'
 import type { PlaceCard } from '../../utils/types'
 
 const PAUSE_MS = 250
@@ -25,10 +27,15 @@ function rowOf(place: PlaceCard): Row {
   }
 }
 
+function fromPack(q: string): PlaceCard[] | null {
+  const pack = savedPack()
+  return pack.version ? findSaved(pack, q).map((place) => detailOf(place, currentLanguage())) : null
+}
+
 Page({
   data: {
     t: words().search, common: words().common, retry: words().common.retry, q: '', phase: 'idle' as Phase | 'idle',
-    rows: [] as Row[], heading: '', problem: '', errorTitle: '',
+    rows: [] as Row[], heading: '', problem: '', errorTitle: '', note: '',
   },
   timer: 0,
   asked: 0,
@@ -58,19 +65,19 @@ Page({
     this.asked += 1
     const mine = this.asked
     if (!q) {
-      this.setData({ phase: 'idle', rows: [] })
+      this.setData({ phase: 'idle', rows: [], note: '' })
       return
     }
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {
-      const places = await searchPlaces(q)
+      const { value: places, note } = await orSaved(() => searchPlaces(q), () => fromPack(q))
       if (mine !== this.asked) return // an answer to an older question
       const t = words().search
       const phase = places.length ? 'ready' : 'empty'
       const heading = fill(places.length ? t.results : t.empty, { n: places.length, q })
-      this.setData({ phase, heading, rows: places.map(rowOf) })
+      this.setData({ phase, heading, note, rows: places.map(rowOf) })
     } catch (error) {
-      if (mine === this.asked) this.setData({ phase: 'error', problem: messageOf(error) })
+      if (mine === this.asked) this.setData({ phase: 'error', note: '', problem: messageOf(error) })
     }
   },
   open(event: WechatMiniprogram.TouchEvent) {

@@ -1,0 +1,76 @@
+// What the phone keeps so that the city works without a network: the pack in a file, plans in storage.
+import { readPackChanges } from './api'
+import { momentLabel } from './days'
+import { currentLanguage, fill, words } from './language'
+import { EMPTY_PACK, isStale, marksOf, withChanges, type CityPack } from './pack'
+import { ApiError } from './request'
+import type { Plan } from './types'
+
+const CHECK_MS = 3_600_000
+const PLANS_KEPT_MAX = 12
+const PLANS_KEY = 'saved-plans'
+
+let inMemory: CityPack | null = null
+
+const file = (): string => `${wx.env.USER_DATA_PATH}/city-pack.json`
+
+/** The pack on this phone; an unreadable file is as none, and the next network brings a new one. */
+export function savedPack(): CityPack {
+  if (inMemory) return inMemory
+  try {
+    inMemory = JSON.parse(wx.getFileSystemManager().readFileSync(file(), 'utf8') as string) as CityPack
+  } catch {
+    inMemory = EMPTY_PACK
+  }
+  return inMemory
+}
+
+/** Asks at most once an hour what changed, and writes it; a full phone keeps the old one. */
+export async function refreshPack(now = Date.now()): Promise<void> {
+  const pack = savedPack()
+  if (pack.version && now - pack.checkedAt < CHECK_MS) return
+  const changes = await readPackChanges(pack.version, marksOf(pack))
+  const next = changes.version === pack.version ? { ...pack, checkedAt: now } : withChanges(pack, changes, now)
+  inMemory = next
+  try {
+    wx.getFileSystemManager().writeFileSync(file(), JSON.stringify(next), 'utf8')
+  } catch {
+    inMemory = pack // a full phone: what lies in the file is what can be promised
+  }
+}
+
+/** Whether nothing came back at all, so that what is saved may be shown instead. */
+export const isOffline = (error: unknown): boolean =>
+  error instanceof ApiError && ['offline', 'login'].includes(error.code)
+
+/** What the reader is told of saved things: of when they are, and to check again when that is long ago. */
+export function savedNote(now = Date.now()): string {
+  const pack = savedPack()
+  if (!pack.version) return ''
+  const t = words().offline
+  const at = momentLabel(new Date(pack.checkedAt).toISOString(), currentLanguage())
+  return fill(isStale(pack, now) ? t.stale : t.saved, { at })
+}
+
+export interface Shown<T> { value: T; note: string }
+
+/** The server's answer, or without a network what the phone has; then `note` says so. */
+export async function orSaved<T>(ask: () => Promise<T>, saved: () => T | null): Promise<Shown<T>> {
+  try {
+    return { value: await ask(), note: '' }
+  } catch (error) {
+    const kept = isOffline(error) ? saved() : null
+    if (kept === null) throw error
+    return { value: kept, note: savedNote() || words().offline.plan }
+  }
+}
+
+const savedPlans = (): Plan[] => (wx.getStorageSync(PLANS_KEY) as Plan[] | '') || []
+
+export function keepPlan(plan: Plan): void {
+  const others = savedPlans().filter((kept) => String(kept.plan_id) !== String(plan.plan_id))
+  wx.setStorageSync(PLANS_KEY, [plan, ...others].slice(0, PLANS_KEPT_MAX))
+}
+
+export const savedPlan = (id: string): Plan | null =>
+  savedPlans().find((plan) => String(plan.plan_id) === id) ?? null
