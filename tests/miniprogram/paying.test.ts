@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pageFor } from '../../miniprogram/utils/links'
-import { codeFrom, fenOf, newKey } from '../../miniprogram/utils/paying'
+import { codeFrom, fenOf, newKey, stillUnproven } from '../../miniprogram/utils/paying'
 
 test('a code is read from its link, from a mini program code’s scene and from our own address', () => {
   assert.equal(codeFrom({ q: encodeURIComponent('https://pay.serica.example/pay/0a1b2c3d4e5f') }), '0a1b2c3d4e5f')
@@ -28,4 +28,10 @@ test('two payments have two keys that the server takes', () => {
 
 test('the page of a printed code is found by its name', () => {
   assert.deepEqual(pageFor('pages/pay-here/index'), { url: '/pages/pay-here/pay-here', isTab: false })
+})
+
+test('a payment whose end was not heard is remembered for half an hour', () => {
+  const kept = { early: 0, late: 1_200_000 }
+  assert.deepEqual(stillUnproven(kept, 1_799_999), kept)
+  assert.deepEqual(stillUnproven(kept, 1_800_000), { late: 1_200_000 })
 })
