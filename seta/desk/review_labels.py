@@ -49,6 +49,7 @@ TIER: Words = {
     "pinyin": _("by its sound"),
     "near": _("words close together"),
     "regex": _("by its pattern"),
+    "learned": _("by what its words weigh together"),
 }
 CATEGORY: Words = {
     "off_platform": _("Contact off the platform"),
