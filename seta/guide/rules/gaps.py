@@ -1,8 +1,6 @@
 """How much later a day gets when a stop is put into each gap of it: the solver's inner loop, compiled with numba."""
 
-import importlib
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +68,9 @@ def one_by_one(
 def fastest() -> Delays:
     """``one_by_one`` compiled where numba is installed (`pip install seta[fast]`), else ``least_delays``."""
     try:
-        numba: Any = importlib.import_module("numba")
+        # Only who plans should pay for loading a compiler, and mypy need not find it.
+        from numba import njit  # type: ignore  # noqa: PLC0415
     except ImportError:
         return least_delays
-    compiled: Delays = numba.njit(cache=True)(one_by_one)
+    compiled: Delays = njit(cache=True)(one_by_one)
     return compiled
