@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from seta.kit.clock import BEIJING, beijing_day
-from seta.payments.rules.matching import CUTOFF_MINUTES, Matching, classify
+from seta.payments.rules.matching import CUTOFF_MINUTES, Matching, classify, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def match(
         engine.register("bill", _bill_table(theirs))
         engine.register("our", _our_table(ours, bill_on))
         engine.register("merchants", pa.table({"merchant": pa.array(sorted(merchants), pa.string())}))
+        gather(engine)
         return classify(engine)
 
 

@@ -148,9 +148,13 @@ WHERE category <> 'matched' ORDER BY category, 1
 """
 
 
-def classify(engine: duckdb.DuckDBPyConnection) -> Matching:
-    """Judge every key of the tables `bill`, `our` and `merchants`; leaves the table `outcome`."""
+def gather(engine: duckdb.DuckDBPyConnection) -> None:
+    """Leave the table `twice` of the keys that the table `bill` has more than once; needs no books."""
     engine.execute(_TWICE)
+
+
+def classify(engine: duckdb.DuckDBPyConnection) -> Matching:
+    """Judge every key of the tables `bill`, `twice`, `our` and `merchants`; leaves the table `outcome`."""
     engine.execute(_CLASSIFY)
     engine.execute(_REVERSALS)
     counted = engine.execute(

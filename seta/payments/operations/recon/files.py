@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from seta.kit.clock import beijing_day
 from seta.payments.models import Bill, RefusedBill
+from seta.payments.rules.matching import gather
 from seta.payments.rules.states import ALIPAY, ANTOM, WECHATPAY
 from seta.platforms.alipay import bill_table as alipay
 from seta.platforms.antom import settlement_table as antom
@@ -43,9 +44,15 @@ def kind_of(provider: str, path: Path, folder: Path) -> str:
 
 
 def load(kind: str, engine: Engine, provider: str, path: Path, folder: Path) -> Loaded:
-    """Leave the table `bill` of a file, `fund` of a fund bill; BillRefused when anything of it is off."""
+    """Leave the tables `bill` and `twice`, or `fund` of a fund bill; BillRefused when anything is off."""
     if kind == FUND:
         return wechatpay.load_fund(engine, plain(path, folder))
+    loaded = _load(engine, provider, path, folder)
+    gather(engine)
+    return loaded
+
+
+def _load(engine: Engine, provider: str, path: Path, folder: Path) -> Loaded:
     if provider == ALIPAY:
         return alipay.load(engine, path, folder)
     if provider == ANTOM:
