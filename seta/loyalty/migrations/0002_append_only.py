@@ -1,4 +1,4 @@
-"""The ledger of merit only grows from here on."""
+"""Seals what was earned against UPDATE and DELETE."""
 
 from django.db import migrations
 
@@ -6,11 +6,7 @@ from seta.loyalty.sealing import backwards, forwards
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('loyalty', '0001_first'),
-    ]
-
+    dependencies = [("loyalty", "0001_initial")]
     operations = [
         migrations.RunPython(forwards, backwards),
     ]
