@@ -55,21 +55,36 @@ def _publish(facts: Sequence[Fact]) -> None:
 def _rows(facts: Sequence[Fact], recorded_at: datetime) -> list[tuple[Any, ...]]:
     """What is kept of each fact. By hand: every callback tells two facts, and the ORM spends ten times what the
     statement itself takes on assembling it."""
-    instants = {recorded_at, *(fact.occurred_at for fact in facts)}
-    stored = {instant: connection.ops.adapt_datetimefield_value(instant) for instant in instants}
-    recorded, encoded = stored[recorded_at], rules.encoded
+    recorded, encoded = connection.ops.adapt_datetimefield_value(recorded_at), rules.encoded
     return [
         (
             fact.name,
             fact.house_id,
             fact.person_id,
-            stored[fact.occurred_at],
+            occurred,
             recorded,
             encoded(fact),
             not fact.is_for_the_lake,
         )
-        for fact in facts
+        for fact, occurred in zip(facts, _instants([fact.occurred_at for fact in facts]), strict=True)
     ]
+
+
+def _instants(ats: Sequence[datetime]) -> list[Any]:
+    """Instants as this database's driver takes them; a batch of messages has as many as it has facts."""
+    # A fact alone pays more for the question whether there is a quicker way than the way takes.
+    if len(ats) > 8 and _are_plain(ats):
+        # What Django's adapter comes to for such instants, in a fifth of its time.
+        return [at.replace(tzinfo=None).isoformat(" ") for at in ats]
+    adapted = connection.ops.adapt_datetimefield_value
+    return [adapted(at) for at in ats]
+
+
+def _are_plain(ats: Sequence[datetime]) -> bool:
+    """Whether all are in the zone that SQLite keeps instants in, so that only their text is wanted."""
+    return (
+        connection.vendor == "sqlite" and connection.timezone is UTC and all(at.tzinfo is UTC for at in ats)
+    )
 
 
 _INTO = f"INSERT INTO {Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked) VALUES "

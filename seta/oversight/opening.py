@@ -151,11 +151,14 @@ def _served(seq: int, message: Message, reader: Reader) -> Outcome:
 
 
 def judged(message: Message, policy: Policy) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
-    """What policy finds in an archived message by itself: what counts, and what rules on trial found."""
+    """What policy finds in an archived message by itself: what counts, and what rules on trial found.
+
+    Hits that a graver one of their category has said already count as evidence beside it.
+    """
     if not message.text:
         return (), ()
     verdict = judge(message.text, channel=CHANNEL, sender=message.sender_role, policy=policy)
-    return tuple(map(found_of, verdict.hits)), tuple(map(found_of, verdict.shadow))
+    return tuple(map(found_of, verdict.hits + verdict.supporting)), tuple(map(found_of, verdict.shadow))
 
 
 def found_of(hit: Hit) -> Found:

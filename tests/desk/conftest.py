@@ -15,6 +15,8 @@ from seta.boutique.rules import Line
 from seta.clienteling.models import Associate
 from seta.clienteling.operations import approve_product, enrol_associate
 from seta.clienteling.operations.book import add_entry
+from seta.clienteling.operations.contacting import set_blackout
+from seta.clienteling.rules import BlackoutTerms
 from seta.conversations.models import Conversation, Message
 from seta.drops.operations import plan_drop
 from seta.guide.operations import import_milan, import_partners
@@ -22,7 +24,7 @@ from seta.houses.operations import hire
 from seta.houses.queries import members
 from seta.oversight.bodies import keys_for
 from seta.oversight.models import Alert, ArchivedMessage, Hit
-from seta.people.operations import recognise
+from seta.people.operations import recognise, record_consent
 from seta.people.rules import IdentityKey
 from seta.stores.operations import ResourceSpec, open_boutique
 from tests.boutique.shop import row
@@ -240,3 +242,22 @@ def import_some_partners(house_id: int) -> None:
 
     text = (DATA / "milan_partners.csv").read_text("utf-8")
     import_partners(house_id=house_id, text=text, now=datetime.now(UTC))
+
+
+def ready(world: World) -> None:
+    """The client agreed to messages, and the house has no quiet hours."""
+    now = datetime.now(UTC)
+    set_blackout(
+        house_id=world.ours.id,
+        user_id=world.user_id("supervisor"),
+        terms=BlackoutTerms(0, 0, 0, 0, 0),
+        now=now,
+    )
+    record_consent(
+        house_id=world.ours.id,
+        person_id=world.ours.client,
+        purpose="messages",
+        granted=True,
+        source="store",
+        now=now,
+    )

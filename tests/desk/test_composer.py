@@ -8,34 +8,12 @@ from PIL import Image
 
 from seta.clienteling import queries
 from seta.clienteling.models import Associate, ClientBookEntry, MessageDraft, Outreach
-from seta.clienteling.operations.contacting import set_blackout
-from seta.clienteling.rules import BlackoutTerms
 from seta.houses.operations import connect_account
-from seta.people.operations import record_consent
-from tests.desk.conftest import World
+from tests.desk.conftest import World, ready
 from tests.sandbox_server import RunningSandbox
 
 HELD = "我私下给您打五折，别告诉店里"
 NEVER = "您直接微信转账到我私人账户就行"
-
-
-def ready(world: World) -> None:
-    """The client agreed to messages, and the house has no quiet hours."""
-    now = datetime.now(UTC)
-    set_blackout(
-        house_id=world.ours.id,
-        user_id=world.user_id("supervisor"),
-        terms=BlackoutTerms(0, 0, 0, 0, 0),
-        now=now,
-    )
-    record_consent(
-        house_id=world.ours.id,
-        person_id=world.ours.client,
-        purpose="messages",
-        granted=True,
-        source="store",
-        now=now,
-    )
 
 
 def picture() -> io.BytesIO:

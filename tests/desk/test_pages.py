@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -12,9 +11,8 @@ from seta.clienteling import queries as clienteling
 from seta.conversations.models import Message
 from seta.drops import queries as drops
 from seta.oversight.models import Alert, AuditEvent
-from seta.people.operations import record_consent
 from seta.stores import queries as stores
-from tests.desk.conftest import SCRIPT, World, enrol, import_some_partners
+from tests.desk.conftest import SCRIPT, World, enrol, import_some_partners, ready
 from tests.payments.conftest import connect
 from tests.sandbox_server import RunningSandbox
 
@@ -124,14 +122,7 @@ def test_a_product_is_shared_from_the_clients_page(world: World) -> None:
 
     world.sign_in("associate").post("/desk/clients/share/", form)
     assert not clienteling.shares(world.ours.id), "nobody is written to who has not agreed to messages"
-    record_consent(
-        house_id=world.ours.id,
-        person_id=world.ours.client,
-        purpose="messages",
-        granted=True,
-        source="test",
-        now=datetime.now(UTC),
-    )
+    ready(world)
     page = world.sign_in("associate").post("/desk/clients/share/", form, follow=True).content.decode()
 
     (share,) = clienteling.shares(world.ours.id)

@@ -78,12 +78,16 @@ def message(seq: int, text: str, *, sender: str = "linyue", to: str = CLIENT, **
     }
 
 
-def talk(archive: Archive) -> None:
+# For alerts of the rule that this breaks no share is drawn for a second reviewer: a verdict closes them for certain.
+RUDE = "你有病"
+
+
+def talk(archive: Archive, breach: str = "定金你直接微信转我吧<script>alert(1)</script>") -> None:
     """Four messages, of which the last breaks policy."""
     archive.say(11, message(11, "林小姐，您好"))
     archive.say(12, message(12, "你好，想看看丝巾", sender=CLIENT, to="linyue"))
     archive.say(13, message(13, "好的，新款已经到店"))
-    archive.say(14, message(14, "定金你直接微信转我吧<script>alert(1)</script>"))
+    archive.say(14, message(14, breach))
 
 
 def test_a_conversation_is_archived_and_its_breach_alerted(house: int, archive: Archive) -> None:
@@ -254,7 +258,7 @@ def test_the_platforms_notice_makes_the_worker_pull(house: int, archive: Archive
 
 
 def test_an_alert_is_claimed_read_with_its_context_and_judged(house: int, archive: Archive) -> None:
-    talk(archive)
+    talk(archive, RUDE)
     pull(house)
     supervisor = member(house, "supervisor")
     alert_id = queries.alerts(house, now=NOON)[0].id
@@ -268,17 +272,17 @@ def test_an_alert_is_claimed_read_with_its_context_and_judged(house: int, archiv
         alert_id=alert_id,
         user_id=supervisor,
         verdict="true_positive",
-        reason="要求私下转账",
+        reason="对客人无礼",
         now=NOON,
     )
 
     assert [each.sender_role for each in view.context] == ["sa", "client", "sa", "sa"]
     assert view.advice["zh"]
     row = queries.alerts(house, now=NOON, state="closed")[0]
-    assert (row.verdict, row.reason) == ("true_positive", "要求私下转账")
+    assert (row.verdict, row.reason) == ("true_positive", "对客人无礼")
     assert queries.alert_totals(house, now=NOON).closed == 1
     judged = [(each.rule, each.judged, each.precision) for each in queries.rules_table(house) if each.judged]
-    assert judged == [("pay.personal-transfer", 1, 1.0)]
+    assert judged == [("tone.rude", 1, 1.0)]
     logged = [each.kind for each in queries.audit_log(house, limit=4)]
     assert logged == ["alert.reviewed", "alert.judged", "conversation.read", "alert.claimed"]
     assert Event.objects.filter(name="oversight.alert.reviewed").count() == 1
@@ -328,7 +332,7 @@ def test_only_supervisors_of_the_house_may_look_and_the_attempt_is_logged(
 
 
 def test_a_closed_alert_and_anothers_claim_are_left_alone(house: int, archive: Archive) -> None:
-    talk(archive)
+    talk(archive, RUDE)
     pull(house)
     alert_id = queries.alerts(house, now=NOON)[0].id
     first, second = member(house, "supervisor"), member(house, "admin")

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,9 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.apps import apps
 from django.test import Client
 from pytest_django import Settings
 
-from seta.houses.queries import open_secret
 from seta.houses.vault import new_key, read_lines, write_keys
 from seta.oversight import signing as evidence
 from seta.oversight.models import HeadKey
@@ -168,46 +165,3 @@ def test_a_dump_holds_no_secret_of_an_address(house_id: int, receiver: Receiver,
     kept = b" ".join(bytes(value) for value in row.values() if isinstance(value, bytes | memoryview))
     assert receiver.secret.encode() not in kept
     assert base64.b64decode(receiver.secret.removeprefix("whsec_")) not in kept
-
-
-def test_what_its_own_key_had_sealed_comes_under_the_vault_and_back(
-    house_id: int, receiver: Receiver
-) -> None:
-    moved = import_module("seta.webhooks.migrations.0003_under_the_vault")
-    endpoint_id = hear(house_id, receiver, NOW)
-    moved.take_out(apps, None)
-    with pytest.raises(InvalidToken):
-        open_secret(bytes(Endpoint.objects.get(pk=endpoint_id).sealed_secret))
-
-    moved.bring_in(apps, None)
-
-    row = Endpoint.objects.get(pk=endpoint_id)
-    assert open_secret(bytes(row.sealed_secret)).decode() == receiver.secret
-    assert row.state == "active"
-
-
-def test_an_address_whose_secret_is_lost_is_switched_off_and_opens_again(
-    house_id: int, receiver: Receiver
-) -> None:
-    endpoint_id = hear(house_id, receiver, NOW)
-    Endpoint.objects.filter(pk=endpoint_id).update(sealed_secret=b"of another server")
-
-    import_module("seta.webhooks.migrations.0003_under_the_vault").bring_in(apps, None)
-
-    row = Endpoint.objects.get(pk=endpoint_id)
-    assert row.state == "disabled"
-    assert rotate_secret(endpoint_id=endpoint_id, house_id=house_id, now=NOW).secret.startswith("whsec_")
-
-
-def test_the_logs_keys_come_under_the_vault_and_a_lost_one_retires(house_id: int) -> None:
-    moved = import_module("seta.oversight.migrations.0009_head_keys_under_the_vault")
-    mine, lost = evidence.live_key(house_id, NOW), evidence.live_key(None, NOW)
-    moved.take_out(apps, None)
-    HeadKey.objects.filter(pk=lost.pk).update(sealed=b"of another server, and long enough")
-
-    moved.bring_in(apps, None)
-
-    mine.refresh_from_db()
-    assert heads.verifies(mine.public, evidence.sign(mine, heads.HEAD, "x"), heads.HEAD, "x")
-    assert evidence.live_key(None, NOW).pk != lost.pk
-    assert evidence.live_key(house_id, NOW).pk == mine.pk

@@ -12,8 +12,11 @@ from seta.oversight.events import AlertOpened
 from seta.oversight.models import Alert, Hit
 from seta.oversight.opening import Found
 from seta.oversight.operations.audit import append_audit_many
-from seta.oversight.rules import Policy, merges
+from seta.oversight.rules import Action, Policy, merges
 from seta.oversight.rules.archive import Message
+from seta.oversight.rules.policy import Severity
+
+_SEVERITIES = tuple(severity.value for severity in Severity)
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,21 @@ class Kept:
     sent_at: datetime
 
 
-def write_hits(corp: Corp, kept: Sequence[Kept], policy: Policy, now: datetime) -> int:
-    """Keep every hit and open an alert for each rule and message; returns how many alerts were opened.
+@dataclass(frozen=True)
+class _Raised:
+    """An alert to open: for which message, by which rule, and how many hours it may wait."""
 
-    A rule that merges repeats opens none while an alert of its own in the conversation still waits for a judgement.
+    kept: Kept
+    rule: str
+    severity: str
+    sla_hours: int
+
+
+def write_hits(corp: Corp, kept: Sequence[Kept], policy: Policy, now: datetime) -> int:
+    """Keep every hit and open an alert for each category and message; returns how many alerts were opened.
+
+    The gravest rule gives an alert its name and its severity, the most urgent of the rules its deadline. A rule that
+    merges repeats opens none while an alert that it belongs to still waits for a judgement in the conversation.
     """
     found = [each for each in kept if each.hits]
     if not found:
@@ -67,21 +81,21 @@ def write_hits(corp: Corp, kept: Sequence[Kept], policy: Policy, now: datetime) 
     alerts = Alert.objects.bulk_create(
         Alert(
             house_id=corp.house_id,
-            message_id=each.id,
-            rule=rule_id,
-            severity=policy.rule(rule_id).severity.value,
+            message_id=each.kept.id,
+            rule=each.rule,
+            severity=each.severity,
             opened_at=now,
-            due_at=now + timedelta(hours=policy.rule(rule_id).sla_hours),
+            due_at=now + timedelta(hours=each.sla_hours),
         )
-        for each, rule_id in raised
+        for each in raised
     )
     details = [
-        {"alert": alert.pk, "rule": alert.rule, "msgid": each.message.msgid}
-        for alert, (each, _) in zip(alerts, raised, strict=True)
+        {"alert": alert.pk, "rule": alert.rule, "msgid": each.kept.message.msgid}
+        for alert, each in zip(alerts, raised, strict=True)
     ]
     append_audit_many(house_id=corp.house_id, kind="alert.opened", details=details, now=now)
     publish_many(
-        [_alert_fact(corp, alert, each, now) for alert, (each, _) in zip(alerts, raised, strict=True)]
+        [_alert_fact(corp, alert, each.kept, now) for alert, each in zip(alerts, raised, strict=True)]
     )
     return len(alerts)
 
@@ -99,25 +113,58 @@ def _alert_fact(corp: Corp, alert: Alert, each: Kept, now: datetime) -> AlertOpe
     )
 
 
-def _unmerged(corp: Corp, found: Sequence[Kept], policy: Policy) -> list[tuple[Kept, str]]:
-    """Messages with the rules that each opens an alert for, by the hour at which things were said."""
-    raised: list[tuple[Kept, str]] = []
+def _unmerged(corp: Corp, found: Sequence[Kept], policy: Policy) -> list[_Raised]:
+    """What alerts are opened for, by the hour at which things were said."""
+    raised: list[_Raised] = []
     last = _last_open(corp, found, policy)
     for each in sorted(found, key=lambda one: one.sent_at):
-        for rule_id in sorted({hit.rule for hit in each.hits}):
-            place = (each.message.conversation, rule_id)
-            before, at = last.get(place), each.sent_at
-            # A record that opened late may be older than the alert: what counts is how far they lie apart.
-            apart = at - abs(at - before) if before else None
-            if merges(policy.rule(rule_id), last_opened_at=apart, at=at):
+        for hits in _by_category(each.hits, policy):
+            rules = {hit.rule for hit in hits}
+            fresh = {rule for rule in rules if not _repeats(rule, each, last, policy)}
+            if not fresh:
                 continue
-            raised.append((each, rule_id))
-            last[place] = at
+            lead = _leading([hit for hit in hits if hit.rule in fresh], policy)
+            hours = min(policy.rule(rule).sla_hours for rule in fresh)
+            raised.append(_Raised(each, lead.rule, policy.rule(lead.rule).severity.value, hours))
+            last.update(dict.fromkeys([(each.message.conversation, rule) for rule in rules], each.sent_at))
     return raised
 
 
+def _repeats(rule: str, each: Kept, last: dict[tuple[str, str], datetime], policy: Policy) -> bool:
+    before, at = last.get((each.message.conversation, rule)), each.sent_at
+    # A record that opened late may be older than the alert: what counts is how far they lie apart.
+    apart = at - abs(at - before) if before else None
+    return merges(policy.rule(rule), last_opened_at=apart, at=at)
+
+
+def _by_category(hits: Iterable[Found], policy: Policy) -> Iterable[list[Found]]:
+    """The hits of each category, in the order of the categories' names."""
+    grouped: dict[str, list[Found]] = {}
+    for hit in hits:
+        grouped.setdefault(policy.rule(hit.rule).category, []).append(hit)
+    return [grouped[category] for category in sorted(grouped)]
+
+
+def _leading(hits: Sequence[Found], policy: Policy) -> Found:
+    """The hit that names an alert: hardest action, gravest rule, words before what was learnt, the policy's order."""
+    order = {rule.id: number for number, rule in reversed(list(enumerate(policy.rules)))}
+    return min(
+        hits,
+        key=lambda hit: (
+            -Action[hit.action.upper()],
+            -_SEVERITIES.index(hit.severity),
+            hit.tier == "learned",
+            order[hit.rule],
+            hit.start,
+        ),
+    )
+
+
 def _last_open(corp: Corp, found: Iterable[Kept], policy: Policy) -> dict[tuple[str, str], datetime]:
-    """When the newest message was said whose alert is open, by conversation and rule, of rules that merge."""
+    """When the newest message was said whose alert is open, by conversation and rule, of rules that merge.
+
+    An alert stands for every rule of its category that was found in its message.
+    """
     wanted = {
         (each.message.conversation, hit.rule)
         for each in found
@@ -128,10 +175,15 @@ def _last_open(corp: Corp, found: Iterable[Kept], policy: Policy) -> dict[tuple[
         return {}
     rows = (
         Alert.objects.filter(house_id=corp.house_id, message__account_id=corp.account_id)
-        .filter(rule__in={rule for _, rule in wanted})
+        .filter(message__hits__rule__in={rule for _, rule in wanted})
         .filter(message__conversation__in={conversation for conversation, _ in wanted})
         .exclude(state=Alert.State.CLOSED)
-        .values_list("message__conversation", "rule")
+        .values_list("message__conversation", "rule", "message__hits__rule")
         .annotate(last=Max("message__sent_at"))
     )
-    return {(conversation, rule): last for conversation, rule, last in rows}
+    categories = {rule.id: rule.category for rule in policy.rules}
+    last: dict[tuple[str, str], datetime] = {}
+    for conversation, alerted, rule, at in rows:
+        if alerted == rule or categories.get(alerted) == categories[rule]:
+            last[conversation, rule] = max(at, last.get((conversation, rule), at))
+    return last

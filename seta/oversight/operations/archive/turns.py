@@ -153,14 +153,14 @@ def _across(said: str, line: _Line, policy: Policy) -> Verdict:
             if hit.end > start
         )
 
-    return Verdict(whole.action, here(whole.hits), here(whole.shadow))
+    return Verdict(whole.action, here(whole.hits), here(whole.shadow), here(whole.supporting))
 
 
 def _with(outcome: Outcome, verdicts: Iterable[Verdict]) -> Outcome:
     """The outcome with the finds of every rule that had none in the message by itself."""
     hits, shadow = list(outcome.hits), list(outcome.shadow)
     for verdict in verdicts:
-        for mine, found in ((hits, verdict.hits), (shadow, verdict.shadow)):
+        for mine, found in ((hits, verdict.hits + verdict.supporting), (shadow, verdict.shadow)):
             known = {hit.rule for hit in mine}
             mine.extend(found_of(hit) for hit in found if hit.rule not in known)
     return structs.replace(outcome, hits=tuple(hits), shadow=tuple(shadow))
