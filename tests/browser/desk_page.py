@@ -6,7 +6,7 @@ Pictures go to var/screenshots as <name>-<width>-<language>.png; SETA_SCREENSHOT
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from seta.site.demo import cast
 from tests.browser.phone_page import NARROW, SCREENSHOTS, WAIT_MS, WIDE, nameless_controls
@@ -69,7 +69,12 @@ def leave_pictures(page: Page, name: str, *, languages: Sequence[str] = LANGUAGE
 def leave_picture(page: Page, name: str, *, whole: bool = False) -> None:
     """Keep what is seen as `<name>.png`, or the whole length of the page."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole, animations="disabled")
+    path = SCREENSHOTS / f"{name}.png"
+    try:
+        page.screenshot(path=path, full_page=whole, animations="disabled")
+    except Error:
+        # Chromium now and then loses a frame while a viewport changes, and draws the next one.
+        page.screenshot(path=path, full_page=whole, animations="disabled")
 
 
 def wider_than_the_window(page: Page) -> int:
