@@ -1,7 +1,6 @@
 """A piece's stock at the desk: where it is, what came and went and why, and the forms that move it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from seta.boutique import operations, queries
 from seta.boutique.rules import IN_TRANSIT, NOTE_CHARS_MAX, ONLINE, OrderRefused, Refusal
+from seta.desk.doing import by
 from seta.desk.shell import form, language, page, show, telling
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
@@ -122,14 +122,12 @@ def deliver(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """New pieces came in."""
     with telling(request, _("The delivery is entered.")):
         operations.receive_delivery(
-            house_id=request.member.house_id,
+            **by(request),
             variant_id=variant_id,
             location=_place(request),
             quantity=_pieces(request),
             note=request.POST.get("note", ""),
             key=_key(request),
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:piece", variant_id)
 
@@ -139,14 +137,12 @@ def send(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """Send pieces to another place."""
     with telling(request, _("The pieces are on their way; the other place receives them here.")):
         operations.send_transfer(
-            house_id=request.member.house_id,
+            **by(request),
             variant_id=variant_id,
             source=_place(request),
             target=request.POST.get("target", ""),
             quantity=_pieces(request),
             key=_key(request),
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:piece", variant_id)
 
@@ -156,13 +152,11 @@ def count(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """Enter what was counted on the shelf."""
     with telling(request, _("The count is entered.")):
         operations.count_place(
-            house_id=request.member.house_id,
+            **by(request),
             variant_id=variant_id,
             location=_place(request),
             counted=_pieces(request),
             note=request.POST.get("note", ""),
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
     return redirect("desk:piece", variant_id)
 
@@ -174,12 +168,10 @@ def receive(request: StaffRequest, transfer_id: int) -> HttpResponseBase:
     def done(source: str, target: str) -> None:
         _own(request, target)
         operations.receive_transfer(
-            house_id=request.member.house_id,
+            **by(request),
             transfer_id=transfer_id,
             arrived=_pieces(request),
             note=request.POST.get("note", ""),
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
 
     return _end(request, transfer_id, done, _("The pieces are on the shelf."))
@@ -192,10 +184,8 @@ def recall(request: StaffRequest, transfer_id: int) -> HttpResponseBase:
     def done(source: str, target: str) -> None:
         _own(request, source)
         operations.recall_transfer(
-            house_id=request.member.house_id,
+            **by(request),
             transfer_id=transfer_id,
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
         )
 
     return _end(request, transfer_id, done, _("The pieces are back where they came from."))
