@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seta.desk.views.money import columns_of
+from seta.kit.clock import ROME
 from seta.kit.spreadsheets import inert
 from seta.payments import operations as pay
 from seta.payments import queries as payments
@@ -151,7 +152,7 @@ def test_a_batch_is_released_sent_confirmed_and_returned(house: World, sandbox: 
         now=datetime.now(UTC),
     )
     colleague = house.sign_in("finance2")
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    today = f"{datetime.now(ROME):%Y-%m-%d}"  # a payee's day ends by its own clock
     made = client.post(f"{MONEY}settle/", {"currency": "EUR", "day": today})
     where = made["Location"]
     assert re.search(r"/batches/\d+/$", where)
