@@ -1,0 +1,51 @@
+"""What an order may become, what a bag may hold and what may be paid back, as values in and values out."""
+
+from seta.boutique.rules.limits import LINES_MAX, NOTE_CHARS_MAX, PIECES_MAX, QUANTITY_MAX, REASON_CHARS_MAX
+from seta.boutique.rules.orders import (
+    HAS_BEEN_PAID,
+    HOLD_MINUTES,
+    IN_TRANSIT,
+    MOVES,
+    ONLINE,
+    SOURCE,
+    Channel,
+    Line,
+    State,
+    Step,
+    Transit,
+    after,
+    check_price,
+    merged,
+    note_of,
+    pieces_of,
+    refund_step,
+)
+from seta.boutique.rules.refusals import TEXTS, OrderRefused, Refusal
+
+__all__ = [
+    "HAS_BEEN_PAID",
+    "HOLD_MINUTES",
+    "IN_TRANSIT",
+    "LINES_MAX",
+    "MOVES",
+    "NOTE_CHARS_MAX",
+    "ONLINE",
+    "PIECES_MAX",
+    "QUANTITY_MAX",
+    "REASON_CHARS_MAX",
+    "SOURCE",
+    "TEXTS",
+    "Channel",
+    "Line",
+    "OrderRefused",
+    "Refusal",
+    "State",
+    "Step",
+    "Transit",
+    "after",
+    "check_price",
+    "merged",
+    "note_of",
+    "pieces_of",
+    "refund_step",
+]
