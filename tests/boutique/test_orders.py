@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from seta import boutique
 from seta.boutique import operations, queries
 from seta.boutique.models import Order, OrderRefund, StockMovement
 from seta.boutique.queries import OrderCard
@@ -25,7 +26,7 @@ from tests.boutique.shop import (
     row,
 )
 
-DATA = Path(queries.__file__).parent / "data" / "serica_products.json"
+DATA = Path(boutique.__file__ or "").parent / "data" / "serica_products.json"
 
 
 @pytest.fixture
