@@ -1,16 +1,30 @@
 """Keeps products, prices, stock and orders so that the database itself refuses what must never be."""
 
+from seta.boutique.models.after_sale import AfterSale, AfterSaleLine, MoneyBack
 from seta.boutique.models.catalogue import Price, Product, SalesPoint, Variant
+from seta.boutique.models.fulfilment import Fulfilment, Gift, OrderNote, ServiceTerms
 from seta.boutique.models.orders import Order, OrderLine, OrderRefund
+from seta.boutique.models.service import Fapiao, Fitting, PreparedBag, PreparedLine
 from seta.boutique.models.stock import StockLevel, StockMovement, StockTransfer
 
 __all__ = [
+    "AfterSale",
+    "AfterSaleLine",
+    "Fapiao",
+    "Fitting",
+    "Fulfilment",
+    "Gift",
+    "MoneyBack",
     "Order",
     "OrderLine",
+    "OrderNote",
     "OrderRefund",
+    "PreparedBag",
+    "PreparedLine",
     "Price",
     "Product",
     "SalesPoint",
+    "ServiceTerms",
     "StockLevel",
     "StockMovement",
     "StockTransfer",

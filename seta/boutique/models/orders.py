@@ -8,7 +8,10 @@ from seta.boutique.rules import Channel, State
 
 
 class Order(models.Model):
-    """A client's order; amounts in minor units, `total` in `currency`, settled in `settle_currency`."""
+    """A client's order; amounts in minor units, `total` in `currency`, settled in `settle_currency`.
+
+    `total` is what the client pays: the lines and the delivery `fee`, less the `credit` of a piece exchanged.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
@@ -24,6 +27,9 @@ class Order(models.Model):
     location = models.CharField(max_length=40)
     currency = models.CharField(max_length=3)
     total = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    credit = models.BigIntegerField(default=0)
+    awaits_return = models.BooleanField(default=False)
     refunded = models.BigIntegerField(default=0)
     settle_currency = models.CharField(max_length=3)
     settle_amount = models.BigIntegerField(null=True)
@@ -41,7 +47,12 @@ class Order(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["house", "request_key"], name="order_once_a_request"),
-            models.CheckConstraint(condition=Q(total__gt=0), name="order_total_is_positive"),
+            models.CheckConstraint(
+                condition=Q(total__gt=0) | Q(total=0, credit__gt=0), name="order_total_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0) & Q(credit__gte=0), name="order_fee_and_credit_are_no_debts"
+            ),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0) & Q(refunded__lte=F("total")), name="order_refund_within_total"
             ),

@@ -34,6 +34,36 @@ class Refusal(StrEnum):
     NOTE_MISSING = "note_missing"
     UNKNOWN_TRANSFER = "unknown_transfer"
     TRANSFER_ENDED = "transfer_ended"
+    WRONG_WAY = "wrong_way"
+    WRONG_ADDRESS = "wrong_address"
+    WRONG_PARCEL = "wrong_parcel"
+    UNKNOWN_CODE = "unknown_code"
+    OTHER_BOUTIQUE = "other_boutique"
+    NOT_READY = "not_ready"
+    ALREADY_SENT = "already_sent"
+    NOT_ARRIVED = "not_arrived"
+    RETURN_TOO_LATE = "return_too_late"
+    WRONG_WISH = "wrong_wish"
+    ALREADY_ASKED = "already_asked"
+    WRONG_WORDS = "wrong_words"
+    UNKNOWN_REQUEST = "unknown_request"
+    REQUEST_DECIDED = "request_decided"
+    AWAITS_RETURN = "awaits_return"
+    WRONG_TERMS = "wrong_terms"
+    WRONG_CARD = "wrong_card"
+    CARD_REFUSED = "card_refused"
+    WRONG_TITLE = "wrong_title"
+    WRONG_TAX_NUMBER = "wrong_tax_number"
+    WRONG_EMAIL = "wrong_email"
+    WRONG_FAPIAO_NUMBER = "wrong_fapiao_number"
+    UNKNOWN_FAPIAO = "unknown_fapiao"
+    FAPIAO_STANDS = "fapiao_stands"
+    TOO_MANY_FITTINGS = "too_many_fittings"
+    WRONG_TIME = "wrong_time"
+    UNKNOWN_FITTING = "unknown_fitting"
+    FITTING_ENDED = "fitting_ended"
+    UNKNOWN_BAG = "unknown_bag"
+    BAG_ENDED = "bag_ended"
 
 
 TEXTS: dict[Refusal, dict[str, str]] = {
@@ -136,6 +166,156 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "zh": "该调拨已收货或已撤回，库存未作更改。",
         "en": "This transfer was received or called back already; nothing was changed.",
         "it": "Il trasferimento è già stato ricevuto o richiamato; nulla è cambiato.",
+    },
+    Refusal.WRONG_WAY: {
+        "zh": "请选择配送，或选择一家门店自提。",
+        "en": "Choose delivery, or a boutique to pick it up in.",
+        "it": "Scelga la consegna o una boutique per il ritiro.",
+    },
+    Refusal.WRONG_ADDRESS: {
+        "zh": "请检查收件人、电话和地址后再提交。",
+        "en": "Please check the name, the phone number and the address.",
+        "it": "Controlli nome, telefono e indirizzo.",
+    },
+    Refusal.WRONG_PARCEL: {
+        "zh": "请填写承运商和 4 至 40 位的运单号。",
+        "en": "Write the carrier and a tracking number of 4 to 40 letters and digits.",
+        "it": "Scriva il corriere e un numero di spedizione da 4 a 40 caratteri.",
+    },
+    Refusal.UNKNOWN_CODE: {
+        "zh": "未找到该提货码，请核对后重新输入。",
+        "en": "No order waits under this code. Please check it and enter it again.",
+        "it": "Nessun ordine con questo codice. Lo controlli e lo inserisca di nuovo.",
+    },
+    Refusal.OTHER_BOUTIQUE: {
+        "zh": "该订单在另一家门店等候提取。",
+        "en": "This order waits in another boutique.",
+        "it": "Questo ordine attende in un'altra boutique.",
+    },
+    Refusal.NOT_READY: {
+        "zh": "商品尚未备好，备好后会通知您。",
+        "en": "The pieces are not ready yet; a notice follows when they are.",
+        "it": "I pezzi non sono ancora pronti; seguirà un avviso.",
+    },
+    Refusal.ALREADY_SENT: {
+        "zh": "商品已经发出或交付，请改为申请退货。",
+        "en": "The pieces have left already. Please ask for a return instead.",
+        "it": "I pezzi sono già partiti. Chieda invece un reso.",
+    },
+    Refusal.NOT_ARRIVED: {
+        "zh": "商品尚未发出，请改为申请取消订单。",
+        "en": "The pieces have not left yet. Please ask to cancel the order instead.",
+        "it": "I pezzi non sono ancora partiti. Chieda invece l'annullamento.",
+    },
+    Refusal.RETURN_TOO_LATE: {
+        "zh": "已超过退换期限，请您联系顾问。",
+        "en": "The days for returns are over. Please speak with your associate.",
+        "it": "I giorni per il reso sono trascorsi. Ne parli con il suo consulente.",
+    },
+    Refusal.WRONG_WISH: {
+        "zh": "请选择要退换的商品和数量，换货请选择另一款式。",
+        "en": "Choose the pieces and how many; for an exchange choose one piece and another version.",
+        "it": "Scelga i pezzi e quanti; per un cambio scelga un pezzo e un'altra versione.",
+    },
+    Refusal.ALREADY_ASKED: {
+        "zh": "这些商品已在另一项申请中。",
+        "en": "These pieces are in another request already.",
+        "it": "Questi pezzi sono già in un'altra richiesta.",
+    },
+    Refusal.WRONG_WORDS: {
+        "zh": "说明最多 200 个字符。",
+        "en": "Please say it in at most 200 characters.",
+        "it": "Lo dica in al massimo 200 caratteri.",
+    },
+    Refusal.UNKNOWN_REQUEST: {
+        "zh": "未找到该申请，请刷新后查看。",
+        "en": "This request was not found. Please reload and look again.",
+        "it": "Richiesta non trovata. Ricarichi e controlli.",
+    },
+    Refusal.REQUEST_DECIDED: {
+        "zh": "该申请的状态已改变，请刷新后查看。",
+        "en": "This request has moved on already. Please reload and look again.",
+        "it": "Questa richiesta è già andata avanti. Ricarichi e controlli.",
+    },
+    Refusal.AWAITS_RETURN: {
+        "zh": "我们收到您换回的商品后，即可支付差额。",
+        "en": "The difference can be paid once the piece you exchange has arrived.",
+        "it": "La differenza si paga quando il pezzo da cambiare è arrivato.",
+    },
+    Refusal.WRONG_TERMS: {
+        "zh": "请填写零或正整数；天数最多 365。",
+        "en": "Write amounts from zero up and days from 1 to 365.",
+        "it": "Scriva importi da zero in su e giorni da 1 a 365.",
+    },
+    Refusal.WRONG_CARD: {
+        "zh": "贺卡最多 120 个字符。",
+        "en": "A card holds at most 120 characters.",
+        "it": "Il biglietto contiene al massimo 120 caratteri.",
+    },
+    Refusal.CARD_REFUSED: {
+        "zh": "我们无法书写这段贺卡文字，请您换一种说法。",
+        "en": "We cannot write these words on a card. Please choose others.",
+        "it": "Non possiamo scrivere queste parole sul biglietto. Ne scelga altre.",
+    },
+    Refusal.WRONG_TITLE: {
+        "zh": "请填写发票抬头，最多 100 个字符。",
+        "en": "Write the name that the invoice is made out to, at most 100 characters.",
+        "it": "Scriva l'intestazione della fattura, al massimo 100 caratteri.",
+    },
+    Refusal.WRONG_TAX_NUMBER: {
+        "zh": "统一社会信用代码有误，请核对 18 位代码；个人发票无需填写。",
+        "en": "The tax number is not right; check its 18 characters. A person's invoice has none.",
+        "it": "Il codice fiscale non è corretto; controlli i 18 caratteri. Una fattura personale non ne ha.",
+    },
+    Refusal.WRONG_EMAIL: {
+        "zh": "请填写有效的电子邮箱，用于接收发票。",
+        "en": "Write a valid e-mail address; the invoice is sent there.",
+        "it": "Scriva un indirizzo e-mail valido; la fattura arriva lì.",
+    },
+    Refusal.WRONG_FAPIAO_NUMBER: {
+        "zh": "发票号码为 20 位（数电票）或 8 位数字。",
+        "en": "The invoice's number has 20 digits, or 8 on paper.",
+        "it": "Il numero della fattura ha 20 cifre, o 8 su carta.",
+    },
+    Refusal.UNKNOWN_FAPIAO: {
+        "zh": "未找到可处理的发票申请。",
+        "en": "There is no invoice here that waits for this.",
+        "it": "Non c'è una fattura che attende questo passo.",
+    },
+    Refusal.FAPIAO_STANDS: {
+        "zh": "该订单已申请发票。",
+        "en": "An invoice has been asked for already.",
+        "it": "Una fattura è già stata richiesta.",
+    },
+    Refusal.TOO_MANY_FITTINGS: {
+        "zh": "您已预留 3 件商品待试，请先取消一件。",
+        "en": "Three pieces are held for you already. Please let one go first.",
+        "it": "Le teniamo già tre pezzi. Ne liberi prima uno.",
+    },
+    Refusal.WRONG_TIME: {
+        "zh": "请选择从现在起两周内的时间。",
+        "en": "Choose a time within the next two weeks.",
+        "it": "Scelga un orario entro le prossime due settimane.",
+    },
+    Refusal.UNKNOWN_FITTING: {
+        "zh": "未找到该预留。",
+        "en": "This reservation was not found.",
+        "it": "Prenotazione non trovata.",
+    },
+    Refusal.FITTING_ENDED: {
+        "zh": "该预留已结束，商品已重新上架。",
+        "en": "This reservation has ended; nothing was changed.",
+        "it": "La prenotazione è terminata; nulla è cambiato.",
+    },
+    Refusal.UNKNOWN_BAG: {
+        "zh": "该链接无效，请联系您的顾问。",
+        "en": "This link is not valid. Please ask your associate for a new one.",
+        "it": "Questo link non è valido. Ne chieda uno nuovo al suo consulente.",
+    },
+    Refusal.BAG_ENDED: {
+        "zh": "该购物袋已过期、已下单或已撤回，请联系您的顾问。",
+        "en": "This bag has been ordered, withdrawn or is too old. Please ask your associate for a new one.",
+        "it": "Questa borsa è stata ordinata, ritirata o è scaduta. Ne chieda una nuova al suo consulente.",
     },
 }
 
