@@ -31,7 +31,6 @@ class TheirRow:
 
     line: int
     key: str
-    payment_key: str
     provider_number: str
     merchant: str
     amount: int
@@ -49,9 +48,8 @@ def match(
     with duckdb.connect(":memory:") as engine:
         engine.register("bill", _bill_table(theirs))
         engine.register("our", _our_table(ours, bill_on))
-        engine.register("merchants", pa.table({"merchant": pa.array(sorted(merchants), pa.string())}))
         gather(engine)
-        return classify(engine)
+        return classify(engine, merchants)
 
 
 def _bill_table(theirs: Sequence[TheirRow]) -> pa.Table:
@@ -60,7 +58,6 @@ def _bill_table(theirs: Sequence[TheirRow]) -> pa.Table:
     texts = {
         "letter": [row.key[:1] for row in theirs],
         "number": [row.key[2:] for row in theirs],
-        "payment_number": [row.payment_key[2:] for row in theirs],
         "merchant": [row.merchant for row in theirs],
         "status": [row.status for row in theirs],
         "currency": [row.currency for row in theirs],

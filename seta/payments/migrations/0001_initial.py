@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import seta.payments.models.keys
 from django.db import migrations, models
 
 
@@ -483,7 +484,7 @@ class Migration(migrations.Migration):
             name='RefundConfirmation',
             fields=[
                 ('fee', models.BigIntegerField()),
-                ('refund', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='confirmation', serialize=False, to='payments.refund')),
+                ('refund', seta.payments.models.keys.SharedKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='confirmation', serialize=False, to='payments.refund')),
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.reconrun')),
             ],
             options={
@@ -521,7 +522,7 @@ class Migration(migrations.Migration):
             name='PaymentConfirmation',
             fields=[
                 ('fee', models.BigIntegerField()),
-                ('attempt', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='confirmation', serialize=False, to='payments.attempt')),
+                ('attempt', seta.payments.models.keys.SharedKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='confirmation', serialize=False, to='payments.attempt')),
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.reconrun')),
             ],
             options={

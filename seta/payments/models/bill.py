@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from seta.payments.models.keys import SharedKey
+
 
 class Bill(models.Model):
     """A provider's file of one day that held, kept as it came: `trade`, `statement`, `settlement` or `fund`.
@@ -87,7 +89,7 @@ class Confirmation(models.Model):
 class PaymentConfirmation(Confirmation):
     """A payment that a bill confirms."""
 
-    attempt = models.OneToOneField(
+    attempt = SharedKey(
         "payments.Attempt",
         on_delete=models.PROTECT,
         related_name="confirmation",
@@ -102,7 +104,7 @@ class PaymentConfirmation(Confirmation):
 class RefundConfirmation(Confirmation):
     """A refund that a bill confirms."""
 
-    refund = models.OneToOneField(
+    refund = SharedKey(
         "payments.Refund",
         on_delete=models.PROTECT,
         related_name="confirmation",

@@ -17,7 +17,7 @@ from seta.payments.operations.recon import breaks, confirming, extracting, files
 from seta.payments.operations.recon.breaks import assign_break, resolve_break
 from seta.payments.operations.recon.chaining import Balances
 from seta.payments.operations.recon.levels import hold_funds
-from seta.payments.rules.matching import MERCHANTS, PROPOSALS, Category, Difference, Matching, classify
+from seta.payments.rules.matching import PROPOSALS, Category, Difference, Matching, classify
 from seta.payments.rules.refusals import PaymentRefused, Refusal
 from seta.payments.rules.states import ALIPAY, ANTOM, WECHATPAY
 from seta.platforms.antom import settlement_table
@@ -207,8 +207,7 @@ def _hold(
             found, on, balances = hold_funds(made, house_id=house_id, provider=provider, day=day)
         else:
             loaded, on = _beside_books(made, reading, house_id, provider, path, day)
-            made.execute(MERCHANTS, [sorted(_merchants(made, house_id, provider))])
-            found = classify(made)
+            found = classify(made, _merchants(made, house_id, provider))
         (content, packing), sha256 = packed.result(), digest.result()
     standing = _standing(house_id, provider, sha256, day)
     if standing is not None:

@@ -1,9 +1,12 @@
 """A provider's bill held against our books: a full outer join, and one category for every key."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 import duckdb
+
+from seta.platforms.core.tables import quoted
 
 # What we book within these minutes of Beijing midnight may stand in the bill of the next day.
 CUTOFF_MINUTES = 10
@@ -76,62 +79,60 @@ OUR_COLUMNS = """
 """
 """The table `our`: what the books have from a day before to a day after the bill's, by the number it was sent under."""
 
-MERCHANTS = "CREATE TABLE merchants AS SELECT unnest(?::VARCHAR[]) AS merchant"
-"""Under which numbers lines are the house's."""
-
 # Nearly every key stands once: only those that do not are gathered, so that a million lines are not grouped by text.
 _TWICE = "CREATE TABLE twice AS SELECT letter, number FROM bill GROUP BY letter, number HAVING count(*) > 1"
 
-_TOLD = "fee_currency, rate_gap, rate_currency, currency, payment_number, status"
-
-# In the order in which a key is judged: the first that is true names it.
-_CLASSIFY = f"""
+# In the order in which a key is judged: the first that is true names it. No more is kept of a key than nearly all of
+# them need, and what only a difference tells is looked up in the bill again.
+_CLASSIFY = """
 CREATE TABLE outcome AS
 WITH their AS (
-    SELECT letter, number, 1 AS n, amount, fee, stated_fee, agreed_fee, merchant, {_TOLD}
+    SELECT letter, number, 1 AS n, amount, fee, merchant NOT IN ({merchants}) AS is_stranger, currency,
+           agreed_fee <> stated_fee AS is_fee_off, rate_gap <> 0 AS is_rate_off
     FROM bill ANTI JOIN twice USING (letter, number)
     UNION ALL BY NAME
     SELECT letter, number, count(*) AS n, sum(amount)::BIGINT AS amount, sum(fee)::BIGINT AS fee,
-           sum(stated_fee)::BIGINT AS stated_fee, any_value(agreed_fee) AS agreed_fee, min(merchant) AS merchant,
-           {", ".join(f"any_value({name}) AS {name}" for name in _TOLD.split(", "))}
+           min(merchant) NOT IN ({merchants}) AS is_stranger
     FROM bill SEMI JOIN twice USING (letter, number) GROUP BY letter, number
-), joined AS (
-    SELECT coalesce(their.letter, our.letter) AS letter, coalesce(their.number, our.number) AS number,
-           our.row_id, our.amount AS our_amount, their.amount AS their_amount, their.n, their.fee, their.stated_fee,
-           their.agreed_fee, their.fee_currency, their.rate_gap, their.rate_currency, their.status,
-           CASE WHEN their.letter = 'V' THEN their.payment_number END AS payment_number,
-           our.currency <> their.currency AS is_other_currency,
-           their.merchant NOT IN (SELECT merchant FROM merchants) AS is_stranger,
-           our.number IS NULL AS not_ours, their.number IS NULL AS not_theirs,
-           our.on_day, our.near_cutoff, our.is_pending, our.is_expected
-    FROM their FULL OUTER JOIN our ON our.number = their.number AND our.letter = their.letter
 )
-SELECT * EXCLUDE (on_day, near_cutoff, is_pending, is_expected, is_other_currency, is_stranger),
+SELECT coalesce(their.letter, our.letter) AS letter, coalesce(their.number, our.number) AS number, our.row_id,
+    our.amount AS our_amount, their.amount AS their_amount, their.n, their.fee,
     CASE
-        WHEN NOT not_theirs AND is_stranger THEN 'unknown_merchant'
+        WHEN is_stranger THEN 'unknown_merchant'
         WHEN n > 1 THEN 'duplicate_in_bill'
-        WHEN not_ours THEN 'missing_in_ledger'
-        WHEN not_theirs AND (NOT is_expected OR NOT on_day) THEN NULL
-        WHEN not_theirs AND is_pending THEN 'refund_pending'
-        WHEN not_theirs AND near_cutoff THEN 'timing'
-        WHEN not_theirs THEN 'missing_in_bill'
-        WHEN our_amount <> their_amount OR is_other_currency THEN 'amount_mismatch'
-        WHEN agreed_fee <> stated_fee THEN 'fee_mismatch'
-        WHEN rate_gap <> 0 THEN 'fx_rate_mismatch'
+        WHEN our.number IS NULL THEN 'missing_in_ledger'
+        WHEN their.number IS NULL THEN
+            CASE
+                WHEN NOT is_expected OR NOT on_day THEN NULL
+                WHEN is_pending THEN 'refund_pending'
+                WHEN near_cutoff THEN 'timing'
+                ELSE 'missing_in_bill'
+            END
+        WHEN our.amount <> their.amount OR our.currency <> their.currency THEN 'amount_mismatch'
+        WHEN is_fee_off THEN 'fee_mismatch'
+        WHEN is_rate_off THEN 'fx_rate_mismatch'
         ELSE 'matched'
     END AS category
-FROM joined
+FROM their FULL OUTER JOIN our ON our.number = their.number AND our.letter = their.letter
 """
 
 # A reversal that we do not know, of a payment that we do: the provider took it back after it had succeeded.
 _REVERSALS = """
 UPDATE outcome SET category = 'status_mismatch'
 WHERE category = 'missing_in_ledger' AND letter = 'V'
-  AND payment_number IN (SELECT number FROM our WHERE letter = 'P')
+  AND number IN (SELECT number FROM our WHERE letter = 'P')
 """
 
 # What goes back to the client lowers what the provider owes; a payment raises it.
 _DIFFERENCES = """
+WITH odd AS (
+    SELECT *, CASE letter WHEN 'P' THEN 1 ELSE -1 END AS sign FROM outcome WHERE category <> 'matched'
+), told AS (
+    SELECT letter, number, any_value(status) AS status, sum(stated_fee)::BIGINT AS stated_fee,
+           any_value(agreed_fee) AS agreed_fee, any_value(fee_currency) AS fee_currency,
+           any_value(rate_gap) AS rate_gap, any_value(rate_currency) AS rate_currency
+    FROM bill SEMI JOIN odd USING (letter, number) GROUP BY letter, number
+)
 SELECT letter || ':' || number, category, our_amount, their_amount, n, status,
     CASE category
         WHEN 'fee_mismatch' THEN stated_fee - agreed_fee
@@ -143,8 +144,7 @@ SELECT letter || ':' || number, category, our_amount, their_amount, n, status,
         ELSE 0 END,
     CASE category WHEN 'fee_mismatch' THEN fee_currency WHEN 'fx_rate_mismatch' THEN rate_currency ELSE 'CNY' END,
     fee
-FROM (SELECT *, CASE letter WHEN 'P' THEN 1 ELSE -1 END AS sign FROM outcome)
-WHERE category <> 'matched' ORDER BY category, 1
+FROM odd LEFT JOIN told USING (letter, number) ORDER BY category, 1
 """
 
 
@@ -153,9 +153,12 @@ def gather(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(_TWICE)
 
 
-def classify(engine: duckdb.DuckDBPyConnection) -> Matching:
-    """Judge every key of the tables `bill`, `twice`, `our` and `merchants`; leaves the table `outcome`."""
-    engine.execute(_CLASSIFY)
+def classify(engine: duckdb.DuckDBPyConnection, merchants: Collection[str]) -> Matching:
+    """Judge every key of the tables `bill`, `twice` and `our`; leaves the table `outcome`.
+
+    `merchants` are the numbers under which lines are the house's, at least one.
+    """
+    engine.execute(_CLASSIFY.format(merchants=", ".join(quoted(merchant) for merchant in sorted(merchants))))
     engine.execute(_REVERSALS)
     counted = engine.execute(
         "SELECT category, count(*) FROM outcome WHERE category IS NOT NULL GROUP BY category ORDER BY category"

@@ -171,7 +171,7 @@ FROM (
     SELECT row_number() OVER () + {above} AS line, {kind} AS kind, {last} IS NULL AS is_short,
         CASE {kind} WHEN '交易' THEN 'P' WHEN '退款' THEN 'R' END AS letter,
         CASE WHEN {kind} = '退款' THEN {request_no} ELSE {out_trade_no} END AS number,
-        {out_trade_no} AS payment_number, '' AS merchant, abs(cents({total})) AS amount, 'CNY' AS currency,
+        '' AS merchant, abs(cents({total})) AS amount, 'CNY' AS currency,
         -cents({fee}) AS fee, -cents({fee}) AS stated_fee, NULL::BIGINT AS agreed_fee, 'CNY' AS fee_currency,
         cents({total}) AS base, 0::BIGINT AS rate_gap, 'CNY' AS rate_currency,
         CASE WHEN {kind} = '退款' THEN 'REFUND' ELSE 'SUCCESS' END AS status,

@@ -98,7 +98,7 @@ FROM (
     FROM (
         SELECT row_number() OVER () + 1 AS line, upper({kind}) AS kind, {last} IS NULL AS is_short,
             CASE upper({kind}) WHEN 'PAYMENT' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'CANCEL' THEN 'V' END AS letter,
-            {request_id} AS number, {request_id} AS payment_number, {merchant_id} AS merchant,
+            {request_id} AS number, {merchant_id} AS merchant,
             {batch_id} AS batch, abs(minor({amount}, {currency})) AS amount, {currency} AS currency,
             CASE WHEN {settlement_currency} = 'CNY' THEN minor({fee}, 'CNY') ELSE 0 END AS fee,
             minor({fee}, {settlement_currency}) AS stated_fee, NULL::BIGINT AS agreed_fee,

@@ -23,9 +23,9 @@ MEMORY_MAX = "768MB"
 GZIP_MAGIC = b"\x1f\x8b"
 
 BILL_COLUMNS = """
-    letter VARCHAR, number VARCHAR, payment_number VARCHAR, merchant VARCHAR,
-    amount BIGINT, currency VARCHAR, fee BIGINT, stated_fee BIGINT, agreed_fee BIGINT, fee_currency VARCHAR,
-    rate_gap BIGINT, rate_currency VARCHAR, status VARCHAR, happened_at TIMESTAMP
+    letter VARCHAR, number VARCHAR, merchant VARCHAR, amount BIGINT, currency VARCHAR, fee BIGINT,
+    stated_fee BIGINT, agreed_fee BIGINT, fee_currency VARCHAR, rate_gap BIGINT, rate_currency VARCHAR,
+    status VARCHAR, happened_at TIMESTAMP
 """
 """`letter` is P payment, R refund, V reversal; `fee` in fen, `rate_gap` is the amount less what its own rate makes."""
 
@@ -35,7 +35,8 @@ CREATE MACRO exact(cell, digits) AS
     strpos(cell, '.') = strlen(cell) - digits
     OR regexp_full_match(cell, '-?[0-9]+([.][0-9]{1,' || digits || '}0*)?');
 CREATE MACRO cents(cell) AS
-    CASE WHEN exact(cell, 2) THEN CAST(TRY_CAST(cell AS DECIMAL(18, 2)) * 100 AS BIGINT) END;
+    CASE WHEN cell = '0.00' THEN 0
+    WHEN exact(cell, 2) THEN CAST(TRY_CAST(cell AS DECIMAL(18, 2)) * 100 AS BIGINT) END;
 CREATE MACRO fifths(cell) AS
     CASE WHEN exact(cell, 5) THEN CAST(TRY_CAST(cell AS DECIMAL(18, 5)) * 100000 AS BIGINT) END;
 CREATE MACRO minor(cell, currency) AS

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seta.platforms.core.bills import BillRefused, require_total, scaled
-from seta.platforms.core.tables import Engine, Loaded, csv_source, edges, first, one, refusing
+from seta.platforms.core.tables import Engine, Loaded, csv_source, edges, first, one, quoted, refusing
 from seta.platforms.wechatpay import bill, statement
 
 # Every cell begins with a backquote: taken with the comma as one delimiter, a comma inside a cell ends nothing.
 DELIMITER = ",`"
 SUMMARY_LINES = 2
+_TRADE_RATE, _STATEMENT_RATE = 23, 20
 FUND_TABLE = "fund"
 
 
@@ -46,7 +47,7 @@ def _load_trade(engine: Engine, path: Path) -> Loaded:
     source = _source(path, len(bill.TRADE_COLUMNS))
     # Matched by their numbers, so their order is not worth an eighth of the reading; a refusal reads in order again.
     engine.execute("SET preserve_insertion_order = false")
-    engine.execute(_TRADE.format(source=source))
+    engine.execute(_TRADE.format(source=source, usual=quoted(_in_first_line(path, _TRADE_RATE))))
     engine.execute("RESET preserve_insertion_order")
     return _checked(
         engine,
@@ -64,7 +65,7 @@ def _load_trade(engine: Engine, path: Path) -> Loaded:
 def _load_statement(engine: Engine, path: Path) -> Loaded:
     totals = _totals(path, statement.TOTALS)
     source = _source(path, len(statement.COLUMNS))
-    engine.execute(_STATEMENT.format(source=source))
+    engine.execute(_STATEMENT.format(source=source, usual=quoted(_in_first_line(path, _STATEMENT_RATE))))
     return _checked(
         engine,
         source,
@@ -120,11 +121,14 @@ def _checked(
     kind: str,
     table: str = "bill",
 ) -> Loaded:
-    """Hold every row and every total; the rows are those whose last cell is there, the summary has fewer cells."""
+    """Hold every row and every total; the rows are those whose last cell is there.
+
+    The summary has fewer cells and none of those that are summed.
+    """
     rows, whole, good, *counted = one(
         engine,
         f"SELECT count(*), count(*) FILTER (is_whole), count(*) FILTER (is_whole AND is_good), "
-        f"{', '.join(f'coalesce(({sum_})' + ', 0)' for sum_ in _of_whole(sums))} FROM {table}",
+        f"{', '.join(sums)} FROM {table}",
     )
     assert rows is not None and whole is not None
     if good != whole or rows - whole != SUMMARY_LINES:
@@ -134,13 +138,6 @@ def _checked(
         require_total(name, scaled(written, places), value or 0)
     engine.execute(f"DELETE FROM {table if table == FUND_TABLE else 'lines'} WHERE NOT is_whole")
     return Loaded(whole, kind)
-
-
-def _of_whole(sums: Sequence[str]) -> list[str]:
-    return [
-        one_.replace("FILTER (", "FILTER (is_whole AND ") if "FILTER" in one_ else f"{one_} FILTER (is_whole)"
-        for one_ in sums
-    ]
 
 
 def _refuse_first(engine: Engine, source: str, last: str, problem: str, rows: int) -> None:
@@ -163,6 +160,13 @@ def _source(path: Path, count: int) -> str:
     return csv_source(path, [f"c{place}" for place in range(count)], delimiter=DELIMITER, options=options)
 
 
+def _in_first_line(path: Path, place: int) -> str:
+    """A cell of the first line under the header; empty when there is none."""
+    lines = edges(path)[0].split(b"\n", 2)
+    cells = lines[1].decode(errors="replace").strip().split(DELIMITER) if len(lines) > 2 else []
+    return cells[place] if len(cells) > place else ""
+
+
 def _totals(path: Path, names: Sequence[str]) -> list[str]:
     """The cells of the summary line, which must be the last and follow its header."""
     try:
@@ -183,36 +187,35 @@ def _names(line: str) -> tuple[str, ...]:
 
 _TIME = "TRY_CAST(ltrim(c0, '`') AS TIMESTAMP)"
 
-# TRY_CAST of the rate's percent to six decimals: 0.60% becomes 600000, hundred-millionths of the amount.
-_RATE = "CAST(TRY_CAST(rtrim({cell}, '%') AS DECIMAL(9, 6)) * 1000000 AS BIGINT)"
+# TRY_CAST of the rate's percent to six decimals: 0.60% becomes 600000, hundred-millionths of the amount. DuckDB works
+# out once what it makes of the first line's, which is nearly every line's.
+_PER_CENT = "CAST(TRY_CAST(rtrim({cell}, '%') AS DECIMAL(9, 6)) * 1000000 AS BIGINT)"
+_RATE = f"CASE WHEN {{cell}} = {{{{usual}}}} THEN {_PER_CENT.format(cell='{{usual}}')} ELSE {_PER_CENT} END"
 
 # The view computes what only some of its readers need; the table holds what the file says.
 _TRADE = (
     """
 CREATE TABLE lines AS
 SELECT CASE c9 WHEN 'SUCCESS' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'REVOKED' THEN 'V' END AS letter,
-    c6 AS out_trade_no, c15 AS out_refund_no, c2 AS merchant, c11 AS currency, c9 AS state,
-    c19 AS refund_status, c26 IS NOT NULL AS is_whole, cents(c12) AS settled, cents(c16) AS refund,
-    cents(c17) AS coupon, fifths(c22) AS fee_e5, cents(c24) AS total, cents(c25) AS requested, """
-    + _RATE.format(cell="c23")
+    CASE WHEN c9 = 'REFUND' THEN NULLIF(c15, '0') ELSE c6 END AS number, c6 <> '' AS is_of_order, c2 AS merchant,
+    c11 AS currency, CASE WHEN c9 = 'SUCCESS' THEN c9 ELSE c19 END AS status, c26 IS NOT NULL AS is_whole,
+    cents(c12) AS settled, cents(c16) AS refund, cents(c17) AS coupon, fifths(c22) AS fee_e5,
+    cents(c24) AS total, cents(c25) AS requested, """
+    + _RATE.format(cell=f"c{_TRADE_RATE}")
     + " AS rate, "
     + _TIME
     + """ AS happened_at
 FROM {source};
 CREATE VIEW bill AS
-SELECT letter, CASE WHEN letter = 'R' THEN out_refund_no ELSE out_trade_no END AS number,
-    out_trade_no AS payment_number,
-    merchant, amount, currency, nearest(fee_e5, 1000) AS fee, nearest(fee_e5, 1000) AS stated_fee,
+SELECT letter, number, merchant, amount, currency, nearest(fee_e5, 1000) AS fee, nearest(fee_e5, 1000) AS stated_fee,
     CASE WHEN letter = 'P' THEN nearest(amount * rate, 100000000) ELSE -nearest(amount * rate, 100000000)
     END AS agreed_fee,
     'CNY' AS fee_currency, 0::BIGINT AS rate_gap, 'CNY' AS rate_currency,
-    CASE WHEN letter = 'P' THEN state ELSE refund_status END AS status, happened_at,
-    settled, refund, coupon, fee_e5, total, requested, is_whole,
-    coalesce(letter IS NOT NULL AND out_trade_no <> '' AND happened_at IS NOT NULL AND number_ok AND settled
-        + refund + coupon + fee_e5 + total + requested IS NOT NULL, FALSE) AS is_good
+    status, happened_at, settled, refund, coupon, fee_e5, total, requested, is_whole,
+    coalesce(letter IS NOT NULL AND is_of_order AND number <> '' AND happened_at IS NOT NULL
+        AND settled + refund + coupon + fee_e5 + total + requested IS NOT NULL, FALSE) AS is_good
 FROM (
-    SELECT *, CASE WHEN letter = 'P' THEN settled WHEN refund <> 0 THEN refund ELSE requested END AS amount,
-        letter <> 'R' OR out_refund_no NOT IN ('', '0') AS number_ok
+    SELECT *, CASE WHEN letter = 'P' THEN settled WHEN refund <> 0 THEN refund ELSE requested END AS amount
     FROM lines
 )
 """
@@ -245,14 +248,13 @@ SELECT CASE c8 WHEN 'SUCCESS' THEN 'P' WHEN 'REFUND' THEN 'R' WHEN 'REVOKED' THE
     c8 AS state, c22 IS NOT NULL AS is_whole, cents(c12) AS paid, cents(c16) AS returned,
     fifths(c19) AS fee_e5, cents(CASE WHEN c8 = 'SUCCESS' THEN c10 ELSE c15 END) AS priced,
     TRY_CAST(c22 AS BIGINT) AS exchange, """
-    + _RATE.format(cell="c20")
+    + _RATE.format(cell=f"c{_STATEMENT_RATE}")
     + " AS rate, "
     + _TIME
     + """ AS happened_at
 FROM {source};
 CREATE VIEW bill AS
 SELECT letter, CASE WHEN letter = 'R' THEN out_refund_no ELSE out_trade_no END AS number,
-    out_trade_no AS payment_number,
     merchant, amount, 'CNY' AS currency, nearest(fee_e5, 1000) AS fee, nearest(fee_e5, 1000) AS stated_fee,
     CASE WHEN letter = 'P' THEN nearest(amount * rate, 100000000) ELSE -nearest(amount * rate, 100000000)
     END AS agreed_fee,
