@@ -15,10 +15,9 @@ from itertools import chain
 
 import msgspec
 
-from seta.oversight.rules import Hit, bundle, judge
+from seta.oversight.rules import ALLOWED, Hit, bundle, fold, judge
 from seta.oversight.rules import archive as reading
 from seta.oversight.rules.archive import Malformed, Message
-from seta.oversight.rules.chain import canonical
 from seta.oversight.rules.compiling import Policy, compile_rules
 from seta.oversight.rules.policy import Rule
 from seta.oversight.search.tokens import Tokens
@@ -30,7 +29,8 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "wecom_1to1"
 POOL_RECORDS_MIN = 2000
-CHUNK_RECORDS = 100
+# Keys unwrapped in a row: fewer, and the processor forgets RSA for each; more, and one process waits for the other.
+CHUNK_RECORDS = 250
 MALFORMED, UNEXPECTED, OPENER_DIED = "MALFORMED", "UNEXPECTED", "OPENER_DIED"
 
 
@@ -87,55 +87,93 @@ class Reader:
     tokens: Tokens
 
 
+@dataclass(slots=True, eq=False)
+class _Work:
+    """A record on its way: what each step makes of it for the next, or why it goes no further."""
+
+    record: ArchiveRecord
+    key: bytes = b""
+    plain: bytes = b""
+    message: Message | None = None
+    folded: str = ""
+    words: str = ""
+    told: str = ""
+    hits: tuple[Found, ...] = ()
+    shadow: tuple[Found, ...] = ()
+    refused: Outcome | None = None
+
+    def outcome(self) -> Outcome:
+        """What became of it in the end."""
+        return self.refused or Outcome(self.message, self.hits, "", "", self.words, self.told, self.shadow)
+
+
 def open_records(records: Sequence[ArchiveRecord], reader: Reader) -> list[Outcome]:
     """Decrypt, read and judge records; whatever is wrong with one is told and never raised.
 
-    All keys are unwrapped first: what is done a thousand times in a row stays in the processor's caches.
+    Each step is taken for all records before the next one: what is done a hundred times in a row stays in the
+    processor's caches, out of which one record's RSA would drive the next one's policy.
     """
-    found = [_unwrapped(record, reader) for record in records]
-    return [
-        key if isinstance(key, Outcome) else _opened(record, key, reader)
-        for record, key in zip(records, found, strict=True)
-    ]
+    work = [_Work(record) for record in records]
+    for step in (_unwrap, _decrypt, _read, _fold, _judge, _index, _tell):
+        for each in work:
+            if each.refused is None:
+                try:
+                    step(each, reader)
+                except Exception as problem:
+                    each.refused = _refusal(each.record, problem)
+    return [each.outcome() for each in work]
 
 
-def _unwrapped(record: ArchiveRecord, reader: Reader) -> bytes | Outcome:
-    try:
-        return reader.opener.unwrap(record)
-    except PlatformError as problem:
+def _refusal(record: ArchiveRecord, problem: Exception) -> Outcome:
+    if isinstance(problem, PlatformError):
         return Outcome(None, (), problem.code, problem.message)
-    except Exception as problem:
-        return _not_understood(record, problem)
-
-
-def _opened(record: ArchiveRecord, random_key: bytes, reader: Reader) -> Outcome:
-    try:
-        plain = reader.opener.decrypt(record, random_key)
-        try:
-            fields = read_json_object(plain)
-        except (ValueError, RecursionError) as problem:
-            return Outcome(None, (), DECRYPT_FAILED, f"the opened record is not JSON: {problem}"[:200])
-        if not isinstance(fields, dict):
-            return Outcome(None, (), MALFORMED, "the opened record is not an object")
-        return _served(record.seq, reading.read(fields), reader)
-    except PlatformError as problem:
-        return Outcome(None, (), problem.code, problem.message)
-    except (Malformed, RecursionError) as problem:
+    if isinstance(problem, (Malformed, RecursionError)):
         return Outcome(None, (), MALFORMED, str(problem))
-    except Exception as problem:
-        return _not_understood(record, problem)
-
-
-def _not_understood(record: ArchiveRecord, problem: Exception) -> Outcome:
     # One message that nobody thought of must not hold up all that come after it.
-    log.exception("record %s of the archive was not understood", record.seq)
+    log.error("record %s of the archive was not understood", record.seq, exc_info=problem)
     return Outcome(None, (), UNEXPECTED, f"{type(problem).__name__}: {problem}"[:200])
 
 
-def _served(seq: int, message: Message, reader: Reader) -> Outcome:
-    told = bundle.record(
+def _unwrap(work: _Work, reader: Reader) -> None:
+    work.key = reader.opener.unwrap(work.record)
+
+
+def _decrypt(work: _Work, reader: Reader) -> None:
+    work.plain = reader.opener.decrypt(work.record, work.key)
+
+
+def _read(work: _Work, reader: Reader) -> None:
+    try:
+        fields = read_json_object(work.plain)
+    except (ValueError, RecursionError) as problem:
+        reason = f"the opened record is not JSON: {problem}"[:200]
+        work.refused = Outcome(None, (), DECRYPT_FAILED, reason)
+        return
+    if not isinstance(fields, dict):
+        raise Malformed("the opened record is not an object")
+    work.message = reading.read(fields)
+
+
+def _fold(work: _Work, reader: Reader) -> None:
+    assert work.message is not None
+    work.folded = fold(work.message.text)
+
+
+def _judge(work: _Work, reader: Reader) -> None:
+    assert work.message is not None
+    work.hits, work.shadow = judged(work.message, reader.policy, folded=work.folded)
+
+
+def _index(work: _Work, reader: Reader) -> None:
+    work.words = reader.tokens.words_of_folded(work.folded)
+
+
+def _tell(work: _Work, reader: Reader) -> None:
+    message = work.message
+    assert message is not None
+    work.told = bundle.record_text(
         account=reader.account_id,
-        seq=seq,
+        seq=work.record.seq,
         msgid=message.msgid,
         conversation=message.conversation,
         associate=message.associate,
@@ -145,19 +183,21 @@ def _served(seq: int, message: Message, reader: Reader) -> Outcome:
         sent_at=message.sent_at,
         text=message.text,
     )
-    words = reader.tokens.words_of(message.text)
-    hits, shadow = judged(message, reader.policy)
-    return Outcome(message, hits, "", "", words, canonical(told), shadow)
 
 
-def judged(message: Message, policy: Policy) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+def judged(
+    message: Message, policy: Policy, *, folded: str | None = None
+) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
     """What policy finds in an archived message by itself: what counts, and what rules on trial found.
 
-    Hits that a graver one of their category has said already count as evidence beside it.
+    Hits that a graver one of their category has said already count as evidence beside it. `folded` is the message's
+    text as `fold` gives it, where that is known.
     """
     if not message.text:
         return (), ()
-    verdict = judge(message.text, channel=CHANNEL, sender=message.sender_role, policy=policy)
+    verdict = judge(message.text, channel=CHANNEL, sender=message.sender_role, policy=policy, folded=folded)
+    if verdict is ALLOWED:
+        return (), ()
     return tuple(map(found_of, verdict.hits + verdict.supporting)), tuple(map(found_of, verdict.shadow))
 
 

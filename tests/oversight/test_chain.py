@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seta.oversight.rules import archive
+from seta.oversight.rules import archive, bundle
 from seta.oversight.rules.chain import Entry, canonical, extend, leaf, link, verify
 
 BODIES = [{"kind": "x", "at": f"2026-11-2{day}", "details": {"n": day}} for day in range(6)]
@@ -128,3 +129,23 @@ def test_whatever_a_record_holds_it_is_read_or_refused(fields: dict[str, Any]) -
     except archive.Malformed:
         return
     message.text.encode()
+
+
+@given(st.text(), st.text(), st.integers(0, 1 << 60), st.datetimes(timezones=st.just(UTC)))
+def test_a_message_told_in_one_go_is_the_canonical_text_of_its_record(
+    text: str, name: str, seq: int, at: datetime
+) -> None:
+    values: dict[str, Any] = {
+        "account": 7,
+        "seq": seq,
+        "msgid": name,
+        "conversation": f"a:{name}",
+        "associate": "",
+        "client": name,
+        "sender_role": "sa",
+        "kind": "text",
+        "sent_at": at,
+        "text": text,
+    }
+
+    assert bundle.record_text(**values) == canonical(bundle.record(**values))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from seta.oversight.rules.chain import canonical
+from seta.oversight.rules.chain import canonical, quoted
 from seta.oversight.rules.heads import Cosignature, Head, PublicKey, SignedHead, read_head
 
 FORMAT = "seta-evidence/1"
@@ -56,6 +56,28 @@ def record(
         "sent_at": sent_at.astimezone(UTC).isoformat(),
         "text": text,
     }
+
+
+def record_text(
+    *,
+    account: int,
+    seq: int,
+    msgid: str,
+    conversation: str,
+    associate: str,
+    client: str,
+    sender_role: str,
+    kind: str,
+    sent_at: datetime,
+    text: str,
+) -> str:
+    """`record` in canonical JSON, written in one go: every message of the archive is told so."""
+    return (
+        f'{{"account":{account:d},"associate":{quoted(associate)},"client":{quoted(client)},'
+        f'"conversation":{quoted(conversation)},"kind":{quoted(kind)},"msgid":{quoted(msgid)},'
+        f'"sender_role":{quoted(sender_role)},"sent_at":"{sent_at.astimezone(UTC).isoformat()}",'
+        f'"seq":{seq:d},"text":{quoted(text)}}}'
+    )
 
 
 def commitment(salt: bytes, record: Mapping[str, Any]) -> str:

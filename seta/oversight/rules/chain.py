@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 GENESIS = bytes(32)
@@ -37,6 +38,11 @@ class ChainReport:
 def canonical(value: Mapping[str, Any]) -> str:
     """JSON with sorted keys, no spaces and ASCII only: one text for one value."""
     return _ENCODER.encode(value)
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in canonical JSON."""
+    return encode_basestring_ascii(text)
 
 
 def leaf(body: str) -> bytes:

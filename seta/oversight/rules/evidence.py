@@ -31,9 +31,9 @@ _NUMBER_IN_WORDS = re.compile("[0-9oil零〇一二三四五六七八九十壹贰
 _NUMERALS_FOLDED = {code: digit for code, digit in NUMERALS.items() if chr(code) not in "OI"}
 
 
-def gather(text: str, policy: Policy, live: frozenset[int]) -> Evidence:
+def gather(text: str, policy: Policy, live: frozenset[int], *, folded: str | None = None) -> Evidence:
     """What the live rules' clauses find in a text, unexcused; linear in its length, never fails."""
-    view = View(text, fold(text))
+    view = View(text, fold(text) if folded is None else folded)
     evidence: Evidence = {}
     split = _look(view, policy, live, evidence)
     meant = len(view.folded) != len(text) and not MEANING_SYMBOLS.isdisjoint(text)

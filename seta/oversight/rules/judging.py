@@ -87,12 +87,14 @@ def judge(
     policy: Policy,
     role: str = "",
     approved: Sequence[Span] = (),
+    folded: str | None = None,
 ) -> Verdict:
     """The verdict on one message; linear in its length and never fails, whatever its characters.
 
-    `approved` are the spans that come from approved content (`approved_spans`).
+    `approved` are the spans that come from approved content (`approved_spans`); `folded` is the text as `fold` gives
+    it, for who has it already.
     """
-    evidence = gather(text, policy, policy.live(channel=channel, sender=sender, role=role))
+    evidence = gather(text, policy, policy.live(channel=channel, sender=sender, role=role), folded=folded)
     return _verdict(text, evidence, (), channel, policy, approved) if evidence else ALLOWED
 
 

@@ -62,9 +62,13 @@ class Tokens:
 
     def words_of(self, text: str) -> str:
         """All tokens of a message, between spaces; empty when nothing is left of it once folded."""
+        return self.words_of_folded(fold(text))
+
+    def words_of_folded(self, folded: str) -> str:
+        """The same of a text that is folded already."""
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
-        return " ".join(map(self._known.__getitem__, pairs(fold(text))))
+        return " ".join(map(self._known.__getitem__, pairs(folded)))
 
     def asked_for(self, term: str) -> set[str]:
         """What a message must have to hold this folded term: its pairs, or the beginning of a single character's."""
