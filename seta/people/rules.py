@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from seta.kit.signing import sign, unsign
 
 PURPOSES = ("messages", "archive", "profile", "location", "analytics")
 """What a client can agree to, each apart: messages from the house, archived chats, a client book entry..."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityKey:
-    """The value by which an app (appid, corpid or nothing) knows a person."""
+class IdentityKey(msgspec.Struct, frozen=True):
+    """The value by which an app (appid, corpid or nothing) knows a person; pages of talk hash thousands of them."""
 
     kind: str
     app: str

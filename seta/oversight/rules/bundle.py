@@ -95,6 +95,17 @@ def salt_of(key: bytes, *, account: int, msgid: str) -> bytes:
     return hmac.digest(key, f"seta-salt/1\n{account}:{msgid}".encode(), "sha256")[:SALT_BYTES]
 
 
+def logged_text(*, account: int, msgid: str, sealed: bytes, told: str, salt: bytes) -> str:
+    """What the log tells of a message, in canonical JSON: digests of its sealed body and of its record.
+
+    The second is hidden by a salt that dies with the key.
+    """
+    return (
+        f'{{"account":{account:d},"commitment":"{commitment_of(salt, told)}","msgid":{quoted(msgid)},'
+        f'"sealed_sha256":"{hashlib.sha256(sealed).hexdigest()}"}}'
+    )
+
+
 def message_line(
     *,
     event: str,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -57,16 +57,22 @@ def link(before: bytes, leaf_hash: bytes) -> bytes:
 
 def extend(before: Entry | None, bodies: Iterable[Mapping[str, Any]]) -> list[Entry]:
     """New entries after the last one kept; each body is given its own seq, so a line cannot be moved."""
+    return [Entry(*line) for line in lines(before, map(canonical, bodies))]
+
+
+def lines(before: Entry | None, bodies: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
+    """The values of new entries after the last one kept, from bodies that are canonical JSON already.
+
+    Each body is given its own seq at its end: no key of a body may sort behind that.
+    """
     seq = before.seq if before else 0
     chain = bytes.fromhex(before.chain) if before else GENESIS
-    entries = []
     for body in bodies:
         seq += 1
-        text = canonical({**body, "seq": seq})
+        text = f'{body[:-1]},"seq":{seq}}}'
         digest = leaf(text)
         chain = link(chain, digest)
-        entries.append(Entry(seq, text, digest.hex(), chain.hex()))
-    return entries
+        yield seq, text, digest.hex(), chain.hex()
 
 
 def verify(entries: Iterable[Entry]) -> ChainReport:

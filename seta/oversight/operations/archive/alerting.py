@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db.models import Max
 
 from seta.events.operations import publish_many
@@ -28,8 +29,7 @@ class Corp:
     app_id: str
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True, eq=False):
     """An archived message with its row's id and whose it is."""
 
     id: int

@@ -1,6 +1,5 @@
 """Writes a batch of opened records: messages, search, hits, alerts, facts, the log and the cursor, or nothing."""
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from seta.oversight.opening import Outcome
 from seta.oversight.operations.agreements import note_active_pairs, record_agreement
 from seta.oversight.operations.archive.alerting import Corp, Kept, write_hits
 from seta.oversight.operations.archive.turns import Fresh, judged_in_turn
-from seta.oversight.operations.audit import append_audit_many
+from seta.oversight.operations.audit import append_audit_many, append_written
 from seta.oversight.operations.shadow import note_shadow_hits
 from seta.oversight.rules import Policy
 from seta.oversight.rules import archive as reading
@@ -214,41 +213,43 @@ def _write_messages(corp: Corp, fresh: Sequence[Fresh], now: datetime) -> list[K
     if not fresh:
         return []
     people = _people(corp, {message.client for _, message, _ in fresh}, now)
-    owners = {people[message.client] for _, message, _ in fresh}
-    keys = bodies.keys_for(house_id=corp.house_id, person_ids=owners, now=now)
+    keys = bodies.keys_for(house_id=corp.house_id, person_ids=people.values(), now=now)
+    owners = {client: (person_id, keys[person_id]) for client, person_id in people.items()}
     ids = raw.reserve_ids(ArchivedMessage, len(fresh))
     nonces = bodies.nonces(len(fresh))
-    house_id, account_id, archived_at = corp.house_id, corp.account_id, raw.instant(now)
-    said = [message.sent_at for _, message, _ in fresh]
-    rows, details, kept = [], [], []
-    for row_id, nonce, sent_at, said_at, (seq, message, outcome) in zip(
-        ids, nonces, said, raw.instants(said), fresh, strict=True
-    ):
-        person_id = people[message.client]
-        key, msgid = keys[person_id], message.msgid
+    account_id = corp.account_id
+    sealed, logged, kept = [], [], []
+    for row_id, nonce, (_, message, outcome) in zip(ids, nonces, fresh, strict=True):
+        person_id, key = owners[message.client]
+        msgid = message.msgid
         body = key.seal(message.text.encode(), bound_to=f"{account_id}:{msgid}", nonce=nonce)
-        kept.append(
-            Kept(row_id, message, person_id, key, outcome.hits, outcome.shadow, outcome.words, sent_at)
+        salt = evidence.salt_of(key.secret, account=account_id, msgid=msgid)
+        sealed.append(body)
+        logged.append(
+            evidence.logged_text(account=account_id, msgid=msgid, sealed=body, told=outcome.told, salt=salt)
         )
-        rows.append(
-            (
-                *(row_id, house_id, account_id, seq, msgid, message.conversation, message.associate),
-                *(message.client, person_id, message.sender_role, message.kind, body, key.id),
-                *(said_at, archived_at, None, message.revokes, message.unread),
+        kept.append(
+            Kept(
+                *(row_id, message, person_id, key, outcome.hits, outcome.shadow, outcome.words),
+                message.sent_at,
             )
         )
-        salt = evidence.salt_of(key.secret, account=account_id, msgid=msgid)
-        details.append(
-            {
-                "account": account_id,
-                "msgid": msgid,
-                "sealed_sha256": hashlib.sha256(body).hexdigest(),
-                # Of its words, people and time, hidden by a salt that dies with the key.
-                "commitment": evidence.commitment_of(salt, outcome.told),
-            }
-        )
-    lines = append_audit_many(house_id=house_id, kind="message.archived", details=details, now=now)
-    raw.insert(ArchivedMessage, _COLUMNS, [(*row, line) for row, line in zip(rows, lines, strict=True)])
+    log_lines = append_written(house_id=corp.house_id, kind="message.archived", details=logged, now=now)
+    house_id, archived_at = corp.house_id, raw.instant(now)
+    raw.insert(
+        ArchivedMessage,
+        _COLUMNS,
+        [
+            (
+                *(each.id, house_id, account_id, seq, message.msgid, message.conversation),
+                *(message.associate, message.client, each.person_id, message.sender_role, message.kind),
+                *(body, each.key.id, said_at, archived_at, None, message.revokes, message.unread, line),
+            )
+            for each, (seq, message, _), body, said_at, line in zip(
+                kept, fresh, sealed, raw.instants([each.sent_at for each in kept]), log_lines, strict=True
+            )
+        ],
+    )
     return kept
 
 
