@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -20,6 +21,18 @@ def pytest_configure() -> None:
     from seta.site.boot import boot  # noqa: PLC0415  after the environment is set
 
     boot()
+    # No test asserts a time: a busy machine proves nothing.
+    slow = hypothesis.HealthCheck.too_slow
+    hypothesis.settings.register_profile("seta", deadline=None, suppress_health_check=[slow])
+    hypothesis.settings.load_profile("seta")
+
+
+@pytest.fixture(autouse=True)
+def no_shelf_of_another_test() -> None:
+    """Rows of two tests have the same ids, and what was read of the one's is not the other's."""
+    from seta.content import queries  # noqa: PLC0415  after the environment is set
+
+    queries._shelf.cache_clear()
 
 
 @pytest.fixture(scope="session")
