@@ -64,3 +64,97 @@ class OrderRefunded(Fact):
     district: str = ""
     source: str = ""
     product_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickupReady(Fact):
+    """An order's pieces wait for the client in a boutique."""
+
+    name: ClassVar[str] = "boutique.pickup.prepared"
+
+    order_id: int
+    number: str
+    boutique: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderShipped(Fact):
+    """An order's pieces were given to a carrier."""
+
+    name: ClassVar[str] = "boutique.order.shipped"
+
+    order_id: int
+    number: str
+    carrier: str
+    tracking: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderArrived(Fact):
+    """The client has the pieces: `way` is delivery or pickup."""
+
+    name: ClassVar[str] = "boutique.order.received"
+
+    order_id: int
+    number: str
+    way: str
+    boutique: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterSaleAsked(Fact):
+    """A client, or staff for them, asked to cancel, return or exchange; `reason` is a code, never the words."""
+
+    name: ClassVar[str] = "boutique.aftersale.asked"
+
+    request_id: int
+    order_id: int
+    number: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterSaleClosed(Fact):
+    """A cancellation, return or exchange is done: its pieces are back and its money has gone."""
+
+    name: ClassVar[str] = "boutique.aftersale.closed"
+
+    request_id: int
+    order_id: int
+    number: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittingHeld(Fact):
+    """A piece was taken out of a boutique's stock so that a client can try it on."""
+
+    name: ClassVar[str] = "boutique.fitting.held"
+
+    fitting_id: int
+    product_code: str
+    boutique: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittingEnded(Fact):
+    """A held piece was bought, left, given up or not come for: `outcome` is bought, left, cancelled or expired."""
+
+    name: ClassVar[str] = "boutique.fitting.ended"
+
+    fitting_id: int
+    product_code: str
+    boutique: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BagShared(Fact):
+    """An associate prepared a bag and shared its link; `person_id` is the client it is for, if one is named."""
+
+    name: ClassVar[str] = "boutique.bag.shared"
+
+    bag_id: int
+    product_codes: tuple[str, ...] = ()

@@ -1,6 +1,23 @@
-"""The verbs of the boutique: keep a catalogue and stock, place, pay, cancel, expire and refund orders."""
+"""The verbs of the boutique: keep a catalogue and stock, sell, hand over, take back and pay back."""
 
+from seta.boutique.operations.after_sale import (
+    accept_after_sale,
+    ask_after_sale,
+    decline_after_sale,
+    receive_after_sale,
+    sweep_requests,
+    withdraw_after_sale,
+)
 from seta.boutique.operations.catalogue import import_catalogue, open_sales_point
+from seta.boutique.operations.checkout import check_out, choose_way
+from seta.boutique.operations.fitting import (
+    buy_fitting,
+    expire_fittings,
+    hold_fitting,
+    leave_fitting,
+    try_fitting,
+)
+from seta.boutique.operations.invoicing import ask_fapiao, issue_fapiao, withdraw_fapiao
 from seta.boutique.operations.keeping import (
     count_place,
     recall_transfer,
@@ -9,34 +26,70 @@ from seta.boutique.operations.keeping import (
     send_transfer,
 )
 from seta.boutique.operations.orders import cancel_order, expire_orders, place_order, repoint_person
+from seta.boutique.operations.paying_back import pay_back
 from seta.boutique.operations.payment import on_payment_succeeded, pay_order, pay_order_at_till
+from seta.boutique.operations.promising import set_service_terms
 from seta.boutique.operations.refunds import (
     on_payment_reversed,
     on_refund_failed,
     on_refund_succeeded,
     refund_order,
 )
+from seta.boutique.operations.sending import (
+    confirm_delivery,
+    hand_over,
+    make_ready,
+    ship_order,
+    waiting_order,
+)
+from seta.boutique.operations.sharing import open_bag, prepare_bag, withdraw_bag
 from seta.boutique.operations.stock import count_stock, transfer_stock
 
 __all__ = [
+    "accept_after_sale",
+    "ask_after_sale",
+    "ask_fapiao",
+    "buy_fitting",
     "cancel_order",
+    "check_out",
+    "choose_way",
+    "confirm_delivery",
     "count_place",
     "count_stock",
+    "decline_after_sale",
+    "expire_fittings",
     "expire_orders",
+    "hand_over",
+    "hold_fitting",
     "import_catalogue",
+    "issue_fapiao",
+    "leave_fitting",
+    "make_ready",
     "on_payment_reversed",
     "on_payment_succeeded",
     "on_refund_failed",
     "on_refund_succeeded",
+    "open_bag",
     "open_sales_point",
+    "pay_back",
     "pay_order",
     "pay_order_at_till",
     "place_order",
+    "prepare_bag",
     "recall_transfer",
+    "receive_after_sale",
     "receive_delivery",
     "receive_transfer",
     "refund_order",
     "repoint_person",
     "send_transfer",
+    "set_service_terms",
+    "ship_order",
+    "sweep_requests",
     "transfer_stock",
+    "try_fitting",
+    "waiting_order",
+    "withdraw_after_sale",
+    "withdraw_bag",
+    "withdraw_fapiao",
 ]

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from seta.boutique.events import OrderPlaced
-from seta.boutique.models import Order, OrderLine, Price, SalesPoint, Variant
+from seta.boutique.models import Fitting, Order, OrderLine, PreparedBag, Price, SalesPoint, Variant
 from seta.boutique.operations.stock import move
 from seta.boutique.queries import OrderCard, order_card
+from seta.boutique.queries.promises import came_back, has_gone, terms
 from seta.boutique.rules import (
     HOLD_MINUTES,
     ONLINE,
@@ -23,6 +24,7 @@ from seta.boutique.rules import (
     check_price,
     merged,
 )
+from seta.boutique.rules.fulfilment import Way, fee_of
 from seta.events.operations import publish
 from seta.houses.queries import house
 from seta.kit.clock import beijing_day
@@ -47,13 +49,14 @@ def place_order(
     location: str = "",
     key: str = "",
     expires_at: datetime | None = None,
+    way: str = Way.OPEN,
     now: datetime,
 ) -> OrderCard:
     """Put the bag's pieces aside and keep the order until `expires_at` (15 minutes unless told).
 
     `source` is a share token or a scene; `boutique` a sales point's code, or what the scene names; stock is
-    taken at `location`: by default the boutique for the till, else online. The same `key` gives the same
-    order again. Raises OrderRefused, having changed nothing.
+    taken at `location`: by default the boutique for the till, else online. `way` adds what delivery costs by the
+    house's terms. The same `key` gives the same order again. Raises OrderRefused, having changed nothing.
     """
     wishes = merged(lines)
     if not SOURCE.fullmatch(source):
@@ -63,11 +66,13 @@ def place_order(
         return _again(earlier, person_id, wishes)
     scene = Scene.decode(source)
     point = _sales_point(house_id, boutique, scene.boutique, channel)
-    variants = _variants(house_id, wishes)
+    variants = variants_for(house_id, wishes)
+    goods = sum(line.quantity * amount_of(variants[line.variant_id]) for line in wishes)
+    fee = fee_of(way, goods, terms(house_id))
     order = Order(
         house_id=house_id,
         person_id=person_id,
-        number=f"S{beijing_day(now):%y%m%d}{new_token(40).upper()}",
+        number=new_number(now),
         request_key=key or None,
         state=State.PLACED,
         channel=Channel(channel),
@@ -78,7 +83,8 @@ def place_order(
         district=point.district if point else "",
         location=location or (point.code if point and channel == Channel.TILL else ONLINE),
         currency=CURRENCY,
-        total=sum(line.quantity * _amount(variants[line.variant_id]) for line in wishes),
+        total=goods + fee,
+        fee=fee,
         settle_currency=house(house_id).currency,
         placed_at=now,
         expires_at=expires_at or now + timedelta(minutes=HOLD_MINUTES),
@@ -100,7 +106,7 @@ def _keep_lines(order: Order, wishes: Sequence[Line], variants: Mapping[int, Var
             order=order,
             variant_id=line.variant_id,
             quantity=line.quantity,
-            unit_amount=_amount(variants[line.variant_id]),
+            unit_amount=amount_of(variants[line.variant_id]),
         )
         for line in wishes
     )
@@ -132,7 +138,13 @@ def _sales_point(house_id: int, boutique: str, scene_boutique: str, channel: str
     return point
 
 
-def _variants(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
+def new_number(now: datetime) -> str:
+    """An order's number: the day in China and eight letters that nobody can guess."""
+    return f"S{beijing_day(now):%y%m%d}{new_token(40).upper()}"
+
+
+def variants_for(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
+    """The variants wished for, with product and prices; raises OrderRefused for one that is not sold at that price."""
     found = (
         Variant.objects.filter(house_id=house_id, product__is_listed=True)
         .select_related("product")
@@ -142,11 +154,12 @@ def _variants(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
     for line in wishes:
         if line.variant_id not in found:
             raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(line.variant_id))
-        check_price(line, _amount(found[line.variant_id]))
+        check_price(line, amount_of(found[line.variant_id]))
     return found
 
 
-def _amount(variant: Variant) -> int:
+def amount_of(variant: Variant) -> int:
+    """What a variant costs now, in fen; raises OrderRefused when it has no price."""
     prices: list[Price] = [price for price in variant.prices.all() if price.currency == CURRENCY]
     if not prices:
         raise OrderRefused(Refusal.UNKNOWN_VARIANT, f"{variant.pk} has no price in {CURRENCY}")
@@ -196,18 +209,31 @@ def _expire(order_id: int, now: datetime) -> bool:
 
 
 def close(order: Order, step: Step, now: datetime) -> None:
-    """End an order inside the caller's transaction and put its pieces back where they were taken from."""
+    """End an order inside the caller's transaction and put its pieces back where they were taken from.
+
+    Pieces that a request after the sale has taken care of, or that have left the house, do not come back by this.
+    """
     order.state = after(State(order.state), step)
     order.save(update_fields=["state"])
+    if not has_gone(order.pk):
+        put_back(order, step, now)
+
+
+def put_back(order: Order, reason: str, now: datetime, *, user_id: int | None = None) -> None:
+    """Return to their place the pieces of an order that are still its own; call in a transaction."""
+    back = came_back(order.pk)
     for line in order.lines.order_by("variant_id"):
-        move(
-            variant_id=line.variant_id,
-            location=order.location,
-            quantity=line.quantity,
-            reason=step,
-            ref=order.number,
-            now=now,
-        )
+        quantity = line.quantity - back.get(line.pk, 0)
+        if quantity:
+            move(
+                variant_id=line.variant_id,
+                location=order.location,
+                quantity=quantity,
+                reason=reason,
+                ref=order.number,
+                user_id=user_id,
+                now=now,
+            )
 
 
 def locked(order_id: int) -> Order:
@@ -219,5 +245,7 @@ def locked(order_id: int) -> Order:
 
 
 def repoint_person(fact: PersonsMerged, now: datetime) -> None:
-    """Orders of a person who turned out to be another become the other's."""
-    Order.objects.filter(house_id=fact.house_id, person_id=fact.absorbed_id).update(person_id=fact.kept_id)
+    """Orders, fittings and bags of a person who turned out to be another become the other's."""
+    for table in (Order, Fitting, PreparedBag):
+        rows = table._default_manager.filter(house_id=fact.house_id, person_id=fact.absorbed_id)
+        rows.update(person_id=fact.kept_id)

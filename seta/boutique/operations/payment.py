@@ -7,6 +7,7 @@ from django.db import transaction
 
 from seta.boutique.events import OrderPaid
 from seta.boutique.models import Order
+from seta.boutique.operations.closing import settle_order
 from seta.boutique.operations.orders import locked
 from seta.boutique.queries import product_codes
 from seta.boutique.rules import OrderRefused, Refusal, State, Step, after
@@ -59,6 +60,8 @@ def _intent(order_id: int, method: str, now: datetime) -> tuple[str, int]:
         raise OrderRefused(Refusal.UNKNOWN_ORDER, str(order_id))
     if order.state != State.PLACED or order.expires_at <= now:
         raise OrderRefused(Refusal.WRONG_STATE, order.state)
+    if order.awaits_return:
+        raise OrderRefused(Refusal.AWAITS_RETURN)
     intent = payments.open_intent(
         house_id=order.house_id,
         person_id=order.person_id,
@@ -120,6 +123,7 @@ def _mark_paid(order_id: int, fact: PaymentSucceeded, now: datetime) -> bool:
     order.settle_currency = fact.settle_currency
     order.paid_at = fact.occurred_at
     order.save(update_fields=["state", "paid_intent_id", "settle_amount", "settle_currency", "paid_at"])
+    settle_order(order, now)
     publish(
         OrderPaid(
             house_id=order.house_id,

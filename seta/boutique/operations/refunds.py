@@ -8,6 +8,8 @@ from django.db.models import Sum
 
 from seta.boutique.events import OrderRefunded
 from seta.boutique.models import Order, OrderRefund
+from seta.boutique.operations.closing import settle_order
+from seta.boutique.operations.invoicing import money_went_back
 from seta.boutique.operations.orders import close, locked
 from seta.boutique.queries import product_codes
 from seta.boutique.rules import (
@@ -126,6 +128,8 @@ def on_refund_succeeded(fact: RefundSucceeded, now: datetime) -> None:
     order.state = after(State(order.state), step)
     order.refunded += fact.amount
     order.save(update_fields=["state", "refunded"])
+    money_went_back(order)
+    settle_order(order, now)
     publish(_refunded(order, fact))
 
 
@@ -149,6 +153,7 @@ def on_payment_reversed(fact: PaymentReversed, now: datetime) -> None:
         return
     if order.paid_intent_id == fact.intent_id and order.state in (State.PAID, State.PARTLY_REFUNDED):
         close(order, Step.REVERSE, now)
+        money_went_back(order)
         publish(_reversed(order, fact))
     elif order.intent_id == fact.intent_id and order.state == State.PLACED:
         # The reversal has overtaken the news of the payment, which will find the order closed.

@@ -48,6 +48,7 @@ class Refusal(StrEnum):
     WRONG_WORDS = "wrong_words"
     UNKNOWN_REQUEST = "unknown_request"
     REQUEST_DECIDED = "request_decided"
+    CANCEL_ASKED = "cancel_asked"
     AWAITS_RETURN = "awaits_return"
     WRONG_TERMS = "wrong_terms"
     WRONG_CARD = "wrong_card"
@@ -237,6 +238,11 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "en": "This request has moved on already. Please reload and look again.",
         "it": "Questa richiesta è già andata avanti. Ricarichi e controlli.",
     },
+    Refusal.CANCEL_ASKED: {
+        "zh": "客户已申请取消该订单，请先答复。",
+        "en": "The client asks to cancel this order. Please answer that first.",
+        "it": "Il cliente chiede di annullare l'ordine. Risponda prima a questo.",
+    },
     Refusal.AWAITS_RETURN: {
         "zh": "我们收到您换回的商品后，即可支付差额。",
         "en": "The difference can be paid once the piece you exchange has arrived.",
@@ -253,9 +259,9 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "it": "Il biglietto contiene al massimo 120 caratteri.",
     },
     Refusal.CARD_REFUSED: {
-        "zh": "我们无法书写这段贺卡文字，请您换一种说法。",
-        "en": "We cannot write these words on a card. Please choose others.",
-        "it": "Non possiamo scrivere queste parole sul biglietto. Ne scelga altre.",
+        "zh": "这段文字不符合规定，请换一种说法。",
+        "en": "These words may not go out. Please choose others.",
+        "it": "Queste parole non possono essere usate. Ne scelga altre.",
     },
     Refusal.WRONG_TITLE: {
         "zh": "请填写发票抬头，最多 100 个字符。",
