@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from seta.boutique import operations as boutique
-from seta.boutique.events import OrderPaid, OrderRefunded
+from seta.boutique.events import OrderPaid, OrderRefunded, PickupReady
 from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
 from seta.clienteling import operations as clienteling
@@ -146,6 +146,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         loyalty.take_back,
         popups.on_order_refunded,
     ],
+    PickupReady: [stores.tell_pickup_ready],
     SessionStarted: [popups.on_session_started],
     PopupClosed: [popups.tell_unfinished],
     ContactAdded: [
@@ -200,6 +201,8 @@ def sweeps() -> list[Sweep]:
         Sweep(_finish_callbacks, 5),
         Sweep(_gather_stragglers, 30),
         Sweep(boutique.expire_orders, 10),
+        Sweep(boutique.expire_fittings, 10),
+        Sweep(boutique.sweep_requests, 30),
         Sweep(drops.lapse, 2),
         Sweep(popups.keep_time, 5),
         Sweep(drops.keep_time, 2),

@@ -168,3 +168,13 @@ def notice_data(*, store: str, starts: datetime, kind: str) -> dict[str, str]:
         "time3": f"{starts.year}年{starts.month}月{starts.day}日 {starts:%H:%M}",
         "thing4": "米兰当地时间，请准时到店",
     }
+
+
+def pickup_data(*, store: str, number: str) -> dict[str, str]:
+    """The keywords of the ready notice, each within the platform's 20 (`thing`) or 32 (`character_string`) letters."""
+    return {
+        "thing1": "您的商品已备好",
+        "thing2": store[:20],
+        "character_string3": number[:32],
+        "thing4": "请在店内出示提货码领取",
+    }

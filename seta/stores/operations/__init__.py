@@ -11,6 +11,7 @@ from seta.stores.operations.booking import (
 from seta.stores.operations.checking_in import check_in, check_in_by_associate
 from seta.stores.operations.following_up import repoint_person, send_confirmation
 from seta.stores.operations.opening import ResourceSpec, open_boutique
+from seta.stores.operations.telling import tell_pickup_ready
 
 __all__ = [
     "BookingRefused",
@@ -25,4 +26,5 @@ __all__ = [
     "release_expired",
     "repoint_person",
     "send_confirmation",
+    "tell_pickup_ready",
 ]
