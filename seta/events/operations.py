@@ -11,6 +11,7 @@ from seta.events import rules
 from seta.events.events import Fact
 from seta.events.models import Delivery, Event
 from seta.events.routes import installed, tap_of
+from seta.kit.inserting import insert_many
 from seta.kit.limits import DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH_MAX
 
 log = logging.getLogger(__name__)
@@ -87,24 +88,21 @@ def _are_plain(ats: Sequence[datetime]) -> bool:
     )
 
 
-_INTO = f"INSERT INTO {Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked) VALUES "
+_INTO = f"{Event._meta.db_table} (name, house_id, person_id, occurred_at, recorded_at, body, laked)"
 _ROW = "(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def _insert_unheard(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Keep facts that only the lake takes: nobody needs their ids now, so each driver may go its quickest way."""
+    """Keep facts that only the lake takes: nobody needs their ids now."""
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(_INTO + _ROW, rows)
-        else:
-            cursor.execute(_INTO + ", ".join([_ROW] * len(rows)), [value for row in rows for value in row])
+        insert_many(cursor, _INTO, rows)
 
 
 def _insert(rows: Sequence[tuple[Any, ...]]) -> list[int]:
     """Keep facts with one statement and return their ids in order."""
     values = [value for row in rows for value in row]
     with connection.cursor() as cursor:
-        cursor.execute(_INTO + ", ".join([_ROW] * len(rows)) + " RETURNING id", values)
+        cursor.execute(f"INSERT INTO {_INTO} VALUES {', '.join([_ROW] * len(rows))} RETURNING id", values)
         # Neither database promises an order of what it returns; ids are drawn in the order of the rows.
         return sorted(row[0] for row in cursor.fetchall())
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from seta.kit.inserting import insert_many
+
 CACHE_KIB = 64 << 10
 
 
@@ -29,13 +31,8 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows of plain values; instants by `instant` first."""
-    if not rows:
-        return
-    places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})", rows
-        )
+        insert_many(cursor, f"{model._meta.db_table} ({', '.join(columns)})", rows)
 
 
 def instant(at: datetime) -> Any:

@@ -39,14 +39,15 @@ def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def add(entries: Iterable[Entry]) -> None:
     """Index messages, each once; call in the transaction that keeps them."""
-    if connection.vendor == "sqlite":
-        sql = f"INSERT INTO {TABLE} (rowid, tokens) VALUES (%s, %s)"
-        rows: list[tuple[Any, ...]] = list(entries)
-    else:
-        sql = f"INSERT INTO {TABLE} (message_id, tokens) VALUES (%s, %s::integer[]) ON CONFLICT DO NOTHING"
-        rows = [(message_id, numbers(words)) for message_id, words in entries]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        if connection.vendor == "sqlite":
+            # One by one: FTS5 writes out what it holds in memory before a statement of several rows.
+            cursor.executemany(f"INSERT INTO {TABLE} (rowid, tokens) VALUES (%s, %s)", list(entries))
+        else:
+            sql = (
+                f"INSERT INTO {TABLE} (message_id, tokens) VALUES (%s, %s::integer[]) ON CONFLICT DO NOTHING"
+            )
+            cursor.executemany(sql, [(message_id, numbers(words)) for message_id, words in entries])
 
 
 def remove(entries: Iterable[Entry]) -> None:
