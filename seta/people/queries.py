@@ -1,8 +1,10 @@
 """Who a person is, by which identities, and what they have agreed to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import connection
 
 from seta.people.events import PersonsMerged
 from seta.people.models import Consent, Identity, Merge, Person
@@ -103,6 +105,20 @@ def find(*, house_id: int, kind: str, app: str, value: str) -> int | None:
         .values_list("person_id", flat=True)
         .first()
     )
+
+
+def find_many(*, house_id: int, kind: str, app: str, values: Collection[str]) -> dict[str, int]:
+    """Of several values of one kind those that somebody is known by, with the person; one statement."""
+    if not values:
+        return {}
+    # By hand, since every batch of callbacks and messages asks this, and the ORM takes thirty times as long to put it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT value, person_id FROM {Identity._meta.db_table}"
+            f" WHERE house_id = %s AND kind = %s AND app = %s AND value IN ({', '.join(['%s'] * len(values))})",
+            [house_id, kind, app, *values],
+        )
+        return dict(cursor.fetchall())
 
 
 def consents(person_id: int) -> Sequence[ConsentCard]:

@@ -32,9 +32,10 @@ log = logging.getLogger(__name__)
 
 PULL_RECORDS_MAX, PULL_RECORDS_MIN = 1000, 50
 PULL_ROUNDS_MAX = 100
-PAGES_AHEAD = 4
-# Written together, so that an index whose order is chance writes each of its leaves once for all of them.
-PAGES_TOGETHER = 3
+PAGES_AHEAD = 8
+# Written together, so that an index whose order is chance writes each of its leaves once for all of them; the last ones
+# one by one, so that no core waits for the writing of many.
+PAGES_TOGETHER = 6
 RETRY_RECORDS_MAX = 500
 LAG_ALARM = timedelta(hours=24)
 PLATFORM_KEEPS = timedelta(days=5)
@@ -130,10 +131,10 @@ def _pull(
     total, waiting = Stored(), deque[tuple[tuple[ArchiveRecord, ...], Gather]]()
     caught_up = False
 
-    def store_oldest() -> None:
+    def store_oldest(pages: int) -> None:
         nonlocal total
         records, found = list[ArchiveRecord](), list[Outcome]()
-        oldest = tuple(islice(waiting, PAGES_TOGETHER))
+        oldest = tuple(islice(waiting, pages))
         for page, outcomes in oldest:
             records += page
             found += outcomes()
@@ -153,10 +154,10 @@ def _pull(
                 break
             waiting.append((page, openers.submit(page)))
             if len(waiting) > PAGES_AHEAD:
-                store_oldest()
+                store_oldest(PAGES_TOGETHER)
     finally:
         while waiting:
-            store_oldest()
+            store_oldest(1)
     _note_success(corp, caught_up, now)
     total = total.plus(_retry_due(corp, openers, policy, now))
     total = total.plus(_ask_for_gaps(corp, source, openers, policy, now))

@@ -23,6 +23,7 @@ from seta.oversight.rules import archive as reading
 from seta.oversight.rules import bundle as evidence
 from seta.oversight.search import index
 from seta.people.operations import recognise_many
+from seta.people.queries import find_many
 from seta.people.rules import IdentityKey
 from seta.platforms.wecom import ArchiveRecord
 
@@ -178,11 +179,14 @@ def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[Fresh]:
 
 def _people(corp: Corp, clients: set[str], now: datetime) -> dict[str, int | None]:
     """Person by external_userid; the empty id, of talk among members, is nobody."""
-    named = sorted(clients - {""})
-    keys = [[IdentityKey("external_userid", corp.app_id, client)] for client in named]
+    named = clients - {""}
     found: dict[str, int | None] = {"": None}
-    if keys:
-        found.update(zip(named, recognise_many(house_id=corp.house_id, keys=keys, now=now), strict=True))
+    found |= find_many(house_id=corp.house_id, kind="external_userid", app=corp.app_id, values=named)
+    if len(found) <= len(named):
+        strangers = sorted(named - found.keys())
+        keys = [[IdentityKey("external_userid", corp.app_id, client)] for client in strangers]
+        made = recognise_many(house_id=corp.house_id, keys=keys, now=now)
+        found |= zip(strangers, made, strict=True)
     return found
 
 
