@@ -1,47 +1,17 @@
 // Turns miniprogram/ as WeChat DevTools reads it into simulator/dist, and refuses what the simulator cannot run.
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { TmplGroup } from 'glass-easel-template-compiler'
-import { checkApis, checkMarkup, renameTags } from './markup.mjs'
+import { checkMarkup, renameTags } from './markup.mjs'
+import { checkScripts, collectParts, pagesOf, readJson } from './sources.mjs'
 import { pageStyles, scopedStyles, sharedStyles } from './styles.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const SOURCE = resolve(HERE, '../miniprogram')
 const DIST = resolve(HERE, 'dist')
-const MAIN_PACKAGE_BYTES_MAX = 2 * 1024 * 1024 // WeChat refuses a larger main package
-
-const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'))
-
-/** Every file below a folder, depth first. */
-async function* filesBelow(folder) {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* filesBelow(path)
-    else yield path
-  }
-}
-
-/** Pages and the components they use, components before whoever uses them. */
-async function collectParts(app) {
-  const parts = new Map()
-  const visit = async (path, isPage) => {
-    if (parts.has(path)) return
-    const config = await readJson(join(SOURCE, `${path}.json`))
-    if (!isPage && !config.component) throw new Error(`${path}.json: a component needs "component": true`)
-    const using = {}
-    for (const [tag, target] of Object.entries(config.usingComponents ?? {})) {
-      if (!target.startsWith('/')) throw new Error(`${path}.json: write ${tag} as a path from the root`)
-      using[tag] = target.slice(1)
-      await visit(target.slice(1), false)
-    }
-    parts.set(path, { path, isPage, config, using, scope: isPage ? '' : path.replaceAll('/', '-') })
-  }
-  for (const page of app.pages) await visit(page, true)
-  return [...parts.values()]
-}
 
 /** WXML of every part as one JavaScript expression. */
 async function compileTemplates(parts) {
@@ -88,21 +58,12 @@ const virtualProgram = (source) => ({
   },
 })
 
-async function checkSources() {
-  let bytes = 0
-  for await (const path of filesBelow(SOURCE)) {
-    bytes += (await stat(path)).size
-    if (path.endsWith('.ts')) checkApis(await readFile(path, 'utf8'), relative(SOURCE, path))
-  }
-  if (bytes > MAIN_PACKAGE_BYTES_MAX) throw new Error(`the mini program is ${bytes} bytes; WeChat takes 2 MB`)
-  return bytes
-}
-
 async function main() {
   const started = performance.now()
-  const app = await readJson(join(SOURCE, 'app.json'))
-  const parts = await collectParts(app)
-  const bytes = await checkSources()
+  const manifest = await readJson(join(SOURCE, 'app.json'))
+  const app = { ...manifest, pages: pagesOf(manifest) }
+  const parts = await collectParts(SOURCE, app.pages)
+  await checkScripts(SOURCE)
   const templates = await compileTemplates(parts)
   const css = await compileStyles(parts)
   await rm(DIST, { recursive: true, force: true })
@@ -124,7 +85,7 @@ async function main() {
   const images = join(SOURCE, 'images')
   if (existsSync(images)) await cp(images, join(DIST, 'images'), { recursive: true })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`built ${parts.length} pages and components from ${(bytes / 1024).toFixed(0)} KB in ${seconds} s`)
+  console.log(`built ${parts.length} pages and components in ${seconds} s`)
 }
 
 main().catch((error) => {

@@ -17,7 +17,7 @@ await esbuild.build({
   bundle: true,
   platform: 'node',
   format: 'esm',
-  external: ['node:*', 'postcss', 'postcss-selector-parser'],
+  external: ['node:*', 'esbuild', 'postcss', 'postcss-selector-parser'],
   define: { 'import.meta.url': JSON.stringify(new URL('../../simulator/markup.mjs', import.meta.url).href) },
 })
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, '.mjs')))
