@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
@@ -361,6 +362,12 @@ def _headers(scope: Scope) -> tuple[str, str, str]:
     return token, language, ticket
 
 
+@lru_cache(maxsize=1_024)
+def _instant(at: datetime) -> str:
+    """An instant as answers give it; a batch's reservations end together."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _told(drop_id: int, holding: Holding) -> bytes:
-    until = holding.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    until = _instant(holding.expires_at)
     return f'{{"drop_id":{drop_id},"state":"{holding.hold}","seq":{holding.seq},"expires_at":"{until}"}}'.encode()

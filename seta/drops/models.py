@@ -65,16 +65,20 @@ class Drop(models.Model):
 class Reservation(models.Model):
     """A person's place in a drop: one row a person, which is the limit of one piece a person."""
 
-    drop = models.ForeignKey(Drop, on_delete=models.PROTECT, related_name="reservations")
+    # The two unique keys begin with the drop, and few places have an order: each index costs the rush a write a row.
+    drop = models.ForeignKey(Drop, on_delete=models.PROTECT, related_name="reservations", db_index=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     seq = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=[(hold, hold) for hold in Hold])
     reserved_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    order = models.ForeignKey("boutique.Order", null=True, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(
+        "boutique.Order", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["order"], condition=Q(order__isnull=False), name="reservation_order"),
             models.Index(fields=["expires_at"], condition=Q(state="reserved"), name="reservation_due"),
         ]
         constraints = [

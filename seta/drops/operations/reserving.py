@@ -52,13 +52,14 @@ def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Bat
     `left` is never negative are the law behind this code.
     """
     assert len(askers) <= BATCH_MAX
-    drop = statements.lock(drop_id)
+    found = statements.look(drop_id, [asker.person_id for asker in askers])
+    drop, held = found.drop, found.held
     if drop is None:
         return Batch([Refusal.UNKNOWN_DROP] * len(askers), None, None)
-    merged = statements.absorbed([asker.person_id for asker in askers])
-    if merged:
+    if merged := found.absorbed:
         askers = [asker._replace(person_id=merged.get(asker.person_id, asker.person_id)) for asker in askers]
-    scene = _look(drop, askers, now)
+        held = statements.holdings(drop_id, [asker.person_id for asker in askers])
+    scene = _scene(drop, held, askers, now)
     winners, from_kept = _chosen(scene, askers, now)
     standing = drop.standing
     if winners:
@@ -96,12 +97,12 @@ class _Scene:
     invited: Mapping[int, bool] | None
 
 
-def _look(drop: Row, askers: Sequence[Asker], now: datetime) -> _Scene:
-    person_ids = [asker.person_id for asker in askers]
-    held = statements.holdings(drop.id, person_ids)
+def _scene(drop: Row, held: Mapping[int, Holding], askers: Sequence[Asker], now: datetime) -> _Scene:
     keeping = {person_id: holding for person_id, holding in held.items() if holding.stands(now)}
     is_invited = drop.standing.kind == Kind.INVITED
-    invited = statements.invitations(drop.id, person_ids) if is_invited else None
+    invited = None
+    if is_invited:
+        invited = statements.invitations(drop.id, [asker.person_id for asker in askers])
     return _Scene(drop, held, keeping, _refusals(drop.standing, askers, now), invited)
 
 
@@ -161,9 +162,8 @@ def _keep(drop: Row, winners: Sequence[int], from_kept: Sequence[int], now: date
     """Write the reservations and take the pieces; raises AssertionError rather than give one too many."""
     expires_at = rules.hold_until(now, drop.hold_seconds)
     places = list(enumerate(winners, start=drop.next_seq))
-    written = statements.reserve(drop.id, places, now, expires_at)
+    written = statements.give(drop.id, places, kept=len(from_kept), now=now, expires_at=expires_at)
     assert written == len(winners), f"{written} written for {len(winners)} winners"
-    statements.take(drop.id, written, kept=len(from_kept))
     if from_kept:
         statements.take_kept(drop.id, from_kept, now)
     publish(
