@@ -1,51 +1,24 @@
 """The mini program's door to the boutique: look, order, pay; amounts in CNY beside the house's currency."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
-from ninja.responses import Status
 
 from seta.boutique import operations, queries
+from seta.boutique.answering import ANSWERS, in_language, refusals_said, said
 from seta.boutique.queries import OrderView, ProductCard, VariantCard
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
-from seta.houses.queries import AccountMissing, account, house
+from seta.houses.queries import account, house
 from seta.kit.money import convert, exponent, text
 from seta.payments.queries import RateCard, indication, intent
-from seta.payments.rules.refusals import PaymentRefused, message
 from seta.people.auth import Client, ClientAuth
 from seta.people.queries import openid
-from seta.platforms.core.errors import PlatformError
 
 router = Router(auth=ClientAuth())
 
-P = ParamSpec("P")
-Answer = dict[str, Any] | Status[dict[str, Any]]
-
-_STATUS = {
-    Refusal.UNKNOWN_ORDER: 404,
-    Refusal.UNKNOWN_PRODUCT: 404,
-    Refusal.PRICE_CHANGED: 409,
-    Refusal.OUT_OF_STOCK: 409,
-    Refusal.WRONG_STATE: 409,
-    Refusal.REPEATED_KEY: 409,
-}
-
-
-_NO_ANSWER = {
-    "zh": "微信支付暂时没有响应，未产生扣款，请您稍后再试。",
-    "en": "WeChat Pay does not answer just now. Nothing was charged; please try again.",
-    "it": "WeChat Pay non risponde. Non è stato addebitato nulla; riprovi.",
-}
-_NOT_CONNECTED = {
-    "zh": "商家尚未开通在线支付，请您联系门店。",
-    "en": "This house does not take payments here yet. Please ask the boutique.",
-    "it": "Questa maison non accetta ancora pagamenti qui. Chieda alla boutique.",
-}
 _WHO_PAYS = {
     "zh": "请您重新打开小程序后再支付。",
     "en": "Please open the mini program again and then pay.",
@@ -70,48 +43,7 @@ class OrderIn(Schema):
     key: str = Field("", max_length=40)
 
 
-def said(request: HttpRequest) -> Client:
-    """Who asks."""
-    client: Client = request.auth  # type: ignore[attr-defined]
-    return client
-
-
-def refusals_said(
-    view: Callable[P, dict[str, Any]],
-) -> Callable[P, Answer]:
-    """Turn every named refusal into its status and a sentence in the client's language."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
-        request = args[0] if args else kwargs["request"]
-        assert isinstance(request, HttpRequest), "a view's first argument is its request"
-        language = said(request).language
-        try:
-            return view(*args, **kwargs)
-        except OrderRefused as problem:
-            return _error(_STATUS.get(problem.refusal, 422), problem.refusal, problem.text(language))
-        except PaymentRefused as problem:
-            return _error(409, problem.code, message(problem.code, language))
-        except AccountMissing:
-            return _error(503, "payment_not_connected", _in(_NOT_CONNECTED, language))
-        except PlatformError as problem:
-            return _error(503, f"payment_{problem.kind}", _in(_NO_ANSWER, language))
-
-    return guarded
-
-
-def _in(words: dict[str, str], language: str) -> str:
-    return words.get(language[:2], words["zh"])
-
-
-def _error(status: int, code: str, words: str) -> Status[dict[str, Any]]:
-    return Status(status, {"error": {"code": str(code), "message": words}})
-
-
-_ANSWERS: dict[Any, Any] = {200: dict[str, Any], frozenset({404, 409, 422, 503}): dict[str, Any]}
-
-
-@router.get("/products", response=_ANSWERS)
+@router.get("/products", response=ANSWERS)
 @refusals_said
 def list_products(request: HttpRequest) -> dict[str, Any]:
     """The catalogue in the client's language."""
@@ -121,7 +53,7 @@ def list_products(request: HttpRequest) -> dict[str, Any]:
     return {"products": [_product(card, rate) for card in cards]}
 
 
-@router.get("/products/{code}", response=_ANSWERS)
+@router.get("/products/{code}", response=ANSWERS)
 @refusals_said
 def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
     """One product with its variants."""
@@ -132,7 +64,7 @@ def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
     return _product(card, _rate(client))
 
 
-@router.post("/orders", response=_ANSWERS)
+@router.post("/orders", response=ANSWERS)
 @refusals_said
 def place(request: HttpRequest, body: OrderIn) -> dict[str, Any]:
     """Put the bag's pieces aside as an order to be paid within a quarter of an hour."""
@@ -149,7 +81,7 @@ def place(request: HttpRequest, body: OrderIn) -> dict[str, Any]:
     return _read(client, placed.order_id)
 
 
-@router.post("/orders/{int:order_id}/pay", response=_ANSWERS)
+@router.post("/orders/{int:order_id}/pay", response=ANSWERS)
 @refusals_said
 def pay(request: HttpRequest, order_id: int) -> dict[str, Any]:
     """What wx.requestPayment needs for the client's own order."""
@@ -157,11 +89,11 @@ def pay(request: HttpRequest, order_id: int) -> dict[str, Any]:
     _own(client, order_id)
     payer = openid(client.person_id, account(client.house_id, "mini_program").app_id)
     if payer is None:
-        raise HttpError(409, _in(_WHO_PAYS, client.language))
+        raise HttpError(409, in_language(_WHO_PAYS, client.language))
     return operations.pay_order(order_id=order_id, openid=payer, now=datetime.now(UTC)).as_request()
 
 
-@router.post("/orders/{int:order_id}/cancel", response=_ANSWERS)
+@router.post("/orders/{int:order_id}/cancel", response=ANSWERS)
 @refusals_said
 def cancel(request: HttpRequest, order_id: int) -> dict[str, Any]:
     """Give up an order that is not paid."""
@@ -171,7 +103,7 @@ def cancel(request: HttpRequest, order_id: int) -> dict[str, Any]:
     return _read(client, order_id)
 
 
-@router.get("/orders", response=_ANSWERS)
+@router.get("/orders", response=ANSWERS)
 @refusals_said
 def list_orders(request: HttpRequest) -> dict[str, Any]:
     """The client's own orders, newest first."""
@@ -182,7 +114,7 @@ def list_orders(request: HttpRequest) -> dict[str, Any]:
     return {"orders": [_order(view) for view in mine]}
 
 
-@router.get("/orders/{int:order_id}", response=_ANSWERS)
+@router.get("/orders/{int:order_id}", response=ANSWERS)
 @refusals_said
 def read_order(request: HttpRequest, order_id: int) -> dict[str, Any]:
     """One of the client's own orders."""

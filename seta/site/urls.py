@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from seta.boutique.api import router as boutique_router
+from seta.boutique.api_service import router as boutique_service_router
 from seta.clienteling.api import router as clienteling_router
 from seta.consultations.api import refused as consultation_refused
 from seta.consultations.api import room_router
@@ -33,6 +34,7 @@ client_api.add_router("guide", guide_router)
 client_api.add_router("guide/pack", pack_router)
 client_api.add_router("stores", stores_router)
 client_api.add_router("boutique", boutique_router)
+client_api.add_router("boutique", boutique_service_router)
 client_api.add_router("drops", drops_router)
 client_api.add_router("clienteling", clienteling_router)
 client_api.add_router("pay-here", pay_here_router)

@@ -11,6 +11,7 @@ from seta.boutique.models import (
     OrderLine,
     OrderRefund,
 )
+from seta.boutique.queries.service import of_work
 from seta.boutique.queries.showing import image_url, in_language
 from seta.boutique.rules import HAS_BEEN_PAID
 
@@ -38,6 +39,8 @@ class OrderLineView:
     image_url: str
     quantity: int
     unit_amount: int
+    id: int = 0
+    variant_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class OrderView:
     paid_at: datetime | None
     lines: tuple[OrderLineView, ...]
     refunds: tuple[RefundView, ...]
+    fee: int = 0
+    credit: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,11 +146,12 @@ def orders(
     channel: str = "",
     boutique: str = "",
     search: str = "",
+    work: str = "",
     language: str = "en",
     limit: int = 50,
     offset: int = 0,
 ) -> list[OrderView]:
-    """The house's orders for the desk, newest first; `search` is part of a number."""
+    """The house's orders for the desk, newest first; `search` is part of a number, `work` one of service.WORKS."""
     rows = Order.objects.filter(house_id=house_id).order_by("-placed_at", "-id")
     wanted = {
         "state__in": list(states),
@@ -154,6 +160,8 @@ def orders(
         "number__icontains": search,
     }
     rows = rows.filter(**{field: value for field, value in wanted.items() if value})
+    if work:
+        rows = rows.filter(of_work(work)).distinct()
     return [_order_view(row, language) for row in _order_rows(rows)[offset : offset + limit]]
 
 
@@ -188,7 +196,7 @@ def _order_view(row: Order, language: str) -> OrderView:
     same = (
         *("id", "house_id", "person_id", "number", "state", "channel", "source", "campaign", "associate_id"),
         *("district", "currency", "total", "refunded", "settle_currency", "settle_amount", "intent_id"),
-        *("paid_intent_id", "placed_at", "expires_at", "paid_at"),
+        *("paid_intent_id", "placed_at", "expires_at", "paid_at", "fee", "credit"),
     )
     return OrderView(
         **{name: getattr(row, name) for name in same},
@@ -218,4 +226,6 @@ def _line_view(line: OrderLine, language: str) -> OrderLineView:
         image_url=image_url(piece.image),
         quantity=line.quantity,
         unit_amount=line.unit_amount,
+        id=line.pk,
+        variant_id=line.variant_id,
     )
