@@ -143,6 +143,9 @@ def _decrypt(work: _Work, reader: Reader) -> None:
 
 
 def _read(work: _Work, reader: Reader) -> None:
+    work.message = reading.read_plain(work.plain)
+    if work.message is not None:
+        return
     try:
         fields = read_json_object(work.plain)
     except (ValueError, RecursionError) as problem:

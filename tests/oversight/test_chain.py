@@ -149,3 +149,45 @@ def test_a_message_told_in_one_go_is_the_canonical_text_of_its_record(
     }
 
     assert bundle.record_text(**values) == canonical(bundle.record(**values))
+
+
+ODD = st.sampled_from(
+    ["", "text", "wm" + "c" * 30, "wo" + "d" * 30, "linyue", "\0", "\ud800", "x" * 200, None, 7, True]
+)
+
+
+@settings(deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "msgid": ODD | st.text(max_size=5),
+            "action": ODD,
+            "from": ODD,
+            "user": ODD,
+            "tolist": st.lists(ODD, max_size=3) | st.none(),
+            "roomid": ODD,
+            "msgtime": st.sampled_from([-1, 0, 1.5, 2.0, "3", True, None, 10**15]),
+            "time": st.just(5),
+            "msgtype": st.sampled_from(["image", "", None]),
+            "text": st.fixed_dictionaries({"content": st.text() | ODD}, optional={"item": st.just([])}),
+        },
+    )
+)
+def test_an_ordinary_text_is_read_quickly_as_any_message_is_read(odd: dict[str, Any]) -> None:
+    fields = {**MESSAGE, **odd}
+    opened = json.dumps(fields).encode()
+
+    quickly = archive.read_plain(opened)
+
+    try:
+        known = archive.read(json.loads(opened))
+    except archive.Malformed:
+        known = None
+    assert quickly in (None, known)
+
+
+def test_what_people_write_is_an_ordinary_text() -> None:
+    opened = json.dumps(MESSAGE, ensure_ascii=False).encode()
+
+    assert archive.read_plain(opened) == archive.read(MESSAGE)

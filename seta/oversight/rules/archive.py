@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -147,6 +147,57 @@ def read(fields: Mapping[str, Any]) -> Message:
         agreement=_ANSWERS.get(kind, ""),
         unread=found.unread,
         attachments=tuple(found.attachments),
+    )
+
+
+class _Said(msgspec.Struct, forbid_unknown_fields=True):
+    content: str
+
+
+class _Plain(msgspec.Struct, rename={"sender": "from"}):
+    msgid: str
+    sender: str
+    tolist: list[str]
+    msgtime: int
+    msgtype: Literal["text"]
+    text: _Said
+    action: str = ""
+    roomid: str = ""
+
+
+_plain = msgspec.json.Decoder(_Plain)
+
+
+def read_plain(opened: bytes) -> Message | None:
+    """What `read` makes of an opened record that is an ordinary text, in half the time; None for any other."""
+    try:
+        said = _plain.decode(opened)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    people, content = [said.sender, *said.tolist], said.text.content
+    lengths = [len(user) for user in people]
+    if (
+        not 0 < len(said.msgid) <= ID_CHARS_MAX
+        or not 0 < min(lengths) <= max(lengths) <= ID_CHARS_MAX
+        or len(lengths) > RECEIVERS_MAX
+        or len(content) > TEXT_CHARS_MAX
+        or not 0 <= said.msgtime <= LAST_MILLISECOND
+        # JSON says it in no other way, and no database keeps it.
+        or b"\\u0000" in opened
+    ):
+        return None
+    associate = client = ""
+    for user in people:
+        if is_external(user):
+            client = client or user
+        else:
+            associate = associate or user
+    room = said.roomid[:ID_CHARS_MAX]
+    conversation = room or _pair(associate, client, people)
+    action = said.action[:16] or "send"
+    return Message(
+        *(said.msgid, action, "text", said.sender, room, said.msgtime, content, associate, client),
+        conversation,
     )
 
 

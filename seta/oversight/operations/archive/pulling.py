@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 PULL_RECORDS_MAX, PULL_RECORDS_MIN = 1000, 50
 PULL_ROUNDS_MAX = 100
 PAGES_AHEAD = 8
-# Written together, so that an index whose order is chance writes each of its leaves once for all of them; the last ones
-# one by one, so that no core waits for the writing of many.
+# Written together, so that an index whose order is chance writes each of its leaves once for all of them; towards the
+# end ever fewer, so that no core waits for the writing of many.
 PAGES_TOGETHER = 6
 RETRY_RECORDS_MAX = 500
 LAG_ALARM = timedelta(hours=24)
@@ -157,7 +157,7 @@ def _pull(
                 store_oldest(PAGES_TOGETHER)
     finally:
         while waiting:
-            store_oldest(1)
+            store_oldest(max(1, len(waiting) // 2))
     _note_success(corp, caught_up, now)
     total = total.plus(_retry_due(corp, openers, policy, now))
     total = total.plus(_ask_for_gaps(corp, source, openers, policy, now))
