@@ -12,7 +12,7 @@ from seta.consultations.api import refused as consultation_refused
 from seta.consultations.api import room_router
 from seta.consultations.api import router as consultations_router
 from seta.consultations.rules import ConsultationRefused
-from seta.desk.views import consultation_page
+from seta.desk.views import consultation_page, fairness_page
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
@@ -117,6 +117,8 @@ urlpatterns = [
     path("pay/<slug:code>", landing),
     path("popups/covers/<slug:sha256>.jpg", popup_views.cover),
     path("popups/<int:popup_id>/<slug:poster>", popup_views.landing),
+    path("drops/<slug:house>/<slug:code>/fairness", fairness_page.report, name="fairness_of_drop"),
+    path("drops/<slug:house>/<slug:code>/draw.json", fairness_page.draw_record, name="draw_of_drop"),
     path("witness/v1/heads", witness),
     path("webhooks/v1/keys/<int:endpoint_id>", webhook_keys),
     path("i18n/", include("django.conf.urls.i18n")),
