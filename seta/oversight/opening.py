@@ -15,7 +15,7 @@ from itertools import chain
 
 import msgspec
 
-from seta.oversight.rules import ALLOWED, Hit, bundle, fold, judge
+from seta.oversight.rules import ALLOWED, Action, Hit, bundle, fold, judge
 from seta.oversight.rules import archive as reading
 from seta.oversight.rules.archive import Malformed, Message
 from seta.oversight.rules.compiling import Policy, compile_rules
@@ -43,6 +43,11 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
     start: int
     end: int
     tier: str
+
+    @property
+    def hardness(self) -> int:
+        """What its action comes to: the larger, the harder."""
+        return Action[self.action.upper()]
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):

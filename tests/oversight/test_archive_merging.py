@@ -1,11 +1,13 @@
 """A message opens one alert a category: the gravest rule leads, the others stay on it as evidence."""
 
+from collections import Counter
 from datetime import timedelta
 
 from seta.events.models import Event
 from seta.oversight import queries
 from seta.oversight.models import Alert, Hit
 from seta.oversight.operations import PullReport, pull_archive
+from seta.oversight.operations.rescanning import rescan
 from seta.oversight.rules import Policy, compile_documents
 from tests.oversight.archive_server import Archive
 from tests.oversight.evidence_world import NOON, OTHER, message
@@ -99,3 +101,17 @@ def test_once_the_alert_is_closed_a_repeat_opens_another(connected: int, archive
     pull(connected, archive, "鼍齉", first=2, dedupe=24)
 
     assert opened() == [(1, "pay.grave", "critical"), (2, "pay.mild", "low")]
+
+
+def test_history_judged_anew_opens_the_alerts_that_the_archive_has_opened(
+    connected: int, archive: Archive
+) -> None:
+    pull(connected, archive, "鼍齉，您好，龘麤灪", "爨驫，鼍齉", "您好", "鼍齉，鼍齉")
+
+    report = rescan(
+        house_id=connected, policy=policy(), since=NOON - timedelta(days=1), now=NOON + timedelta(days=1)
+    )
+
+    opened_by_rule = Counter(Alert.objects.values_list("rule", flat=True))
+    assert dict(report.by_rule) == opened_by_rule
+    assert report.alerts == Alert.objects.count() == 4

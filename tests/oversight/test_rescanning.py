@@ -9,6 +9,7 @@ from seta.oversight.models import Alert, BodyKey, Hit
 from seta.oversight.operations.rescanning import RescanReport, rescan
 from seta.oversight.policy import shipped
 from seta.oversight.rules import judge
+from seta.oversight.rules.alerting import by_category, leading
 from seta.oversight.rules.rescanning import CHANNEL
 from seta.people.models import Person
 from tests.oversight.archived import Said, keep
@@ -26,15 +27,17 @@ def scanned(house: int, since: datetime = NOON - timedelta(days=1), **how: int) 
     return rescan(house_id=house, policy=shipped(), since=since, now=NOON + timedelta(days=9), **how)
 
 
-def rules_in(text: str) -> set[str]:
+def alerts_in(text: str) -> list[str]:
+    """The rules that name the alerts which the archive would open for a text."""
     verdict = judge(text, channel=CHANNEL, sender="sa", policy=shipped())
-    return {hit.rule for hit in (*verdict.hits, *verdict.shadow)}
+    hits = (*verdict.hits, *verdict.supporting, *verdict.shadow)
+    return [leading(each, shipped()).rule for each in by_category(hits, shipped())]
 
 
 def test_what_would_have_been_raised_is_counted_by_day_and_rule(house: int) -> None:
     talk = ["您好，欢迎光临", BREACH, Said(BREACH, after=timedelta(days=3))]
     _, first, second = keep(house, talk, at=NOON)
-    expected = rules_in(BREACH)
+    expected = alerts_in(BREACH)
     report = scanned(house)
     assert expected and dict(report.by_rule) == dict.fromkeys(expected, 2)
     assert (report.messages, report.unreadable, report.alerts) == (3, 0, 2 * len(expected))

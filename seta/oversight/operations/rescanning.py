@@ -28,7 +28,10 @@ SAMPLE_FINDINGS = 20
 
 @dataclass(frozen=True)
 class RescanReport:
-    """What a policy would have raised: one alert a rule and message, by day and by rule, and some of them to judge."""
+    """What a policy would have raised: one alert a category and message, by day and by leading rule, and a sample.
+
+    Repeats are not merged: an alert that nobody has seen cannot stay open.
+    """
 
     messages: int
     unreadable: int

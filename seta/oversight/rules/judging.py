@@ -39,6 +39,11 @@ class Hit:
         """How sure the find is, from 0 to 1, by its tier."""
         return SCORES[self.tier]
 
+    @property
+    def hardness(self) -> int:
+        """What its action comes to: the larger, the harder."""
+        return int(self.action)
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -7,8 +7,9 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from seta.oversight.rules.alerting import by_category, leading
 from seta.oversight.rules.compiling import Policy, compile_rules
-from seta.oversight.rules.judging import judge
+from seta.oversight.rules.judging import ALLOWED, judge
 from seta.oversight.rules.policy import Rule
 
 CHANNEL = "wecom_1to1"
@@ -28,7 +29,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True):
-    """A rule's first hit in a message."""
+    """An alert that a message would open: its category's leading rule and where that was found."""
 
     message_id: int
     day: int
@@ -51,7 +52,10 @@ def _cipher(secret: bytes) -> AESGCM:
 
 
 def judge_chunk(chunk: Sequence[Kept], policy: Policy) -> Judged:
-    """Judge a chunk: one finding a rule and message, also of rules that are only on trial."""
+    """Judge a chunk: one finding a category and message, as the archive opens alerts, named by its leading rule.
+
+    Rules that are only on trial count as if they were live.
+    """
     findings: list[Finding] = []
     unreadable = 0
     for kept in chunk:
@@ -64,10 +68,10 @@ def judge_chunk(chunk: Sequence[Kept], policy: Policy) -> Judged:
             unreadable += 1
             continue
         verdict = judge(text, channel=CHANNEL, sender=kept.sender, policy=policy)
-        firsts = {hit.rule: hit for hit in reversed((*verdict.hits, *verdict.shadow))}
-        findings += [
-            Finding(kept.id, kept.day, hit.rule, hit.start, hit.end) for _, hit in sorted(firsts.items())
-        ]
+        if verdict is not ALLOWED:
+            hits = (*verdict.hits, *verdict.supporting, *verdict.shadow)
+            leads = [leading(each, policy) for each in by_category(hits, policy)]
+            findings += [Finding(kept.id, kept.day, hit.rule, hit.start, hit.end) for hit in leads]
     return Judged(len(chunk) - unreadable, unreadable, findings)
 
 

@@ -13,11 +13,9 @@ from seta.oversight.events import AlertOpened
 from seta.oversight.models import Alert, Hit
 from seta.oversight.opening import Found
 from seta.oversight.operations.audit import append_audit_many
-from seta.oversight.rules import Action, Policy, merges
+from seta.oversight.rules import Policy, merges
+from seta.oversight.rules.alerting import by_category, leading
 from seta.oversight.rules.archive import Message
-from seta.oversight.rules.policy import Severity
-
-_SEVERITIES = tuple(severity.value for severity in Severity)
 
 
 @dataclass(frozen=True)
@@ -118,12 +116,12 @@ def _unmerged(corp: Corp, found: Sequence[Kept], policy: Policy) -> list[_Raised
     raised: list[_Raised] = []
     last = _last_open(corp, found, policy)
     for each in sorted(found, key=lambda one: one.sent_at):
-        for hits in _by_category(each.hits, policy):
+        for hits in by_category(each.hits, policy):
             rules = {hit.rule for hit in hits}
             fresh = {rule for rule in rules if not _repeats(rule, each, last, policy)}
             if not fresh:
                 continue
-            lead = _leading([hit for hit in hits if hit.rule in fresh], policy)
+            lead = leading([hit for hit in hits if hit.rule in fresh], policy)
             hours = min(policy.rule(rule).sla_hours for rule in fresh)
             raised.append(_Raised(each, lead.rule, policy.rule(lead.rule).severity.value, hours))
             last.update(dict.fromkeys([(each.message.conversation, rule) for rule in rules], each.sent_at))
@@ -135,29 +133,6 @@ def _repeats(rule: str, each: Kept, last: dict[tuple[str, str], datetime], polic
     # A record that opened late may be older than the alert: what counts is how far they lie apart.
     apart = at - abs(at - before) if before else None
     return merges(policy.rule(rule), last_opened_at=apart, at=at)
-
-
-def _by_category(hits: Iterable[Found], policy: Policy) -> Iterable[list[Found]]:
-    """The hits of each category, in the order of the categories' names."""
-    grouped: dict[str, list[Found]] = {}
-    for hit in hits:
-        grouped.setdefault(policy.rule(hit.rule).category, []).append(hit)
-    return [grouped[category] for category in sorted(grouped)]
-
-
-def _leading(hits: Sequence[Found], policy: Policy) -> Found:
-    """The hit that names an alert: hardest action, gravest rule, words before what was learnt, the policy's order."""
-    order = {rule.id: number for number, rule in reversed(list(enumerate(policy.rules)))}
-    return min(
-        hits,
-        key=lambda hit: (
-            -Action[hit.action.upper()],
-            -_SEVERITIES.index(hit.severity),
-            hit.tier == "learned",
-            order[hit.rule],
-            hit.start,
-        ),
-    )
 
 
 def _last_open(corp: Corp, found: Iterable[Kept], policy: Policy) -> dict[tuple[str, str], datetime]:
