@@ -37,6 +37,21 @@ class DropPieceReserved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PieceOffered(Fact):
+    """A piece came free, or was drawn, for somebody who waited elsewhere: `seq` is their place in line.
+
+    An errand: its hearer tells them.
+    """
+
+    name: ClassVar[str] = "drops.piece.offered"
+    is_for_the_lake: ClassVar[bool] = False
+
+    drop_id: int
+    seq: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class DropPiecePaid(Fact):
     """The reserved piece's order is paid; amounts in minor units."""
 

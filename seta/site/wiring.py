@@ -22,7 +22,7 @@ from seta.consultations.events import (
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
-from seta.drops.events import PiecesReserved
+from seta.drops.events import PieceOffered, PiecesReserved
 from seta.drops.gate import Gate
 from seta.events import routes
 from seta.events.events import Fact
@@ -130,6 +130,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     RefundSucceeded: [boutique.on_refund_succeeded],
     RefundFailed: [boutique.on_refund_failed],
     PiecesReserved: [drops.tell_pieces],
+    PieceOffered: [drops.tell_offered],
     OrderPaid: [
         drops.on_order_paid,
         drops.on_purchase,

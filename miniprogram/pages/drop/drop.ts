@@ -4,6 +4,7 @@ import { dropLine, dropPhase, standingOf, type DropPhase, type Standing } from '
 import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
 import { ApiError } from '../../utils/request'
+import { askToNotify } from '../../utils/subscribing'
 import type { Drop, Reservation } from '../../utils/types'
 
 Page({
@@ -50,7 +51,7 @@ Page({
     }
   },
   reserve() { void this.ask(() => reservePiece(this.data.id)) },
-  wait() { void this.ask(() => joinLine(this.data.id)) },
+  wait() { void this.ask(async () => { await askToNotify('drop'); return joinLine(this.data.id) }) },
   async pay() {
     if (this.data.busy) return
     this.setData({ busy: true, refused: '' })

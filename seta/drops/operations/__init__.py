@@ -7,6 +7,7 @@ from seta.drops.operations.inviting import allocate, invite, name_client, uninvi
 from seta.drops.operations.line import join_line, lapse
 from seta.drops.operations.merging import repoint_person
 from seta.drops.operations.reserving import Asker, Batch, add_tallies, reserve_many, tell_pieces
+from seta.drops.operations.telling import tell_offered
 from seta.drops.operations.tickets import (
     TicketCard,
     issue_ticket,
@@ -43,6 +44,7 @@ __all__ = [
     "reseal_seeds",
     "reserve_many",
     "run_draw",
+    "tell_offered",
     "tell_pieces",
     "ticket_key",
     "uninvite",

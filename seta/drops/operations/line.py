@@ -10,7 +10,7 @@ from seta.boutique.operations import cancel_order
 from seta.boutique.rules import HAS_BEEN_PAID
 from seta.boutique.rules import State as OrderState
 from seta.drops import rules
-from seta.drops.events import DropPieceReserved
+from seta.drops.events import DropPieceReserved, PieceOffered
 from seta.drops.models import Drop, Lapse, Reservation
 from seta.drops.operations.places import give_back, locked_drop
 from seta.drops.operations.reserving import standing_of
@@ -128,6 +128,7 @@ def serve_line(drop: Drop, *, now: datetime) -> Sequence[Reservation]:
     )
     drop.left -= len(following)
     publish_many([_reserved(drop, row, now) for row in following])
+    publish_many([_offered(drop, row, now) for row in following])
     return following
 
 
@@ -138,6 +139,17 @@ def _reserved(drop: Drop, row: Reservation, now: datetime) -> DropPieceReserved:
         person_id=row.person_id,
         drop_id=drop.pk,
         drop_code=drop.code,
+        seq=row.seq,
+        expires_at=row.expires_at,
+    )
+
+
+def _offered(drop: Drop, row: Reservation, now: datetime) -> PieceOffered:
+    return PieceOffered(
+        house_id=drop.house_id,
+        occurred_at=now,
+        person_id=row.person_id,
+        drop_id=drop.pk,
         seq=row.seq,
         expires_at=row.expires_at,
     )

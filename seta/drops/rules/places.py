@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from seta.drops.rules.limits import HOLD_SECONDS_MAX, HOLD_SECONDS_MIN, PIECES_MAX
 from seta.drops.rules.refusals import DropRefused, Refusal
+from seta.kit.clock import BEIJING
 
 
 class Kind(StrEnum):
@@ -172,6 +173,17 @@ def invited_winners(
 def hold_until(now: datetime, hold_seconds: int) -> datetime:
     """When a piece reserved now is free again unless it is paid."""
     return now + timedelta(seconds=hold_seconds)
+
+
+def notice_data(*, piece: str, until: datetime) -> dict[str, str]:
+    """The keywords of the notice that a piece is put aside: `thing` holds 20 characters, `time` a date and clock."""
+    local = until.astimezone(BEIJING)
+    return {
+        "thing1": piece[:20],
+        "thing2": "已为您保留一件",
+        "time3": f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}",
+        "thing4": "请于北京时间此刻之前付款",
+    }
 
 
 def lapse(holdings: Sequence[Holding], *, now: datetime) -> list[Holding]:
