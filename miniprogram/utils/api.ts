@@ -1,15 +1,21 @@
 // Every call of the server's API by name; pages know these, not addresses.
 import type { PackChanges } from './pack'
-import { get, post } from './session'
+import { forget, get, post } from './session'
 import type {
-  Appointment, Boutique, CodePayment, Consent, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation, Slot,
+  Appointment, Boutique, CodePayment, Consent, District, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation,
+  Slot, Standing, Trip,
 } from './types'
 
-export interface PlanWish {
-  day: string
-  start: string
-  places?: string[]
-  interests?: string[]
+/** A stay as the person wishes it; times are `HH:MM` in Milan, `lesser_known` goes from 0 to 3. */
+export interface TripWish {
+  days: { day: string; start: string; end?: string }[]
+  places: string[]
+  avoid?: string[]
+  interests: string[]
+  booked?: { place: string; time: string; day: string }[]
+  pace: string
+  meals: boolean
+  lesser_known: number
 }
 
 /** `key` makes a repeated tap harmless; `seen_amount` is the unit price the person was shown. */
@@ -31,8 +37,11 @@ const id = (value: string | number): string => encodeURIComponent(String(value))
 export const searchPlaces = async (q: string): Promise<PlaceCard[]> =>
   listOf<'places', PlaceCard>(await get(`/guide/search?q=${encodeURIComponent(q)}`), 'places')
 export const readPlace = (code: string): Promise<PlaceDetail> => get(`/guide/places/${id(code)}`)
-export const buildPlan = (wish: PlanWish): Promise<Plan> => post('/guide/plans', wish)
-export const readPlan = (plan: string): Promise<Plan> => get(`/guide/plans/${id(plan)}`)
+export const browsePlaces = (): Promise<{ places: PlaceCard[]; districts: District[] }> => get('/guide/places')
+export const buildTrip = (wish: TripWish): Promise<Trip> => post('/guide/trips', wish)
+export const readTrip = (trip: string): Promise<Trip> => get(`/guide/trips/${id(trip)}`)
+export const forgetTrip = (trip: string): Promise<void> => forget(`/guide/trips/${id(trip)}`)
+export const planLate = (plan: string, at: string): Promise<Plan> => post(`/guide/plans/${id(plan)}/late`, { at })
 
 /** The saved city: everything for no marks, else what differs from them. */
 export const readPackChanges = (version: string, marks: { [code: string]: string }): Promise<PackChanges> =>
@@ -76,3 +85,5 @@ export const recordConsent = (purpose: string, granted: boolean): Promise<unknow
   post('/people/consents', { purpose, granted })
 export const listConsents = async (): Promise<Consent[]> =>
   listOf<'consents', Consent>(await get('/people/consents'), 'consents')
+
+export const readStanding = (): Promise<Standing> => get('/loyalty/standing')

@@ -114,5 +114,7 @@ export function detailOf(place: PackedPlace, language: Language): PlaceDetail & 
     admission: place.admission,
     booking: place.booking,
     note: place.notes[index]!,
+    lat: place.lat,
+    lon: place.lon,
   }
 }

@@ -8,7 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-type Method = 'GET' | 'POST'
+type Method = 'GET' | 'POST' | 'DELETE'
 const REQUEST_MS_MAX = 15000
 
 interface ErrorBody {

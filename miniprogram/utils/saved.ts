@@ -1,14 +1,15 @@
-// What the phone keeps so that the city works without a network: the pack in a file, plans in storage.
+// What the phone keeps so that the city works without a network: the pack in a file, stays in storage.
 import { readPackChanges } from './api'
 import { momentLabel } from './days'
 import { currentLanguage, fill, words } from './language'
 import { EMPTY_PACK, isStale, marksOf, withChanges, type CityPack } from './pack'
 import { ApiError } from './request'
-import type { Plan } from './types'
+import type { Trip } from './types'
 
 const CHECK_MS = 3_600_000
-const PLANS_KEPT_MAX = 12
-const PLANS_KEY = 'saved-plans'
+const TRIPS_KEPT_MAX = 6
+const TRIPS_KEY = 'saved-trips'
+const LAST_KEY = 'last-trip'
 
 let inMemory: CityPack | null = null
 
@@ -65,12 +66,21 @@ export async function orSaved<T>(ask: () => Promise<T>, saved: () => T | null): 
   }
 }
 
-const savedPlans = (): Plan[] => (wx.getStorageSync(PLANS_KEY) as Plan[] | '') || []
+const savedTrips = (): Trip[] => (wx.getStorageSync(TRIPS_KEY) as Trip[] | '') || []
 
-export function keepPlan(plan: Plan): void {
-  const others = savedPlans().filter((kept) => String(kept.plan_id) !== String(plan.plan_id))
-  wx.setStorageSync(PLANS_KEY, [plan, ...others].slice(0, PLANS_KEPT_MAX))
+export function keepTrip(trip: Trip): void {
+  wx.setStorageSync(TRIPS_KEY, [trip, ...savedTrips().filter((kept) => kept.trip_id !== trip.trip_id)].slice(0, TRIPS_KEPT_MAX))
 }
 
-export const savedPlan = (id: string): Plan | null =>
-  savedPlans().find((plan) => String(plan.plan_id) === id) ?? null
+export function dropTrip(id: string): void {
+  wx.setStorageSync(TRIPS_KEY, savedTrips().filter((kept) => kept.trip_id !== id))
+}
+
+export const savedTrip = (id: string): Trip | null => savedTrips().find((trip) => trip.trip_id === id) ?? null
+
+/** The stay that was planned or changed last. */
+export interface LastTrip { id: string; day: string }
+
+export const lastTrip = (): LastTrip | null => (wx.getStorageSync(LAST_KEY) as LastTrip | '') || null
+export const setLastTrip = (trip: Trip): void =>
+  wx.setStorageSync(LAST_KEY, { id: trip.trip_id, day: trip.days[0]?.day ?? '' } satisfies LastTrip)

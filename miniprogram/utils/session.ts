@@ -45,7 +45,7 @@ export function forgetSession(): void {
   wx.removeStorageSync(KEY)
 }
 
-async function call<T>(method: 'GET' | 'POST', path: string, data?: object): Promise<T> {
+async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, data?: object): Promise<T> {
   const session = await currentSession()
   try {
     return await send<T>(method, path, session.token, data)
@@ -58,3 +58,4 @@ async function call<T>(method: 'GET' | 'POST', path: string, data?: object): Pro
 
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
 export const post = <T>(path: string, data: object): Promise<T> => call<T>('POST', path, data)
+export const forget = (path: string): Promise<void> => call<void>('DELETE', path)

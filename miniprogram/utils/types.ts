@@ -10,6 +10,20 @@ export interface PlaceCard {
   district: string
   confidence: { hours: Mark; coord: Mark }
   hours_note?: string
+  lat?: number
+  lon?: number
+  admission?: string
+  hours_today?: string
+  category_name?: string
+}
+
+export interface District {
+  code: string
+  name_zh: string
+  name_en: string
+  name_it: string
+  lat: number
+  lon: number
 }
 
 export interface PlaceDetail extends PlaceCard {
@@ -31,6 +45,12 @@ export interface Stop {
   mode?: 'start' | 'walk' | 'metro' | 'car'
   hours_today: string
   confirm: boolean | string
+  lat?: number
+  lon?: number
+  booked?: boolean
+  why?: string
+  why_text?: string
+  shelter_name?: string
 }
 
 export interface Plan {
@@ -38,6 +58,30 @@ export interface Plan {
   day: string
   stops: Stop[]
   left_out: { code: string; name?: string; reason: string; reason_text?: string }[]
+  trip_id?: string
+  start?: string
+  end?: string
+  pace?: string
+  interests?: string[]
+  notes?: { code: string; text: string }[]
+}
+
+/** A stay of one to five days; `dispersal` says what the weight of lesser-known districts did. */
+export interface Trip {
+  trip_id: string
+  days: Plan[]
+  left_out: Plan['left_out']
+  dispersal: { weight: number; text: string } | null
+}
+
+export interface Standing {
+  is_live: boolean
+  program: string
+  name: string
+  text: string
+  points: number
+  rights: { code: string; name: string }[]
+  next: { name: string; missing: number } | null
 }
 
 export interface Boutique {

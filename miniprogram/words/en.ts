@@ -17,7 +17,7 @@ export const en: Words = {
     plan: 'No connection: this is the plan saved on your phone.', ready: 'The city is saved on your phone and works without a network.',
   },
   home: {
-    title: 'Milan', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
+    title: 'Milan', discover: 'Around Milan', discoverNote: 'Choose by district, kind and hours', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
     plan: 'Plan a day', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
     appointment: 'Book a visit', appointmentNote: 'An advisor keeps the time for you', drops: 'Limited releases', soldOut: 'Sold out', opensAt: 'Opens {at}',
     open: 'Open now', left: '{n} left',
@@ -27,25 +27,31 @@ export const en: Words = {
     terms: ['Duomo', 'Last Supper', 'Brera', 'Scala', 'Navigli', 'Cova'], empty: 'Nothing found for “{q}”',
     emptyNote: 'Try another word, for example the Italian name.', results: '{n} results', clear: 'Clear',
   },
+  discover: {
+    title: 'Around Milan', category: 'Kind', district: 'District', all: 'All', today: 'Open today', free: 'Free', count: '{n} places', reset: 'Clear choices', empty: 'The guide is still empty', emptyNote: 'Places appear here once they are published.',
+    end: 'That is all', open: '{name}, {about}',
+  },
   category: {
     church: 'Church', viewpoint: 'Viewpoint', museum: 'Museum', shopping: 'Shopping', landmark: 'Landmark', park: 'Park',
     food: 'Food', theatre: 'Theatre', castle: 'Castle', district: 'District', transport: 'Transport', stadium: 'Stadium',
   },
   place: {
-    title: 'Place', hours: 'Opening hours', today: 'Today', italian: 'In Italian', copy: 'Copy the Italian name', copied: 'Copied: show it to the driver', add: 'Add to my day',
+    title: 'Place', map: 'Open in the map', hours: 'Opening hours', today: 'Today', italian: 'In Italian', copy: 'Copy the Italian name', copied: 'Copied: show it to the driver', add: 'Add to my day',
     remove: 'Remove from my day', added: 'Added to your day', removed: 'Removed from your day', full: 'At most {n} places', toPlan: 'Plan the day', visit: 'Time to allow',
     admission: 'Admission', booking: 'Booking', sure: 'Opening hours checked', note: 'Good to know',
     admissions: { free: 'Free', paid: 'Ticket' }, bookings: { no: 'Not needed', advised: 'Advised', required: 'Required' },
   },
   plan: {
-    title: 'Plan a day', day: 'Which day', start: 'Starting at', wanted: 'Places to see', none: 'None chosen yet. We can suggest a day.', add: 'Search and add',
+    title: 'Plan a day', days: 'Which days (five at most)', pace: 'Pace', meals: 'Plan meals', lesser: 'Districts', full: '{n} days at most', paces: { relaxed: 'Relaxed', normal: 'Normal', brisk: 'Brisk' },
+    lesserChoices: ['The classics', 'Both', 'Quieter districts'], day: 'Which day', start: 'Starting at', wanted: 'Places to see', none: 'None chosen yet. We can suggest a day.', add: 'Search and add',
     interests: 'Interests', build: 'Plan my day', building: 'Planning', last: 'Your last plan', remove: 'Remove {name}',
     interest: {
       museum: 'Art and museums', shopping: 'Shopping', food: 'Food', church: 'Churches', landmark: 'Architecture', park: 'Parks',
     },
   },
   day: {
-    title: 'Your day', stops: '{n} stops', leave: 'leave {at}', ways: { walk: '{n} min walk', metro: '{n} min by metro', car: '{n} min by taxi' }, leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
+    title: 'Your day', days: 'Day', out: 'Take out {name}', outTitle: 'Take out {name} and plan again?', outYes: 'Plan again', outNo: 'Keep it', replanning: 'Planning again', replanned: 'The plan has changed', addWanted: 'Add the {n} you chose', late: 'I am late: plan from now',
+    share: 'Make a plan card', map: 'Map: the order of {n} stops and the way between them', shelter: 'If it rains: {name}', note: 'Good to know', stops: '{n} stops', leave: 'leave {at}', ways: { walk: '{n} min walk', metro: '{n} min by metro', car: '{n} min by taxi' }, leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
     hours: 'That day: {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',
     reasons: {
       unknown_place: 'Not found', closed_that_day: 'Closed that day', hours_do_not_fit: 'Opening hours do not fit',
@@ -88,8 +94,15 @@ export const en: Words = {
     slow: 'The bank is still working. Please do not pay again; ask the associate for the result.', show: 'Please show this page to the associate.', shop: 'Paid to', number: 'Payment', another: 'Make another payment',
     unknown: 'This code is not valid; please ask the boutique.', enter: 'Enter the amount, for example 120.00.', notPositive: 'Enter an amount above zero.', tooLarge: 'At most {most} in one payment; please split it.',
   },
+  share: {
+    title: 'Plan card', heading: 'My days in Milan', note: 'Keep the picture, or send it to whoever travels with you.', send: 'Keep or send the picture', making: 'Making the picture', label: 'Plan card: {text}', foot: 'Milan time · {house}',
+  },
+  loyalty: {
+    title: 'Membership', points: 'points', next: '{n} more points for {name}', top: 'You are in the highest tier', rights: 'Your benefits', noRights: 'Your benefits appear here once you are a member.', none: 'There is no membership here yet',
+    noneNote: 'Once there is, your purchases and visits count by themselves.', progress: '{n} points, {missing} to the next tier',
+  },
   my: {
-    title: 'Mine', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
+    title: 'Mine', membership: 'Membership and points', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
     consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', saved: 'Saved',
     purposes: {
       messages: 'Service messages and news', archive: 'Chats with advisors are archived', profile: 'An advisor notes my tastes', location: 'Use visits and places', analytics: 'Use for statistics',

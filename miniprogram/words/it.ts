@@ -17,7 +17,7 @@ export const it: Words = {
     plan: 'Nessuna connessione: è il programma salvato sul telefono.', ready: 'La città è salvata sul telefono e funziona senza rete.',
   },
   home: {
-    title: 'Milano', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
+    title: 'Milano', discover: 'In giro per Milano', discoverNote: 'Per quartiere, tipo e orari', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
     plan: 'Organizza una giornata', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
     appointment: 'Prenota una visita', appointmentNote: 'Un consulente tiene il tempo per lei', drops: 'Edizioni limitate', soldOut: 'Esaurito', opensAt: 'Dal {at}',
     open: 'In corso', left: '{n} rimasti',
@@ -27,25 +27,31 @@ export const it: Words = {
     terms: ['Duomo', 'Cenacolo', 'Brera', 'Scala', 'Navigli', 'Cova'], empty: 'Nessun risultato per “{q}”',
     emptyNote: 'Provi un’altra parola.', results: '{n} risultati', clear: 'Cancella',
   },
+  discover: {
+    title: 'In giro per Milano', category: 'Tipo', district: 'Quartiere', all: 'Tutti', today: 'Aperto oggi', free: 'Gratis', count: '{n} luoghi', reset: 'Azzera le scelte', empty: 'La guida è ancora vuota', emptyNote: 'I luoghi appaiono qui una volta pubblicati.',
+    end: 'È tutto', open: '{name}, {about}',
+  },
   category: {
     church: 'Chiesa', viewpoint: 'Panorama', museum: 'Museo', shopping: 'Acquisti', landmark: 'Monumento', park: 'Parco',
     food: 'Cibo', theatre: 'Teatro', castle: 'Castello', district: 'Quartiere', transport: 'Trasporti', stadium: 'Stadio',
   },
   place: {
-    title: 'Luogo', hours: 'Orari', today: 'Oggi', italian: 'In italiano', copy: 'Copia il nome italiano', copied: 'Copiato', add: 'Aggiungi alla giornata',
+    title: 'Luogo', map: 'Apri nella mappa', hours: 'Orari', today: 'Oggi', italian: 'In italiano', copy: 'Copia il nome italiano', copied: 'Copiato', add: 'Aggiungi alla giornata',
     remove: 'Togli dalla giornata', added: 'Aggiunto', removed: 'Tolto', full: 'Al massimo {n} luoghi', toPlan: 'Organizza la giornata', visit: 'Durata consigliata',
     admission: 'Ingresso', booking: 'Prenotazione', sure: 'Orari verificati', note: 'Da sapere',
     admissions: { free: 'Gratuito', paid: 'A pagamento' }, bookings: { no: 'Non serve', advised: 'Consigliata', required: 'Obbligatoria' },
   },
   plan: {
-    title: 'Organizza una giornata', day: 'Che giorno', start: 'Partenza', wanted: 'Luoghi da vedere', none: 'Nessuno scelto. Possiamo proporre noi.', add: 'Cerca e aggiungi',
+    title: 'Organizza una giornata', days: 'Quali giorni (al massimo cinque)', pace: 'Ritmo', meals: 'Prevedi i pasti', lesser: 'Quartieri', full: 'Al massimo {n} giorni', paces: { relaxed: 'Tranquillo', normal: 'Normale', brisk: 'Veloce' },
+    lesserChoices: ['I classici', 'Entrambi', 'Quartieri tranquilli'], day: 'Che giorno', start: 'Partenza', wanted: 'Luoghi da vedere', none: 'Nessuno scelto. Possiamo proporre noi.', add: 'Cerca e aggiungi',
     interests: 'Interessi', build: 'Crea la giornata', building: 'In preparazione', last: 'L’ultima giornata', remove: 'Togli {name}',
     interest: {
       museum: 'Arte e musei', shopping: 'Acquisti', food: 'Cibo', church: 'Chiese', landmark: 'Architettura', park: 'Parchi',
     },
   },
   day: {
-    title: 'La giornata', stops: '{n} tappe', leave: 'fino alle {at}', ways: { walk: '{n} min a piedi', metro: '{n} min in metro', car: '{n} min in taxi' }, leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
+    title: 'La giornata', days: 'Giorno', out: 'Togli {name}', outTitle: 'Togliere {name} e riprogrammare?', outYes: 'Riprogramma', outNo: 'Tieni', replanning: 'Riprogrammo', replanned: 'Il programma è cambiato', addWanted: 'Aggiungi i {n} scelti', late: 'Sono in ritardo: riprogramma da ora',
+    share: 'Crea una cartolina', map: 'Mappa: l’ordine di {n} tappe e la strada tra loro', shelter: 'Se piove: {name}', note: 'Da sapere', stops: '{n} tappe', leave: 'fino alle {at}', ways: { walk: '{n} min a piedi', metro: '{n} min in metro', car: '{n} min in taxi' }, leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
     hours: 'Quel giorno: {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',
     reasons: {
       unknown_place: 'Non trovato', closed_that_day: 'Chiuso quel giorno', hours_do_not_fit: 'Orari incompatibili',
@@ -88,8 +94,15 @@ export const it: Words = {
     slow: 'La banca sta ancora lavorando. Non paghi di nuovo; chieda l’esito al personale.', show: 'Mostri questa pagina al personale.', shop: 'Pagato a', number: 'Pagamento', another: 'Un altro pagamento',
     unknown: 'Questo codice non è valido; chieda alla boutique.', enter: 'Inserisca l’importo, per esempio 120.00.', notPositive: 'Inserisca un importo maggiore di zero.', tooLarge: 'Al massimo {most} per pagamento; lo divida.',
   },
+  share: {
+    title: 'Cartolina', heading: 'Le mie giornate a Milano', note: 'Conservi l’immagine o la mandi a chi viaggia con lei.', send: 'Conserva o invia l’immagine', making: 'Preparo l’immagine', label: 'Cartolina: {text}', foot: 'Ora di Milano · {house}',
+  },
+  loyalty: {
+    title: 'Programma fedeltà', points: 'punti', next: 'Ancora {n} punti per {name}', top: 'È al livello più alto', rights: 'I suoi vantaggi', noRights: 'I vantaggi appaiono qui una volta iscritti.', none: 'Qui non c’è ancora un programma',
+    noneNote: 'Quando ci sarà, acquisti e visite conteranno da soli.', progress: '{n} punti, {missing} al prossimo livello',
+  },
   my: {
-    title: 'Profilo', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
+    title: 'Profilo', membership: 'Fedeltà e punti', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
     consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', saved: 'Salvato',
     purposes: {
       messages: 'Messaggi di servizio e novità', archive: 'Le chat sono archiviate', profile: 'Il consulente annota i gusti', location: 'Usare visite e luoghi', analytics: 'Usare per statistiche',

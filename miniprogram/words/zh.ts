@@ -16,7 +16,7 @@ export const zh = {
     plan: '目前没有网络，显示的是手机上保存的行程。', ready: '城市资料已保存，没有网络也能查询。',
   },
   home: {
-    title: '米兰', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
+    title: '米兰', discover: '逛逛米兰', discoverNote: '按街区、类别与开放时间挑选', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
     plan: '安排一天行程', planNote: '按开放时间与步行距离排好顺序', boutique: '精品店', boutiqueNote: '以人民币付款，店内或邮寄',
     appointment: '预约到店', appointmentNote: '由顾问为您留出时间', drops: '限量发售', soldOut: '已售罄', opensAt: '{at} 开始',
     open: '正在进行', left: '余 {n} 件',
@@ -26,25 +26,31 @@ export const zh = {
     terms: ['大教堂', '最后的晚餐', '布雷拉', '斯卡拉', '运河', '咖啡'], empty: '没有找到“{q}”',
     emptyNote: '您可以换一个说法，例如意大利语名称。', results: '{n} 个结果', clear: '清除',
   },
+  discover: {
+    title: '逛逛米兰', category: '类别', district: '街区', all: '全部', today: '今天开放', free: '免费', count: '{n} 处', reset: '清除条件', empty: '指南还没有内容', emptyNote: '资料更新后会在这里显示。',
+    end: '已全部显示', open: '{name}，{about}',
+  },
   category: {
     church: '教堂', viewpoint: '观景', museum: '博物馆', shopping: '购物', landmark: '地标', park: '公园',
     food: '美食', theatre: '剧院', castle: '城堡', district: '街区', transport: '交通', stadium: '球场',
   },
   place: {
-    title: '景点', hours: '开放时间', today: '今天', italian: '意大利语', copy: '复制意大利语名称', copied: '已复制，可出示给司机', add: '加入行程',
+    title: '景点', map: '在地图中打开', hours: '开放时间', today: '今天', italian: '意大利语', copy: '复制意大利语名称', copied: '已复制，可出示给司机', add: '加入行程',
     remove: '移出行程', added: '已加入行程', removed: '已移出行程', full: '最多选择 {n} 处', toPlan: '去安排行程', visit: '建议停留',
     admission: '门票', booking: '预约', sure: '开放时间已核对', note: '提示',
     admissions: { free: '免费', paid: '收费' }, bookings: { no: '无需预约', advised: '建议预约', required: '必须预约' },
   },
   plan: {
-    title: '安排一天', day: '哪一天', start: '几点出发', wanted: '想去的地方', none: '尚未选择。您可以直接生成，由我们推荐。', add: '搜索并添加',
+    title: '安排一天', days: '哪几天（最多五天）', pace: '节奏', meals: '安排用餐', lesser: '街区', full: '最多选择 {n} 天', paces: { relaxed: '悠闲', normal: '适中', brisk: '紧凑' },
+    lesserChoices: ['经典为主', '兼顾两者', '多走安静街区'], day: '哪一天', start: '几点出发', wanted: '想去的地方', none: '尚未选择。您可以直接生成，由我们推荐。', add: '搜索并添加',
     interests: '兴趣', build: '生成行程', building: '正在生成', last: '上次的行程', remove: '移除{name}',
     interest: {
       museum: '艺术与博物馆', shopping: '购物', food: '美食', church: '教堂', landmark: '建筑与地标', park: '公园',
     },
   },
   day: {
-    title: '一日行程', stops: '{n} 站', leave: '{at} 离开', ways: { walk: '步行 {n} 分钟', metro: '地铁 {n} 分钟', car: '打车 {n} 分钟' }, leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
+    title: '一日行程', days: '第几天', out: '移出{name}', outTitle: '移出“{name}”并重新安排？', outYes: '重新安排', outNo: '保留', replanning: '正在重新安排', replanned: '行程已重新安排', addWanted: '加入您选的 {n} 处', late: '我晚到了，从现在重排',
+    share: '制作行程卡片', map: '地图：{n} 站的先后与步行方向', shelter: '若下雨：{name}', note: '提示', stops: '{n} 站', leave: '{at} 离开', ways: { walk: '步行 {n} 分钟', metro: '地铁 {n} 分钟', car: '打车 {n} 分钟' }, leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
     hours: '当日 {hours}', empty: '这一天没有可以排入的地方', emptyNote: '请换一天，或选择其他地方。',
     reasons: {
       unknown_place: '未找到', closed_that_day: '当日不开放', hours_do_not_fit: '开放时间不合适',
@@ -87,8 +93,15 @@ export const zh = {
     slow: '银行仍在处理。请勿重复付款，请您向店员确认结果。', show: '请将此页面出示给店员。', shop: '收款门店', number: '付款编号', another: '再付一笔',
     unknown: '这张收款码无效，请您向店员咨询。', enter: '请输入付款金额，例如 120.00。', notPositive: '金额须大于零，请重新输入。', tooLarge: '单笔最多 {most}，请分笔付款。',
   },
+  share: {
+    title: '行程卡片', heading: '我的米兰行程', note: '保存图片，或发给同行的亲友。', send: '保存或发送图片', making: '正在生成图片', label: '行程卡片：{text}', foot: '米兰当地时间 · {house}',
+  },
+  loyalty: {
+    title: '会员', points: '积分', next: '再得 {n} 分升级为{name}', top: '您已是最高等级', rights: '您的权益', noRights: '成为会员后，权益会在这里显示。', none: '这里还没有会员计划',
+    noneNote: '开启后，您的购物与到店会自动计入。', progress: '{n} 分，再得 {missing} 分升级',
+  },
   my: {
-    title: '我的', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
+    title: '我的', membership: '会员与积分', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
     consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', saved: '已保存',
     purposes: {
       messages: '接收服务与新品消息', archive: '与顾问的聊天依法存档', profile: '由顾问记录喜好', location: '使用到店与行程位置', analytics: '用于统计分析',

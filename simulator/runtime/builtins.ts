@@ -2,7 +2,7 @@
 import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
 
 type Values = Record<string, unknown>
-interface Caller { data: Values; triggerEvent(name: string, detail: unknown): void; _$: { $$: HTMLElement | null } }
+interface Caller { data: Values; triggerEvent(name: string, detail: unknown): void; _$: { $$: HTMLElement | null; id: string } }
 interface BuiltIn {
   properties?: Record<string, unknown>
   role?: string
@@ -70,8 +70,13 @@ function attachImage(this: Caller, host: HTMLElement): void {
 
 const FIT: Record<string, string> = { aspectFill: 'cover', aspectFit: 'contain', scaleToFill: 'fill' }
 
+/** What `wx.canvasToTempFilePath` made in this run: WeChat too throws such files away when the mini program ends. */
+export const temporaryFiles = new Map<string, string>()
+
 /** Pictures of allowed servers pass through the phone's network like every request. */
 export function pictureAddress(source: string): string {
+  const drawn = temporaryFiles.get(source)
+  if (drawn) return drawn
   if (/^https:/.test(source)) return `/_phone/media?url=${encodeURIComponent(source)}`
   return source.replace(/^\//, '')
 }
@@ -84,6 +89,13 @@ function applyImage(host: HTMLElement, values: Values): void {
   picture.style.objectFit = FIT[String(values['mode'])] ?? 'fill'
   picture.alt = String(values['ariaLabel'] ?? '')
   host.removeAttribute('aria-label')
+}
+
+/** Found by `wx.createSelectorQuery` under the id that WXML gave it. */
+function attachCanvas(this: Caller, host: HTMLElement): void {
+  if (this.data['type'] !== '2d') throw new Error('canvas: only type="2d" is in the simulator')
+  host.dataset['wxId'] = this._$.id
+  host.append(document.createElement('canvas'))
 }
 
 function attachSwitch(this: Caller, host: HTMLElement): void {
@@ -126,6 +138,7 @@ const BUILT_INS: Record<string, BuiltIn> = {
     attached: attachInput,
     apply: applyInput,
   },
+  canvas: { role: 'img', properties: { type: String }, attached: attachCanvas },
   switch: {
     role: 'switch',
     properties: { checked: Boolean, disabled: Boolean },

@@ -4,6 +4,7 @@ import { app, parts } from 'virtual:program'
 import { WxFailure, tellPhone } from './phone'
 
 const STACK_PAGES_MAX = 10
+const BOTTOM_PX = 50 // WeChat's onReachBottomDistance when a page says nothing
 const BAR_WORDS: Record<string, { back: string; home: string }> = {
   'zh-Hans': { back: '返回', home: '首页' },
   en: { back: 'Back', home: 'Home' },
@@ -17,8 +18,9 @@ interface PageObject {
   onReady?(): void
   onHide?(): void
   onUnload?(): void
+  onReachBottom?(): void
 }
-interface Opened { path: string; root: Root; page: PageObject; host: HTMLElement; title: string; scroll: number }
+interface Opened { path: string; root: Root; page: PageObject; host: HTMLElement; title: string; scroll: number; reached: number }
 
 /** `pages/place/place?code=duomo` in its two halves; a leading slash is the same page. */
 export function splitAddress(address: string): { path: string; query: Record<string, string> } {
@@ -48,6 +50,7 @@ export class Router {
     this.back.addEventListener('click', () => this.goBack(1))
     this.title = element('h1', 'mp-title', this.bar)
     this.pages = element('main', 'mp-pages', frame)
+    this.pages.addEventListener('scroll', () => this.noticeBottom(), { passive: true })
     this.tabs = element('nav', 'mp-tabs', frame)
     app.tabBar.list.forEach((item, index) => this.addTab(item.pagePath, index))
   }
@@ -64,6 +67,20 @@ export class Router {
     }
     element('span', 'mp-tab-text', tab).textContent = item.text
     tab.addEventListener('click', () => this.switchTab(path))
+  }
+
+  /** Told once for each height: what the page adds can be reached again. */
+  private noticeBottom(): void {
+    const top = this.stack.at(-1)
+    const { scrollTop, clientHeight, scrollHeight } = this.pages
+    if (!top || scrollHeight - scrollTop - clientHeight > BOTTOM_PX || top.reached === scrollHeight) return
+    top.reached = scrollHeight
+    top.page.onReachBottom?.()
+  }
+
+  /** The page in sight. */
+  topElement(): HTMLElement {
+    return this.stack.at(-1)!.host
   }
 
   setTabText(index: number, text: string): void {
@@ -163,7 +180,7 @@ export class Router {
     dom.classList.add('wx-page')
     dom.dataset['page'] = path
     const title = part.config.navigationBarTitleText ?? app.window.navigationBarTitleText ?? ''
-    const opened: Opened = { path, root, page, host, title, scroll: 0 }
+    const opened: Opened = { path, root, page, host, title, scroll: 0, reached: 0 }
     this.stack.push(opened)
     this.drawChrome(opened)
     page.onLoad?.(query)

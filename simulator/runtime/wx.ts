@@ -1,6 +1,7 @@
 // The wx.* calls the mini program makes; any other name throws, so a gap fails a test instead of passing quietly.
 import supported from '../supported.json'
 import { type Seat, WxFailure, askPhone, callPhone } from './phone'
+import { canvasToTempFilePath, createSelectorQuery, showShareImageMenu } from './drawing'
 import type { Router } from './router'
 
 type Options = Record<string, unknown> & {
@@ -147,6 +148,7 @@ function phoneScreens(): Record<string, Call> {
     requestPayment: asked('requestPayment', ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']),
     requestSubscribeMessage: asked('requestSubscribeMessage', ['tmplIds']),
     scanCode: asked('scanCode', ['onlyFromCamera', 'scanType']),
+    openLocation: asked('openLocation', ['latitude', 'longitude', 'name', 'address']),
     addPhoneCalendar: asked('addPhoneCalendar', ['title', 'startTime', 'endTime', 'location', 'description']),
     setClipboardData: asked('setClipboardData', ['data']),
   }
@@ -159,6 +161,8 @@ export function createWx(seat: Seat, router: Router): unknown {
     ...phoneScreens(),
     showToast,
     showModal: showModal(seat),
+    canvasToTempFilePath,
+    showShareImageMenu,
     request: request(seat),
     login: () => callPhone('login', { consumer: seat.consumer, appid: seat.appid }, 'login'),
   }
@@ -166,6 +170,8 @@ export function createWx(seat: Seat, router: Router): unknown {
     ...storage(seat),
     env: closed('wx.env', { USER_DATA_PATH }),
     getFileSystemManager: () => closed('FileSystemManager', fileSystem(seat)),
+    createSelectorQuery: () => createSelectorQuery(router),
+    getWindowInfo: () => ({ pixelRatio: devicePixelRatio, windowWidth: innerWidth, windowHeight: innerHeight }),
     getLaunchOptionsSync: () => ({ path: seat.path, query: seat.query, scene: seat.scene }),
     getAccountInfoSync: () => ({ miniProgram: { appId: seat.appid, envVersion: 'develop', version: '' } }),
     getAppBaseInfo: () => ({ language: seat.language, version: '8.0.50', SDKVersion: '3.8.12' }),

@@ -83,7 +83,7 @@ def leave_screenshot(page: Page, name: str) -> None:
 def overflowing(page: Page | Frame) -> list[str]:
     """What is wider than the window, as tag and class."""
     script = """() => [...document.querySelectorAll('body *')]
-        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.codes, .days'))
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.codes, [data-x]'))
         .map((one) => `${one.tagName}.${one.className}`)"""
     found: list[str] = page.evaluate(script)
     return found

@@ -38,6 +38,7 @@ Page({
     this.setData({ saved: savedPack().version ? words().offline.ready : '' })
   },
   toSearch() { wx.navigateTo({ url: '/pages/search/search' }) },
+  toDiscover() { wx.navigateTo({ url: '/pages/discover/discover' }) },
   toPlan() { wx.switchTab({ url: '/pages/plan/plan' }) },
   toBoutique() { wx.switchTab({ url: '/pages/boutique/boutique' }) },
   toAppointment() { wx.navigateTo({ url: '/pages/appointment/appointment' }) },

@@ -5,6 +5,7 @@ import { dayLabel } from '../../utils/days'
 import { chooseLanguage, currentLanguage, words, type Language } from '../../utils/language'
 import { messageOf, nameTabs, toast } from '../../utils/page'
 import { formatMoney } from '../../utils/money'
+import { lastTrip } from '../../utils/saved'
 import type { Order } from '../../utils/types'
 
 const LANGUAGES: { code: Language; name: string }[] = [
@@ -25,15 +26,15 @@ function orderRow(order: Order): OrderRow {
 Page({
   data: {
     t: words().my, orders: [] as OrderRow[], loading: true, problem: '', last: '', lastId: '', languages: LANGUAGES, language: 'zh' as Language,
-    choices: [] as Choice[], scanned: '', scannedKind: '', loadingText: '',
+    choices: [] as Choice[], scanned: '', scannedKind: '', common: words().common, errorTitle: '',
   },
   onShow() {
     nameTabs()
     const t = words()
-    const last = wx.getStorageSync('last-plan') as { id: string; day: string } | ''
+    const last = lastTrip()
     wx.setNavigationBarTitle({ title: t.my.title })
     this.setData({
-      t: t.my, loadingText: t.common.loading, language: currentLanguage(), lastId: last ? last.id : '',
+      t: t.my, common: t.common, errorTitle: t.error.title, language: currentLanguage(), lastId: last ? last.id : '',
       last: last ? dayLabel(last.day, currentLanguage()) : '',
     })
     void this.load()
@@ -53,7 +54,12 @@ Page({
   openOrder(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/order/order?id=${event.currentTarget.dataset['id'] as string}` })
   },
-  openPlan() { wx.navigateTo({ url: `/pages/day/day?id=${this.data.lastId}` }) },
+  openPlan() { wx.navigateTo({ url: `/pages/day/day?trip=${this.data.lastId}` }) },
+  openMembership() { wx.navigateTo({ url: '/pages/loyalty/loyalty' }) },
+  retry() {
+    this.setData({ loading: true, problem: '' })
+    void this.load()
+  },
   chooseLanguage(event: WechatMiniprogram.TouchEvent) {
     chooseLanguage(event.currentTarget.dataset['code'] as Language)
     this.onShow()

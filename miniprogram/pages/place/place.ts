@@ -40,7 +40,7 @@ function fromPack(code: string): PlaceDetail | null {
 Page({
   data: {
     t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
-    about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '',
+    about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '', at: null as { lat: number; lon: number } | null,
   },
   onLoad(query: { code?: string }) {
     const t = words()
@@ -56,7 +56,7 @@ Page({
       const categories: { [name: string]: string } = words().category
       this.setData({
         phase: 'ready', offline, name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
-        confirm: confirmText(place), facts: factsOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
+        confirm: confirmText(place), facts: factsOf(place), at: place.lat && place.lon ? { lat: place.lat, lon: place.lon } : null, wanted: wantedPlaces().some((kept) => kept.code === place.code),
       })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
@@ -65,6 +65,10 @@ Page({
   copy() {
     const { copied } = words().place
     wx.setClipboardData({ data: this.data.italian, success: () => { toast(copied) } })
+  },
+  openMap() {
+    const { at, name, italian } = this.data
+    if (at) wx.openLocation({ latitude: at.lat, longitude: at.lon, name, address: italian })
   },
   toggle() {
     const { code, name, wanted } = this.data

@@ -127,3 +127,26 @@ export async function askScan(phone) {
   if (!result) throw new Refused('scanCode:fail cancel')
   return { result, scanType: 'QR_CODE', charSet: 'UTF-8', path: '', rawData: btoa(unescape(encodeURIComponent(result))) }
 }
+
+/** wx.openLocation: the phone's own map would open; it says where. */
+export async function askMap(phone, { latitude, longitude, name, address }) {
+  const { t } = phone.app
+  if (![latitude, longitude].every(Number.isFinite)) throw new Refused('openLocation:fail invalid coordinates')
+  await slide(phone.root, t.map, (end) => [
+    h('div', { class: 'sheet-ask' }, h('div', {}, h('strong', {}, name ?? ''), h('p', {}, address ?? ''), h('p', { class: 'muted' }, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`))),
+    h('div', { class: 'sheet-row' }, h('button', { class: 'green', onclick: () => end(true) }, t.close)),
+  ])
+  return {}
+}
+
+/** wx.showShareImageMenu: the picture, to keep on the phone. */
+export async function askPicture(phone, { picture }) {
+  const { t } = phone.app
+  const kept = await slide(phone.root, t.picture, (end) => [
+    h('div', { class: 'sheet-picture' }, h('img', { src: picture, alt: t.picture })),
+    h('div', { class: 'sheet-row' }, h('button', { class: 'quiet', onclick: () => end() }, t.cancel),
+      h('a', { class: 'green', role: 'button', href: picture, download: 'seta.png', onclick: () => end(true) }, t.savePicture)),
+  ])
+  if (!kept) throw new Refused('showShareImageMenu:fail cancel')
+  return {}
+}

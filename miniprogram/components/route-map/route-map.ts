@@ -1,0 +1,30 @@
+// A day's stops on a map drawn from their coordinates: nothing is fetched, so it works without a network.
+import { canvasOf } from '../../utils/canvas'
+import { districtsKept } from '../../utils/districts'
+import { drawMap, type Pin } from '../../utils/mapping'
+import { savedPack } from '../../utils/saved'
+
+const PADDING = 36
+
+Component({
+  properties: {
+    pins: { type: Array, value: [] },
+    label: { type: String, value: '' },
+  },
+  observers: {
+    pins() { this.draw() },
+  },
+  lifetimes: {
+    attached() { this.draw() },
+  },
+  methods: {
+    draw() {
+      canvasOf('#route', this, ({ context, width, height }) => {
+        const pins = this.data.pins as Pin[]
+        const here = new Set(pins.map((pin) => `${pin.lat},${pin.lon}`))
+        const others = savedPack().places.filter((place) => !here.has(`${place.lat},${place.lon}`))
+        drawMap(context, { width, height, padding: PADDING }, pins, { districts: districtsKept(), others })
+      })
+    },
+  },
+})

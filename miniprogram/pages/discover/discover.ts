@@ -1,0 +1,108 @@
+// The whole guide to wander through: by kind, district and hours, a screenful at a time.
+import { browsePlaces } from '../../utils/api'
+import { districtsKept, keepDistricts } from '../../utils/districts'
+import { facetsOf, narrowed, NOTHING_CHOSEN, type Chosen, type Option } from '../../utils/facets'
+import { hoursText } from '../../utils/hours'
+import { currentLanguage, fill, words } from '../../utils/language'
+import { detailOf } from '../../utils/pack'
+import { messageOf, needsConfirming, type Phase } from '../../utils/page'
+import { orSaved, savedPack } from '../../utils/saved'
+import type { PlaceCard } from '../../utils/types'
+
+const ROWS_AT_ONCE = 30
+
+interface Row { code: string; name: string; italian: string; about: string; spoken: string; hours: string; confirm: boolean }
+interface Chip { value: string; name: string; count: number }
+
+const categoryName = (category: string): string => (words().category as { [name: string]: string })[category] ?? category
+
+function rowOf(place: PlaceCard, districts: Map<string, string>): Row {
+  const about = [categoryName(place.category), districts.get(place.district) ?? ''].filter(Boolean).join(' · ')
+  return {
+    code: place.code, name: place.name, italian: place.name_it === place.name ? '' : place.name_it, about,
+    spoken: fill(words().discover.open, { name: place.name, about }),
+    hours: place.hours_today ? hoursText(place.hours_today, currentLanguage()) : '',
+    confirm: needsConfirming(place.confidence.hours),
+  }
+}
+
+function fromPack(): PlaceCard[] | null {
+  const pack = savedPack()
+  return pack.version ? pack.places.map((place) => detailOf(place, currentLanguage())) : null
+}
+
+/** The list's cards carry their marks apart. */
+const carded = (place: PlaceCard & { conf_hours?: string; hours_confirmed_on?: string | null }): PlaceCard =>
+  place.confidence ? place : { ...place, confidence: { hours: place.hours_confirmed_on ? 'H' : place.conf_hours ?? 'L', coord: 'H' } }
+
+Page({
+  data: {
+    t: words().discover, common: words().common, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', offline: '', chosen: NOTHING_CHOSEN,
+    categories: [] as Chip[], districts: [] as Chip[], today: 0, free: 0, narrow: false, heading: '', rows: [] as Row[], more: false,
+  },
+  places: [] as PlaceCard[],
+  found: [] as PlaceCard[],
+  onLoad() {
+    const t = words()
+    wx.setNavigationBarTitle({ title: t.discover.title })
+    this.setData({ t: t.discover, common: t.common, retry: t.common.retry, errorTitle: t.error.title })
+    void this.load()
+  },
+  async load() {
+    this.setData({ phase: 'loading' })
+    try {
+      const { value: places, note: offline } = await orSaved(() => this.ask(), fromPack)
+      this.places = places
+      this.setData({ offline, phase: places.length ? 'ready' : 'empty' })
+      this.narrow(NOTHING_CHOSEN)
+    } catch (error) {
+      this.setData({ phase: 'error', problem: messageOf(error) })
+    }
+  },
+  async ask(): Promise<PlaceCard[]> {
+    const { places, districts } = await browsePlaces()
+    keepDistricts(districts)
+    return places.map(carded)
+  },
+  narrow(chosen: Chosen) {
+    const names = this.districtNames()
+    const facets = facetsOf(this.places, chosen)
+    this.found = narrowed(this.places, chosen)
+    const chips = (options: Option[], name: (value: string) => string): Chip[] =>
+      options.map(({ value, count }) => ({ value, count, name: name(value) }))
+    this.setData({
+      chosen,
+      narrow: chosen !== NOTHING_CHOSEN,
+      categories: chips(facets.categories, categoryName),
+      districts: chips(facets.districts.filter(({ value }) => names.has(value)), (value) => names.get(value)!),
+      today: facets.today, free: facets.free,
+      heading: fill(words().discover.count, { n: this.found.length }),
+      rows: this.found.slice(0, ROWS_AT_ONCE).map((place: PlaceCard) => rowOf(place, names)),
+      more: this.found.length > ROWS_AT_ONCE,
+    })
+  },
+  districtNames(): Map<string, string> { return new Map(districtsKept().map(({ code, name }) => [code, name])) },
+  /** Only what is new crosses to the page: the list may be a thousand rows long. */
+  onReachBottom() {
+    const shown = this.data.rows.length
+    const names = this.districtNames()
+    const next = this.found.slice(shown, shown + ROWS_AT_ONCE)
+    if (!next.length) return
+    const added = Object.fromEntries(next.map((place: PlaceCard, index: number) => [`rows[${shown + index}]`, rowOf(place, names)]))
+    this.setData({ ...added, more: this.found.length > shown + next.length })
+  },
+  choose(event: WechatMiniprogram.TouchEvent) {
+    const { field, value } = event.currentTarget.dataset as { field: 'category' | 'district'; value: string }
+    this.narrow({ ...this.data.chosen, [field]: this.data.chosen[field] === value ? '' : value })
+  },
+  turn(event: WechatMiniprogram.TouchEvent) {
+    const { field } = event.currentTarget.dataset as { field: 'today' | 'free' }
+    if (!this.data.chosen[field] && !this.data[field]) return // it would show nothing
+    this.narrow({ ...this.data.chosen, [field]: !this.data.chosen[field] })
+  },
+  reset() { this.narrow(NOTHING_CHOSEN) },
+  open(event: WechatMiniprogram.TouchEvent) {
+    wx.navigateTo({ url: `/pages/place/place?code=${event.currentTarget.dataset['code'] as string}` })
+  },
+  toSearch() { wx.navigateTo({ url: '/pages/search/search' }) },
+})

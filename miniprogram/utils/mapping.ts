@@ -1,0 +1,133 @@
+// Drawing a day on a map: WGS-84 coordinates to points of a canvas, a scale, and the lines between stops.
+
+export interface Coordinates { lat: number; lon: number }
+export interface Point { x: number; y: number }
+export interface Pin extends Coordinates { label: string; mode?: string }
+export interface Place extends Coordinates { name: string }
+export interface Frame { width: number; height: number; padding: number }
+export interface Colours { ink: string; muted: string; paper: string; line: string; accent: string; onAccent: string }
+
+export const LIGHT: Colours = { ink: '#16130f', muted: '#6b6459', paper: '#f3efe7', line: '#dcd5c8', accent: '#9b2c2c', onAccent: '#fff9f4' }
+
+const METRES_A_DEGREE = 111_320
+const SPAN_METRES_MIN = 700 // one stop alone shows its surroundings
+const SCALES_METRES = [100, 200, 500, 1000, 2000, 5000]
+
+export interface Projection { point(at: Coordinates): Point; metresAPixel: number }
+
+/** North is up; the points lie within the frame's padding, and a metre is as long in both directions. */
+export function projection(points: Coordinates[], frame: Frame): Projection {
+  const lats = points.map((point) => point.lat)
+  const lons = points.map((point) => point.lon)
+  const middle = { lat: (Math.min(...lats) + Math.max(...lats)) / 2, lon: (Math.min(...lons) + Math.max(...lons)) / 2 }
+  const east = METRES_A_DEGREE * Math.cos((middle.lat * Math.PI) / 180)
+  const wide = Math.max(SPAN_METRES_MIN, (Math.max(...lons) - Math.min(...lons)) * east)
+  const tall = Math.max(SPAN_METRES_MIN, (Math.max(...lats) - Math.min(...lats)) * METRES_A_DEGREE)
+  const metresAPixel = Math.max(wide / (frame.width - 2 * frame.padding), tall / (frame.height - 2 * frame.padding))
+  return {
+    metresAPixel,
+    point: (at) => ({
+      x: frame.width / 2 + ((at.lon - middle.lon) * east) / metresAPixel,
+      y: frame.height / 2 - ((at.lat - middle.lat) * METRES_A_DEGREE) / metresAPixel,
+    }),
+  }
+}
+
+/** The longest round length that takes at most a third of the width. */
+export function scaleOf(metresAPixel: number, width: number): { metres: number; pixels: number } {
+  const metres = SCALES_METRES.filter((length) => length / metresAPixel <= width / 3).pop() ?? SCALES_METRES[0]!
+  return { metres, pixels: metres / metresAPixel }
+}
+
+type Context = WechatMiniprogram.CanvasRenderingContext.CanvasRenderingContext2D
+
+function drawDistricts(context: Context, frame: Frame, plane: Projection, districts: Place[], colours: Colours): void {
+  context.font = '12px sans-serif'
+  context.textAlign = 'center'
+  context.fillStyle = colours.muted
+  for (const district of districts) {
+    const { x, y } = plane.point(district)
+    const half = context.measureText(district.name).width / 2
+    if (x - half < 4 || x + half > frame.width - 4 || y < 16 || y > frame.height - 28) continue
+    context.globalAlpha = 0.8
+    context.fillText(district.name, x, y)
+  }
+  context.globalAlpha = 1
+}
+
+function drawDots(context: Context, plane: Projection, others: Coordinates[], colours: Colours): void {
+  context.fillStyle = colours.line
+  for (const other of others) {
+    const { x, y } = plane.point(other)
+    context.beginPath()
+    context.arc(x, y, 3, 0, 2 * Math.PI)
+    context.fill()
+  }
+}
+
+function drawWay(context: Context, points: Point[], pins: Pin[], colours: Colours): void {
+  context.strokeStyle = colours.accent
+  context.lineWidth = 2
+  for (let index = 1; index < points.length; index += 1) {
+    const [from, to] = [points[index - 1]!, points[index]!]
+    context.setLineDash(pins[index]!.mode === 'walk' ? [2, 5] : [])
+    context.beginPath()
+    context.moveTo(from.x, from.y)
+    context.lineTo(to.x, to.y)
+    context.stroke()
+  }
+  context.setLineDash([])
+}
+
+function drawPins(context: Context, points: Point[], pins: Pin[], colours: Colours): void {
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.font = '600 13px sans-serif'
+  points.forEach(({ x, y }, index) => {
+    context.beginPath()
+    context.arc(x, y, 12, 0, 2 * Math.PI)
+    context.fillStyle = colours.accent
+    context.fill()
+    context.lineWidth = 2
+    context.strokeStyle = colours.paper
+    context.stroke()
+    context.fillStyle = colours.onAccent
+    context.fillText(pins[index]!.label, x, y + 1)
+  })
+  context.textBaseline = 'alphabetic'
+}
+
+function drawScale(context: Context, frame: Frame, plane: Projection, colours: Colours): void {
+  const { metres, pixels } = scaleOf(plane.metresAPixel, frame.width)
+  const y = frame.height - 12
+  context.strokeStyle = colours.ink
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.moveTo(12, y - 4)
+  context.lineTo(12, y)
+  context.lineTo(12 + pixels, y)
+  context.lineTo(12 + pixels, y - 4)
+  context.stroke()
+  context.fillStyle = colours.ink
+  context.font = '12px sans-serif'
+  context.textAlign = 'left'
+  context.fillText(metres < 1000 ? `${metres} m` : `${metres / 1000} km`, 18 + pixels, y)
+  context.textAlign = 'right'
+  context.fillText('N ↑', frame.width - 12, 22)
+}
+
+/** The whole map: paper, districts, other places, the way from stop to stop, numbered pins, scale and north. */
+export function drawMap(
+  context: Context, frame: Frame, pins: Pin[], around: { districts: Place[]; others: Coordinates[] }, colours = LIGHT,
+): void {
+  context.fillStyle = colours.paper
+  context.fillRect(0, 0, frame.width, frame.height)
+  if (!pins.length) return
+  const plane = projection(pins, frame)
+  const points = pins.map((pin) => plane.point(pin))
+  drawDots(context, plane, around.others, colours)
+  drawDistricts(context, frame, plane, around.districts, colours)
+  drawWay(context, points, pins, colours)
+  drawPins(context, points, pins, colours)
+  drawScale(context, frame, plane, colours)
+}
