@@ -1,5 +1,6 @@
 """One chunk of history judged anew: opens bodies and judges them; needs no database, so any process can do it."""
 
+import gc
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -81,8 +82,10 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 
 def begin(rules: tuple[Rule, ...], version: str) -> None:
-    """What a process does first."""
+    """What a process does first: compile the policy, and keep what lives for ever out of the collector's way."""
     _mine[:] = [compile_rules(rules, version=version)]
+    gc.collect()
+    gc.freeze()
 
 
 def work(chunk: bytes) -> bytes:
