@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
 from seta.guide.lookup import PARTNER_PREFIX, guide_of, is_sure
 from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop
-from seta.guide.rules.districts import District, districts
+from seta.guide.rules.dated import DatedFact, hours_fact, partner_facts
+from seta.guide.rules.districts import District, districts, metres
 from seta.guide.rules.hours import clock_text, describe
 from seta.guide.rules.planning import Reason
 from seta.guide.rules.texts import (
@@ -21,6 +22,7 @@ from seta.guide.rules.texts import (
     why_text,
 )
 from seta.guide.rules.trips import Note, Why
+from seta.houses.queries import house
 
 __all__ = [
     "GuideTotals",
@@ -29,6 +31,7 @@ __all__ = [
     "PlaceCard",
     "PlanCard",
     "PlanStopCard",
+    "PublicPlace",
     "TripCard",
     "cards_of",
     "district_list",
@@ -39,9 +42,12 @@ __all__ = [
     "places",
     "plan",
     "plans_of",
+    "public_place",
     "totals",
     "trip",
 ]
+
+NEARBY_SHOWN = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +106,29 @@ class PartnerCard:
     tax_free: bool
     note_zh: str
     listed: bool
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A neighbour of a place; `metres` as the crow flies."""
+
+    code: str
+    name: str
+    metres: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicPlace:
+    """A place as anybody may see it: of which house, its dated facts, the week from a day on, and its neighbours."""
+
+    house_id: int
+    card: PlaceCard | PartnerCard
+    names: tuple[str, str, str]
+    note: str
+    district_name: str
+    facts: tuple[DatedFact, ...]
+    week: tuple[tuple[date, str], ...]
+    nearby: tuple[Nearby, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +231,61 @@ def cards_of(
     """Several places and partners in the order of the codes; unknown codes are left out."""
     found = (place(house_id, code, day=day, language=language) for code in codes)
     return [card for card in found if card is not None]
+
+
+def public_place(code: str, *, day: date, language: str) -> PublicPlace | None:
+    """A place, or a listed partner as `partner:code`, of a city's guide; else of the first house that has it."""
+    if code.startswith(PARTNER_PREFIX):
+        holding = Partner.objects.filter(code=code.removeprefix(PARTNER_PREFIX), listed=True)
+        owners = list(holding.values_list("house_id", flat=True))
+    else:
+        owners = list(Place.objects.filter(code=code).values_list("house_id", flat=True))
+    if not owners:
+        return None
+    house_id = min(owners, key=lambda each: (house(each).kind != "destination", each))
+    card = place(house_id, code, day=day, language=language)
+    if card is None:
+        return None
+    district = next((each for each in districts() if each.code == card.district), None)
+    named = (district.name_zh, district.name_en, district.name_it) if district else ("", "", "")
+    days = (day + timedelta(days=ahead) for ahead in range(7))
+    return PublicPlace(
+        house_id=house_id,
+        card=card,
+        names=(card.name_zh, card.name_en if isinstance(card, PlaceCard) else card.name_it, card.name_it),
+        note=_note_of(card, language),
+        district_name=named[language_index(language)],
+        facts=facts_of(card, today=day, language=language),
+        week=tuple((each, describe(card.opening_hours, each, language=language)) for each in days),
+        nearby=_nearby(house_id, card, language),
+    )
+
+
+def facts_of(card: PlaceCard | PartnerCard, *, today: date, language: str) -> tuple[DatedFact, ...]:
+    """What is known of a place, each fact with its source and day."""
+    if isinstance(card, PlaceCard):
+        on = card.hours_confirmed_on
+        return (hours_fact(sure=not card.confirm, confirmed_on=on, today=today, language=language),)
+    has = {each: getattr(card, each) for each in ("menu_zh", "hot_water", "wifi", "tax_free")}
+    return partner_facts(
+        payment=card.payment, languages=card.languages, has=has, today=today, language=language
+    )
+
+
+def _note_of(card: PlaceCard | PartnerCard, language: str) -> str:
+    """A partner's note is in Chinese alone."""
+    if isinstance(card, PlaceCard):
+        return card.note
+    return card.note_zh if language_index(language) == 0 else ""
+
+
+def _nearby(house_id: int, card: PlaceCard | PartnerCard, language: str) -> tuple[Nearby, ...]:
+    others = [
+        Nearby(row.code, _name(row, language), 10 * round(metres(card.lat, card.lon, row.lat, row.lon) / 10))
+        for row in guide_of(house_id).places.values()
+        if row.code != card.code
+    ]
+    return tuple(sorted(others, key=lambda each: (each.metres, each.code))[:NEARBY_SHOWN])
 
 
 def partners(house_id: int, *, day: date, language: str = "en") -> Sequence[PartnerCard]:

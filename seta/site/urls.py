@@ -17,6 +17,7 @@ from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
 from seta.guide.pack import router as pack_router
+from seta.guide.views import place_page
 from seta.loyalty.api import router as loyalty_router
 from seta.oversight.views import witness
 from seta.payments.api import router as till_router
@@ -115,6 +116,7 @@ urlpatterns = [
     path("consultations/<str:token>/cancel/", consultation_page.cancel),
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
+    path("places/<str:code>", place_page),
     path("popups/covers/<slug:sha256>.jpg", popup_views.cover),
     path("popups/<int:popup_id>/<slug:poster>", popup_views.landing),
     path("drops/<slug:house>/<slug:code>/fairness", fairness_page.report, name="fairness_of_drop"),

@@ -216,4 +216,4 @@ def _link(label: str, told: Told, appid: str, public_url: str) -> str:
     attributes = (
         f' data-miniprogram-appid="{escape(appid)}" data-miniprogram-path="{escape(path)}"' if appid else ""
     )
-    return f'<a href="{escape(public_url)}/"{attributes}>{label}</a>'
+    return f'<a href="{escape(public_url)}/places/{escape(told.code)}"{attributes}>{label}</a>'

@@ -1,0 +1,118 @@
+"""The public page of a place, in three languages, for people and, as JSON-LD, for search engines."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from seta.guide import queries
+from seta.guide.rules.linked import Described, json_ld, script
+from seta.guide.rules.texts import language_index
+from seta.houses.queries import house
+from seta.kit.clock import rome_day
+
+LANGUAGES = (("zh", "zh-hans", "中文"), ("en", "en", "English"), ("it", "it", "Italiano"))
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+KEPT_SECONDS = 600
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "today": ("今日", "Today", "Oggi"),
+    "week": ("未来七天", "The next seven days", "I prossimi sette giorni"),
+    "facts": ("已知信息", "What is known", "Che cosa si sa"),
+    "nearby": ("附近", "Close by", "Nelle vicinanze"),
+    "free": ("免费", "free entry", "ingresso libero"),
+    "paid": ("需购票", "ticket needed", "a pagamento"),
+    "required": ("须提前预约", "booking required", "prenotazione obbligatoria"),
+    "advised": ("建议提前预约", "booking advised", "prenotazione consigliata"),
+    "minutes": ("分钟", "minutes", "minuti"),
+    "visit": ("建议停留", "allow", "calcolare"),
+    "confirmed": ("确认于", "confirmed on", "confermato il"),
+    "undated": ("日期不详", "no date given", "senza data"),
+    "stale": (
+        "已过半年，请再确认",
+        "over half a year old: check again",
+        "più di sei mesi fa: da riverificare",
+    ),
+    "map": ("在地图上查看", "See it on a map", "Apri sulla mappa"),
+    "plan": ("在微信小程序中规划您的一天", "Plan your day in WeChat", "Organizza la giornata su WeChat"),
+    "search": ("在微信中搜索", "Search in WeChat for", "Cerca su WeChat"),
+}
+_WEEKDAYS = (
+    ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    ("lun", "mar", "mer", "gio", "ven", "sab", "dom"),
+)
+
+
+def place_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A place, or a listed partner as `partner:code`; `?lang=` chooses the language, else the browser does."""
+    asked = request.GET.get("lang", "") or (translation.get_language() or "zh-hans")
+    at = language_index(asked)
+    short, language, _ = LANGUAGES[at]
+    found = queries.public_place(code, day=rome_day(datetime.now(UTC)), language=language)
+    if found is None:
+        raise Http404
+    url = f"{settings.PUBLIC_URL}/places/{found.card.code}"
+    words = {key: text[at] for key, text in _WORDS.items()}
+    context = {
+        "place": found,
+        "card": found.card,
+        "house": house(found.house_id),
+        "words": words,
+        "lines": _lines(found, words),
+        "week": [(_WEEKDAYS[at][day.weekday()], _short(day, at), hours) for day, hours in found.week],
+        "lang": {"zh": "zh-Hans"}.get(short, short),
+        "languages": [(code, name, code == short) for code, _, name in LANGUAGES],
+        "url": url,
+        "short": short,
+        # Safe: every `<` of it is written as an escape, so that it cannot leave its element.
+        "json_ld": mark_safe(script(json_ld(_described(found, url, short)))),
+    }
+    with translation.override(language):
+        answer = render(request, "guide/place.html", context)
+    answer["Content-Language"] = context["lang"]
+    answer["Content-Security-Policy"] = POLICY
+    answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer["Vary"] = "Accept-Language"
+    return answer
+
+
+def _short(day: date, at: int) -> str:
+    return f"{day.month}月{day.day}日" if at == 0 else f"{day.day}/{day.month}"
+
+
+def _lines(found: queries.PublicPlace, words: dict[str, str]) -> list[str]:
+    """What stands under the name: district, kind, ticket, time to allow."""
+    card = found.card
+    told = [found.district_name, card.category_name]
+    if isinstance(card, queries.PlaceCard):
+        told += [words.get(card.admission, ""), words.get(card.booking, "")]
+        told.append(f"{words['visit']} {card.visit_minutes} {words['minutes']}")
+    else:
+        told.append(card.address)
+    return [each for each in told if each]
+
+
+def _described(found: queries.PublicPlace, url: str, short: str) -> Described:
+    card = found.card
+    own: dict[str, Any] = {}
+    if isinstance(card, queries.PlaceCard):
+        own["free"] = card.admission == "free" if card.admission else None
+    else:
+        own = {"address": card.address, "languages": card.languages, "payments": sorted(card.payment)}
+    return Described(
+        url=url,
+        names=found.names,
+        language=short,
+        category=card.category,
+        partner=isinstance(card, queries.PartnerCard),
+        lat=card.lat,
+        lon=card.lon,
+        note=found.note,
+        opening_hours=card.opening_hours,
+        **own,
+    )
