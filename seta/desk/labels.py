@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from seta.desk import client_labels, composer_labels, content_words, evidence_words
+from seta.desk import client_labels, composer_labels, content_words, evidence_words, order_labels
 from seta.desk.money_labels import (
     BATCH_LINE,
     BATCH_STATE,
@@ -424,6 +424,7 @@ KINDS: Mapping[str, Words] = {
         *vars(composer_labels).items(),
         *vars(evidence_words).items(),
         *vars(content_words).items(),
+        *vars(order_labels).items(),
     ]
     if name.isupper() and isinstance(words, dict)
 }

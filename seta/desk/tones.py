@@ -18,6 +18,11 @@ TONE: Mapping[str, frozenset[str]] = {
             "H",
             "Agree",
             "Default_Agree",
+            "delivered",
+            "handed_over",
+            "issued",
+            "bought",
+            "ordered",
         ]
     ),
     "warn": frozenset(
@@ -45,6 +50,15 @@ TONE: Mapping[str, frozenset[str]] = {
             "unreadable",
             "Unasked",
             "reserved",
+            "to_prepare",
+            "shipped",
+            "asked",
+            "accepted",
+            "received",
+            "under_way",
+            "to_withdraw",
+            "tried",
+            "shared",
         ]
     ),
     "bad": frozenset(
@@ -62,6 +76,8 @@ TONE: Mapping[str, frozenset[str]] = {
             "Disagree",
             "true_positive",
             "unapproved",
+            "overdue",
+            "lapsed",
         ]
     ),
 }

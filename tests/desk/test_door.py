@@ -45,6 +45,8 @@ IDS = {
     "rule_id": "pay.personal-transfer",
     "endpoint_id": 1,
     "draft_id": 1,
+    "fitting_id": 1,
+    "bag_id": 1,
     "outreach_id": 1,
     "way_id": 1,
     "house_id": 1,

@@ -60,7 +60,7 @@ def check_out(
             person_id=person_id,
             lines=lines,
             source=source,
-            boutique=boutique or pickup_at,
+            boutique=pickup_at or boutique,
             associate_id=prepared.associate_id if prepared else None,
             location=_location(pickup_at, lines) if pickup_at else "",
             way=Way.DELIVERY if found else Way.PICKUP if pickup_at else Way.OPEN,
@@ -170,6 +170,9 @@ def choose_way(
         raise OrderRefused(Refusal.WRONG_STATE, f"{row.way} {row.stage}")
     if pickup_at:
         _must_sell(house_id, pickup_at)
+    if pickup_at and not order.boutique_code:
+        order.boutique_code = pickup_at
+        order.save(update_fields=["boutique_code"])
     is_new = row.way == Way.OPEN
     _go(row, address=address_of(address) if address else None, pickup_at=pickup_at)
     what = "way_chosen" if is_new else "address_changed"

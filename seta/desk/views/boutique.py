@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from seta.boutique import queries as boutique
 from seta.boutique.queries import OrderView
-from seta.boutique.rules import IN_TRANSIT, REASON_CHARS_MAX
+from seta.boutique.queries.service import waiting
+from seta.boutique.rules import IN_TRANSIT
 from seta.clienteling import queries as clienteling
-from seta.desk import labels, operations, queries, rules
+from seta.desk import labels, operations, order_labels, queries, rules
 from seta.desk.exporting import csv_file
-from seta.desk.rights import ROLES, Act, may
+from seta.desk.rights import ROLES, Act
 from seta.desk.shell import form, language, page, show, tell, telling
 from seta.desk.views import stock
 from seta.guide.queries import district_list
@@ -22,7 +23,6 @@ from seta.kit.ids import new_token
 from seta.kit.money import decimal_text, text
 from seta.payments import queries as payments
 from seta.payments.rules.refusals import PaymentRefused
-from seta.people import queries as people
 
 PAGE_ROWS = 50
 CSV_ROWS_MAX = 10_000
@@ -45,19 +45,22 @@ def orders(request: StaffRequest) -> HttpResponse:
         "states": list(labels.ORDER_STATE.items()),
         "channels": [(code, labels.CHANNEL[code]) for code in CHANNELS],
         "points": boutique.sales_points(house_id=house_id),
-        "associates": _associates(house_id),
+        "associates": associates_of(house_id),
         "requests": queries.refund_requests(house_id, is_waiting=True),
         "previous": max(offset - PAGE_ROWS, 0) if offset else None,
         "next": offset + PAGE_ROWS if len(rows) > PAGE_ROWS else None,
         "totals": boutique.order_totals(house_id=house_id),
+        "works": _works(request),
     }
     return show(request, "boutique", "boutique/orders.html", context)
 
 
 def _asked(request: StaffRequest) -> dict[str, str]:
-    asked = {name: request.GET.get(name, "").strip()[:40] for name in ("state", "channel", "boutique", "q")}
+    names = ("state", "channel", "boutique", "q", "work")
+    asked = {name: request.GET.get(name, "").strip()[:40] for name in names}
     asked["state"] = asked["state"] if asked["state"] in labels.ORDER_STATE else ""
     asked["channel"] = asked["channel"] if asked["channel"] in CHANNELS else ""
+    asked["work"] = asked["work"] if asked["work"] in order_labels.ORDER_WORK else ""
     return asked
 
 
@@ -68,8 +71,16 @@ def _wanted(request: StaffRequest, asked: dict[str, str]) -> dict[str, Any]:
         "channel": asked["channel"],
         "boutique": request.member.boutique_code or asked["boutique"],
         "search": asked["q"],
+        "work": asked["work"],
         "language": language(),
     }
+
+
+def _works(request: StaffRequest) -> list[tuple[str, str, int]]:
+    """What waits for staff: the code, its words and how many orders; nothing of what nobody waits for."""
+    counts = waiting(house_id=request.member.house_id, boutique=request.member.boutique_code)
+    found = [(work, str(words), getattr(counts, work)) for work, words in order_labels.ORDER_WORK.items()]
+    return [row for row in found if row[2]]
 
 
 def _offset(request: StaffRequest) -> int:
@@ -77,7 +88,8 @@ def _offset(request: StaffRequest) -> int:
     return min(int(said), 1_000_000) if said.isascii() and said.isdigit() and len(said) < 8 else 0
 
 
-def _associates(house_id: int) -> dict[int, str]:
+def associates_of(house_id: int) -> dict[int, str]:
+    """Names of the house's associates."""
     return {row.associate.id: row.associate.name for row in clienteling.associates(house_id)}
 
 
@@ -96,29 +108,6 @@ def _cells(row: OrderView) -> list[object]:
         *(decimal_text(row.refunded, row.currency), paid, row.settle_currency),
         " ".join(f"{line.quantity}×{line.product_code}" for line in row.lines),
     ]
-
-
-@page("boutique")
-def order(request: StaffRequest, order_id: int) -> HttpResponse:
-    """An order with its lines, its payment, its refunds and who sold it."""
-    found = order_of_house(request, order_id)
-    house_id = request.member.house_id
-    member = request.member
-    context = {
-        "order": found,
-        "client": people.card(found.person_id) if found.person_id else None,
-        "payment": payment_of(house_id, found),
-        "sale": clienteling.sale_of_order(found.id),
-        "associates": _associates(house_id),
-        "districts": districts(),
-        "requests": queries.refund_requests(house_id, order_id=order_id),
-        "can_refund": may(member, Act.REFUND) and found.state in ("paid", "partly_refunded"),
-        "is_refunder": may(member, Act.APPROVE_REFUND),
-        "left": found.total - found.refunded,
-        "key": new_token(),
-        "reason_chars_max": REASON_CHARS_MAX,
-    }
-    return show(request, "boutique", "boutique/order.html", context)
 
 
 def order_of_house(request: StaffRequest, order_id: int) -> OrderView:
