@@ -16,6 +16,7 @@ from seta.desk.views import consultation_page, fairness_page
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
+from seta.guide.api_practical import router as practical_router
 from seta.guide.pack import router as pack_router
 from seta.guide.views import place_page
 from seta.loyalty.api import router as loyalty_router
@@ -32,6 +33,7 @@ from seta.webhooks.views import keys as webhook_keys
 client_api = NinjaAPI(title="Seta for the mini program", version="1", urls_namespace="mp", docs_url="docs")
 client_api.add_router("", people_router)
 client_api.add_router("guide", guide_router)
+client_api.add_router("guide", practical_router)
 client_api.add_router("guide/pack", pack_router)
 client_api.add_router("stores", stores_router)
 client_api.add_router("boutique", boutique_router)
