@@ -58,7 +58,6 @@ TONE: Mapping[str, frozenset[str]] = {
             "under_way",
             "to_withdraw",
             "tried",
-            "shared",
         ]
     ),
     "bad": frozenset(

@@ -90,6 +90,7 @@ def _keep(
     now: datetime,
 ) -> None:
     row = fulfilment_of(order)
+    note(order, "placed", now, detail="bag" if prepared else "")
     if address is not None:
         _go(row, address=address)
     elif pickup_at:
@@ -101,7 +102,6 @@ def _keep(
     if prepared is not None and prepared.person_id in (None, order.person_id):
         prepared.state, prepared.order = BagState.ORDERED, order
         prepared.save(update_fields=["state", "order"])
-    note(order, "placed", now, detail="bag" if prepared else "")
 
 
 def _go(row: Fulfilment, *, address: Address | None = None, pickup_at: str = "") -> None:

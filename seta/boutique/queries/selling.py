@@ -84,6 +84,7 @@ class OrderView:
     refunds: tuple[RefundView, ...]
     fee: int = 0
     credit: int = 0
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def order_totals(
 def _order_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
     lines = OrderLine.objects.select_related("variant__product").order_by("variant_id")
     refunds = OrderRefund.objects.order_by("id")
+    rows = rows.select_related("fulfilment")
     return rows.prefetch_related(Prefetch("lines", lines), Prefetch("refunds", refunds))
 
 
@@ -201,6 +203,7 @@ def _order_view(row: Order, language: str) -> OrderView:
     return OrderView(
         **{name: getattr(row, name) for name in same},
         boutique=row.boutique_code,
+        stage=getattr(getattr(row, "fulfilment", None), "stage", ""),
         lines=tuple(_line_view(line, language) for line in row.lines.all()),
         refunds=tuple(
             RefundView(

@@ -12,6 +12,7 @@ from seta.boutique import operations
 from seta.boutique import queries as boutique
 from seta.boutique.queries import service, visiting
 from seta.boutique.queries.visiting import FittingView
+from seta.boutique.rules.fulfilment import CODE_PREFIX
 from seta.boutique.rules.refusals import OrderRefused
 from seta.clienteling.queries.associates import associate_of_user
 from seta.desk.doing import by
@@ -19,6 +20,7 @@ from seta.desk.rights import ROLES, Act
 from seta.desk.shell import form, language, page, show, tell, telling, words_of
 from seta.houses.access import StaffRequest
 from seta.people import queries as people
+from seta.people.queries import PersonCard
 from seta.stores import queries as stores
 
 STAFF = ROLES[Act.SELL]
@@ -37,15 +39,20 @@ def counter(request: StaffRequest) -> HttpResponse:
         "points": _names(house_id),
         "may_choose": not request.member.boutique_code,
         "found": _found(request, point),
-        "said": request.GET.get("code", "").strip()[:40],
+        "said": request.GET.get("code", "").strip()[:40].removeprefix(CODE_PREFIX),
         "overdue": [row for row in rows if row.is_overdue],
         "ready": [row for row in rows if row.stage == "ready" and not row.is_overdue],
         "to_prepare": [row for row in rows if row.stage == "to_prepare"],
         "fittings": [(row, _appointment(row)) for row in fittings],
-        "clients": {key: card.display_name for key, card in people.cards(persons).items()},
+        "clients": {key: _called(card) for key, card in people.cards(persons).items()},
         "can_act": request.member.role in STAFF,
     }
     return show(request, "boutique", "boutique/counter.html", context)
+
+
+def _called(card: PersonCard) -> str:
+    """What the client is called at the counter; some have told no name."""
+    return card.display_name or f"{_('Client')} {card.id}"
 
 
 def _names(house_id: int) -> dict[str, str]:
@@ -75,7 +82,7 @@ def _found(request: StaffRequest, point: str) -> dict[str, Any] | None:
     now = datetime.now(UTC)
     with_it = service.order_service(order_id=order_id, house_id=house_id, language=language(), now=now)
     assert order is not None and with_it is not None, "an order of the house"
-    client = people.card(order.person_id).display_name if order.person_id else ""
+    client = _called(people.card(order.person_id)) if order.person_id else ""
     return {"order": order, "service": with_it, "client": client}
 
 
