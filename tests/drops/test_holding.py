@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from seta.boutique import operations as boutique
 from seta.boutique import queries as shop
@@ -165,64 +162,3 @@ def test_a_reservation_follows_a_person_who_turned_out_to_be_another(house: int)
     operations.repoint_person(fact, NOON)
 
     assert queries.reservation(drop_id=drop, person_id=kept) is not None
-
-
-class Release(RuleBasedStateMachine):
-    """Whatever people do in whatever order, every piece is in one place and nobody has two."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.house = make_house()
-        self.drop = make_drop(self.house, pieces=3, stock=3)
-        self.people = make_people(self.house, 6)
-        self.now = NOON
-
-    @rule(askers=st.lists(st.integers(0, 5), min_size=1, max_size=6))
-    def rush(self, askers: list[int]) -> None:
-        wishes = [Asker(self.house, self.people[n]) for n in dict.fromkeys(askers)]
-        operations.reserve_many(drop_id=self.drop, askers=wishes, now=self.now)
-
-    @rule(n=st.integers(0, 5), pays=st.booleans())
-    def claim(self, n: int, pays: bool) -> None:
-        try:
-            card = operations.claim(
-                house_id=self.house, drop_id=self.drop, person_id=self.people[n], now=self.now
-            )
-        except DropRefused:
-            return
-        if pays:
-            boutique.on_payment_succeeded(paid_fact(self.house, card, intent_id=card.order_id), self.now)
-            for body in facts("boutique.order.paid"):
-                operations.on_order_paid(fact_rules.restored(OrderPaid, body), self.now)
-
-    @rule(n=st.integers(0, 5))
-    def wait(self, n: int) -> None:
-        try:
-            operations.join_line(
-                house_id=self.house, drop_id=self.drop, person_id=self.people[n], now=self.now
-            )
-        except DropRefused:
-            return
-
-    @rule(minutes=st.sampled_from([1, 6, 11]), expires_first=st.booleans())
-    def let_time_pass(self, minutes: int, expires_first: bool) -> None:
-        self.now = min(self.now + timedelta(minutes=minutes), NOON + timedelta(minutes=59))
-        if expires_first:
-            boutique.expire_orders(self.now)
-        operations.lapse(self.now)
-
-    @invariant()
-    def every_piece_is_in_one_place(self) -> None:
-        counts = queries.counts(drop_id=self.drop)
-        assert counts is not None
-        assert counts.left + counts.reserved + counts.paid + counts.returned == counts.pieces
-        assert not shop.stock_breaks(house_id=self.house)
-
-
-@pytest.mark.django_db
-def test_every_piece_of_a_drop_is_in_one_place_after_anything_that_can_happen() -> None:
-    limits = settings(
-        max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-
-    run_state_machine_as_test(Release, settings=limits)
