@@ -75,6 +75,7 @@ async function main() {
     format: 'iife',
     target: 'es2022',
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     plugins: [virtualProgram(programSource(app, parts, templates))],
   })

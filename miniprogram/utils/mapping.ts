@@ -39,9 +39,33 @@ export function scaleOf(metresAPixel: number, width: number): { metres: number; 
   return { metres, pixels: metres / metresAPixel }
 }
 
+const PIN_PX = 12
+const APART_PX = 27
+const ROUNDS = 40
+
+/** The points pushed apart until none covers another; they keep their directions from each other, and stay in the frame. */
+export function spread(points: Point[], frame: Frame): Point[] {
+  const moved = points.map((point, index) => ({ x: point.x + index * 0.01, y: point.y })) // equal ones need a direction
+  const inside = (value: number, size: number): number => Math.min(size - PIN_PX - 4, Math.max(PIN_PX + 4, value))
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let one = 0; one < moved.length; one += 1) {
+      for (let other = one + 1; other < moved.length; other += 1) {
+        const [a, b] = [moved[one]!, moved[other]!]
+        const [dx, dy] = [b.x - a.x, b.y - a.y]
+        const gap = Math.hypot(dx, dy)
+        if (gap >= APART_PX) continue
+        const push = (APART_PX - gap) / (2 * gap)
+        moved[one] = { x: inside(a.x - dx * push, frame.width), y: inside(a.y - dy * push, frame.height) }
+        moved[other] = { x: inside(b.x + dx * push, frame.width), y: inside(b.y + dy * push, frame.height) }
+      }
+    }
+  }
+  return moved
+}
+
 type Context = WechatMiniprogram.CanvasRenderingContext.CanvasRenderingContext2D
 
-function drawDistricts(context: Context, frame: Frame, plane: Projection, districts: Place[], colours: Colours): void {
+function drawDistricts(context: Context, frame: Frame, plane: Projection, districts: Place[], pins: Point[], colours: Colours): void {
   context.font = '12px sans-serif'
   context.textAlign = 'center'
   context.fillStyle = colours.muted
@@ -49,6 +73,7 @@ function drawDistricts(context: Context, frame: Frame, plane: Projection, distri
     const { x, y } = plane.point(district)
     const half = context.measureText(district.name).width / 2
     if (x - half < 4 || x + half > frame.width - 4 || y < 16 || y > frame.height - 28) continue
+    if (pins.some((pin) => Math.abs(pin.x - x) < half + PIN_PX && Math.abs(pin.y - y + 4) < PIN_PX + 8)) continue
     context.globalAlpha = 0.8
     context.fillText(district.name, x, y)
   }
@@ -79,13 +104,28 @@ function drawWay(context: Context, points: Point[], pins: Pin[], colours: Colour
   context.setLineDash([])
 }
 
-function drawPins(context: Context, points: Point[], pins: Pin[], colours: Colours): void {
+function drawPins(context: Context, points: Point[], places: Point[], pins: Pin[], colours: Colours): void {
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   context.font = '600 13px sans-serif'
   points.forEach(({ x, y }, index) => {
+    const place = places[index]!
+    if (Math.hypot(place.x - x, place.y - y) > PIN_PX) { // a pin that had to give way says where it belongs
+      context.fillStyle = colours.accent
+      context.beginPath()
+      context.arc(place.x, place.y, 3, 0, 2 * Math.PI)
+      context.fill()
+      context.strokeStyle = colours.accent
+      context.lineWidth = 1
+      context.beginPath()
+      context.moveTo(place.x, place.y)
+      context.lineTo(x, y)
+      context.stroke()
+    }
+  })
+  points.forEach(({ x, y }, index) => {
     context.beginPath()
-    context.arc(x, y, 12, 0, 2 * Math.PI)
+    context.arc(x, y, PIN_PX, 0, 2 * Math.PI)
     context.fillStyle = colours.accent
     context.fill()
     context.lineWidth = 2
@@ -124,10 +164,11 @@ export function drawMap(
   context.fillRect(0, 0, frame.width, frame.height)
   if (!pins.length) return
   const plane = projection(pins, frame)
-  const points = pins.map((pin) => plane.point(pin))
+  const places = pins.map((pin) => plane.point(pin))
+  const points = spread(places, frame)
   drawDots(context, plane, around.others, colours)
-  drawDistricts(context, frame, plane, around.districts, colours)
-  drawWay(context, points, pins, colours)
-  drawPins(context, points, pins, colours)
+  drawDistricts(context, frame, plane, around.districts, points, colours)
+  drawWay(context, places, pins, colours)
+  drawPins(context, points, places, pins, colours)
   drawScale(context, frame, plane, colours)
 }

@@ -18,7 +18,7 @@ export const en: Words = {
   },
   home: {
     title: 'Milan', discover: 'Around Milan', discoverNote: 'Choose by district, kind and hours', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
-    plan: 'Plan a day', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
+    plan: 'Plan your days', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
     appointment: 'Book a visit', appointmentNote: 'An advisor keeps the time for you', drops: 'Limited releases', soldOut: 'Sold out', opensAt: 'Opens {at}',
     open: 'Open now', left: '{n} left',
   },
@@ -42,15 +42,15 @@ export const en: Words = {
     admissions: { free: 'Free', paid: 'Ticket' }, bookings: { no: 'Not needed', advised: 'Advised', required: 'Required' },
   },
   plan: {
-    title: 'Plan a day', days: 'Which days (five at most)', pace: 'Pace', meals: 'Plan meals', lesser: 'Districts', full: '{n} days at most', paces: { relaxed: 'Relaxed', normal: 'Normal', brisk: 'Brisk' },
+    title: 'Plan your days', days: 'Which days (five at most)', pace: 'Pace', meals: 'Plan meals', lesser: 'Districts', full: '{n} days at most', paces: { relaxed: 'Relaxed', normal: 'Normal', brisk: 'Brisk' },
     lesserChoices: ['The classics', 'Both', 'Quieter districts'], day: 'Which day', start: 'Starting at', wanted: 'Places to see', none: 'None chosen yet. We can suggest a day.', add: 'Search and add',
-    interests: 'Interests', build: 'Plan my day', building: 'Planning', last: 'Your last plan', remove: 'Remove {name}',
+    interests: 'Interests', build: 'Plan my days', building: 'Planning', last: 'Your last plan', remove: 'Remove {name}',
     interest: {
       museum: 'Art and museums', shopping: 'Shopping', food: 'Food', church: 'Churches', landmark: 'Architecture', park: 'Parks',
     },
   },
   day: {
-    title: 'Your day', days: 'Day', out: 'Take out {name}', outTitle: 'Take out {name} and plan again?', outYes: 'Plan again', outNo: 'Keep it', replanning: 'Planning again', replanned: 'The plan has changed', addWanted: 'Add the {n} you chose', late: 'I am late: plan from now',
+    title: 'Your plan', days: 'Day', out: 'Take out {name}', outTitle: 'Take out {name} and plan again?', outYes: 'Plan again', outNo: 'Keep it', replanning: 'Planning again', replanned: 'The plan has changed', addWanted: 'Add the {n} you chose', late: 'I am late: plan from now',
     share: 'Make a plan card', map: 'Map: the order of {n} stops and the way between them', shelter: 'If it rains: {name}', note: 'Good to know', stops: '{n} stops', leave: 'leave {at}', ways: { walk: '{n} min walk', metro: '{n} min by metro', car: '{n} min by taxi' }, leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
     hours: 'That day: {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',
     reasons: {
@@ -99,7 +99,7 @@ export const en: Words = {
   },
   loyalty: {
     title: 'Membership', points: 'points', next: '{n} more points for {name}', top: 'You are in the highest tier', rights: 'Your benefits', noRights: 'Your benefits appear here once you are a member.', none: 'There is no membership here yet',
-    noneNote: 'Once there is, your purchases and visits count by themselves.', progress: '{n} points, {missing} to the next tier',
+    noneNote: 'Once there is, your purchases and visits count by themselves.', toBoutique: 'To the boutique', progress: '{n} points, {missing} to the next tier',
   },
   my: {
     title: 'Mine', membership: 'Membership and points', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',

@@ -18,7 +18,7 @@ export const it: Words = {
   },
   home: {
     title: 'Milano', discover: 'In giro per Milano', discoverNote: 'Per quartiere, tipo e orari', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
-    plan: 'Organizza una giornata', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
+    plan: 'Organizza le giornate', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
     appointment: 'Prenota una visita', appointmentNote: 'Un consulente tiene il tempo per lei', drops: 'Edizioni limitate', soldOut: 'Esaurito', opensAt: 'Dal {at}',
     open: 'In corso', left: '{n} rimasti',
   },
@@ -42,15 +42,15 @@ export const it: Words = {
     admissions: { free: 'Gratuito', paid: 'A pagamento' }, bookings: { no: 'Non serve', advised: 'Consigliata', required: 'Obbligatoria' },
   },
   plan: {
-    title: 'Organizza una giornata', days: 'Quali giorni (al massimo cinque)', pace: 'Ritmo', meals: 'Prevedi i pasti', lesser: 'Quartieri', full: 'Al massimo {n} giorni', paces: { relaxed: 'Tranquillo', normal: 'Normale', brisk: 'Veloce' },
+    title: 'Organizza le giornate', days: 'Quali giorni (al massimo cinque)', pace: 'Ritmo', meals: 'Prevedi i pasti', lesser: 'Quartieri', full: 'Al massimo {n} giorni', paces: { relaxed: 'Tranquillo', normal: 'Normale', brisk: 'Veloce' },
     lesserChoices: ['I classici', 'Entrambi', 'Quartieri tranquilli'], day: 'Che giorno', start: 'Partenza', wanted: 'Luoghi da vedere', none: 'Nessuno scelto. Possiamo proporre noi.', add: 'Cerca e aggiungi',
-    interests: 'Interessi', build: 'Crea la giornata', building: 'In preparazione', last: 'L’ultima giornata', remove: 'Togli {name}',
+    interests: 'Interessi', build: 'Crea il programma', building: 'In preparazione', last: 'L’ultima giornata', remove: 'Togli {name}',
     interest: {
       museum: 'Arte e musei', shopping: 'Acquisti', food: 'Cibo', church: 'Chiese', landmark: 'Architettura', park: 'Parchi',
     },
   },
   day: {
-    title: 'La giornata', days: 'Giorno', out: 'Togli {name}', outTitle: 'Togliere {name} e riprogrammare?', outYes: 'Riprogramma', outNo: 'Tieni', replanning: 'Riprogrammo', replanned: 'Il programma è cambiato', addWanted: 'Aggiungi i {n} scelti', late: 'Sono in ritardo: riprogramma da ora',
+    title: 'Il programma', days: 'Giorno', out: 'Togli {name}', outTitle: 'Togliere {name} e riprogrammare?', outYes: 'Riprogramma', outNo: 'Tieni', replanning: 'Riprogrammo', replanned: 'Il programma è cambiato', addWanted: 'Aggiungi i {n} scelti', late: 'Sono in ritardo: riprogramma da ora',
     share: 'Crea una cartolina', map: 'Mappa: l’ordine di {n} tappe e la strada tra loro', shelter: 'Se piove: {name}', note: 'Da sapere', stops: '{n} tappe', leave: 'fino alle {at}', ways: { walk: '{n} min a piedi', metro: '{n} min in metro', car: '{n} min in taxi' }, leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
     hours: 'Quel giorno: {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',
     reasons: {
@@ -99,7 +99,7 @@ export const it: Words = {
   },
   loyalty: {
     title: 'Programma fedeltà', points: 'punti', next: 'Ancora {n} punti per {name}', top: 'È al livello più alto', rights: 'I suoi vantaggi', noRights: 'I vantaggi appaiono qui una volta iscritti.', none: 'Qui non c’è ancora un programma',
-    noneNote: 'Quando ci sarà, acquisti e visite conteranno da soli.', progress: '{n} punti, {missing} al prossimo livello',
+    noneNote: 'Quando ci sarà, acquisti e visite conteranno da soli.', toBoutique: 'Alla boutique', progress: '{n} punti, {missing} al prossimo livello',
   },
   my: {
     title: 'Profilo', membership: 'Fedeltà e punti', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',

@@ -17,7 +17,7 @@ export const zh = {
   },
   home: {
     title: '米兰', discover: '逛逛米兰', discoverNote: '按街区、类别与开放时间挑选', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
-    plan: '安排一天行程', planNote: '按开放时间与步行距离排好顺序', boutique: '精品店', boutiqueNote: '以人民币付款，店内或邮寄',
+    plan: '安排您的行程', planNote: '按开放时间与步行距离排好顺序', boutique: '精品店', boutiqueNote: '以人民币付款，店内或邮寄',
     appointment: '预约到店', appointmentNote: '由顾问为您留出时间', drops: '限量发售', soldOut: '已售罄', opensAt: '{at} 开始',
     open: '正在进行', left: '余 {n} 件',
   },
@@ -41,7 +41,7 @@ export const zh = {
     admissions: { free: '免费', paid: '收费' }, bookings: { no: '无需预约', advised: '建议预约', required: '必须预约' },
   },
   plan: {
-    title: '安排一天', days: '哪几天（最多五天）', pace: '节奏', meals: '安排用餐', lesser: '街区', full: '最多选择 {n} 天', paces: { relaxed: '悠闲', normal: '适中', brisk: '紧凑' },
+    title: '安排行程', days: '哪几天（最多五天）', pace: '节奏', meals: '安排用餐', lesser: '街区', full: '最多选择 {n} 天', paces: { relaxed: '悠闲', normal: '适中', brisk: '紧凑' },
     lesserChoices: ['经典为主', '兼顾两者', '多走安静街区'], day: '哪一天', start: '几点出发', wanted: '想去的地方', none: '尚未选择。您可以直接生成，由我们推荐。', add: '搜索并添加',
     interests: '兴趣', build: '生成行程', building: '正在生成', last: '上次的行程', remove: '移除{name}',
     interest: {
@@ -49,7 +49,7 @@ export const zh = {
     },
   },
   day: {
-    title: '一日行程', days: '第几天', out: '移出{name}', outTitle: '移出“{name}”并重新安排？', outYes: '重新安排', outNo: '保留', replanning: '正在重新安排', replanned: '行程已重新安排', addWanted: '加入您选的 {n} 处', late: '我晚到了，从现在重排',
+    title: '您的行程', days: '第几天', out: '移出{name}', outTitle: '移出“{name}”并重新安排？', outYes: '重新安排', outNo: '保留', replanning: '正在重新安排', replanned: '行程已重新安排', addWanted: '加入您选的 {n} 处', late: '我晚到了，从现在重排',
     share: '制作行程卡片', map: '地图：{n} 站的先后与步行方向', shelter: '若下雨：{name}', note: '提示', stops: '{n} 站', leave: '{at} 离开', ways: { walk: '步行 {n} 分钟', metro: '地铁 {n} 分钟', car: '打车 {n} 分钟' }, leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
     hours: '当日 {hours}', empty: '这一天没有可以排入的地方', emptyNote: '请换一天，或选择其他地方。',
     reasons: {
@@ -98,7 +98,7 @@ export const zh = {
   },
   loyalty: {
     title: '会员', points: '积分', next: '再得 {n} 分升级为{name}', top: '您已是最高等级', rights: '您的权益', noRights: '成为会员后，权益会在这里显示。', none: '这里还没有会员计划',
-    noneNote: '开启后，您的购物与到店会自动计入。', progress: '{n} 分，再得 {missing} 分升级',
+    noneNote: '开启后，您的购物与到店会自动计入。', toBoutique: '去精品店', progress: '{n} 分，再得 {missing} 分升级',
   },
   my: {
     title: '我的', membership: '会员与积分', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',

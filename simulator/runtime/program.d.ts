@@ -3,6 +3,7 @@ declare module 'virtual:program' {
   export interface PartConfig {
     component?: boolean
     navigationBarTitleText?: string
+    onReachBottomDistance?: number
     [key: string]: unknown
   }
   export interface Part {

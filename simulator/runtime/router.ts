@@ -4,7 +4,7 @@ import { app, parts } from 'virtual:program'
 import { WxFailure, tellPhone } from './phone'
 
 const STACK_PAGES_MAX = 10
-const BOTTOM_PX = 50 // WeChat's onReachBottomDistance when a page says nothing
+const BOTTOM_PX = 50 // WeChat's distance when a page's onReachBottomDistance says nothing
 const BAR_WORDS: Record<string, { back: string; home: string }> = {
   'zh-Hans': { back: '返回', home: '首页' },
   en: { back: 'Back', home: 'Home' },
@@ -20,7 +20,7 @@ interface PageObject {
   onUnload?(): void
   onReachBottom?(): void
 }
-interface Opened { path: string; root: Root; page: PageObject; host: HTMLElement; title: string; scroll: number; reached: number }
+interface Opened { path: string; root: Root; page: PageObject; host: HTMLElement; title: string; scroll: number; reached: number; bottom: number }
 
 /** `pages/place/place?code=duomo` in its two halves; a leading slash is the same page. */
 export function splitAddress(address: string): { path: string; query: Record<string, string> } {
@@ -73,7 +73,7 @@ export class Router {
   private noticeBottom(): void {
     const top = this.stack.at(-1)
     const { scrollTop, clientHeight, scrollHeight } = this.pages
-    if (!top || scrollHeight - scrollTop - clientHeight > BOTTOM_PX || top.reached === scrollHeight) return
+    if (!top || scrollHeight - scrollTop - clientHeight > top.bottom || top.reached === scrollHeight) return
     top.reached = scrollHeight
     top.page.onReachBottom?.()
   }
@@ -180,7 +180,7 @@ export class Router {
     dom.classList.add('wx-page')
     dom.dataset['page'] = path
     const title = part.config.navigationBarTitleText ?? app.window.navigationBarTitleText ?? ''
-    const opened: Opened = { path, root, page, host, title, scroll: 0, reached: 0 }
+    const opened: Opened = { path, root, page, host, title, scroll: 0, reached: 0, bottom: part.config.onReachBottomDistance ?? BOTTOM_PX }
     this.stack.push(opened)
     this.drawChrome(opened)
     page.onLoad?.(query)

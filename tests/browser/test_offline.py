@@ -50,8 +50,8 @@ def test_the_city_and_the_plan_open_again_without_a_network(browser: Browser, se
     with phone(browser, f"{seta.sandbox_url}/?who=emilytan", size=NARROW, language="en-GB") as page:
         mini = open_program(page, "Discover", "Mini program · Serica Milano")
         expect(mini.get_by_text("works without a network")).to_be_visible()
-        mini.get_by_role("button", name="Plan a day").click()
-        mini.get_by_role("button", name="Plan my day").click()
+        mini.get_by_role("button", name="Plan your days").click()
+        mini.get_by_role("button", name="Plan my days").click()
         expect(mini.get_by_text("Your plan is saved")).to_be_visible()
         with no_network(seta):
             page.reload()
@@ -71,7 +71,7 @@ def test_the_city_and_the_plan_open_again_without_a_network(browser: Browser, se
             leave_screenshot(page, "offline-place-en-360")
             mini.get_by_role("button", name="Back").click()
             mini.get_by_role("button", name="Back").click()
-            mini.get_by_role("button", name="Plan a day").click()
+            mini.get_by_role("button", name="Plan your days").click()
             mini.get_by_role("button", name="Your last plan").click()
             expect(mini.get_by_text("this is the plan saved on your phone")).to_be_visible()
             assert_sound(page)

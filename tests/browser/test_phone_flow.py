@@ -129,7 +129,7 @@ def test_a_day_is_planned_and_a_visit_booked_on_a_small_phone_in_english(
         mini.get_by_role("button", name="Plan the day").click()
         mini.get_by_role("checkbox", name="Art and museums").click()
         assert_sound(page)
-        mini.get_by_role("button", name="Plan my day").click()
+        mini.get_by_role("button", name="Plan my days").click()
         expect(mini.get_by_text("Your plan is saved")).to_be_visible()
         assert_sound(page)
         leave_screenshot(page, "day-en-360")

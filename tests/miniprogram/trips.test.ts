@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cardHeight, linesOf } from '../../miniprogram/utils/card'
 import { facetsOf, narrowed, NOTHING_CHOSEN, type Chosen } from '../../miniprogram/utils/facets'
-import { projection, scaleOf } from '../../miniprogram/utils/mapping'
+import { projection, scaleOf, spread } from '../../miniprogram/utils/mapping'
 import { withPlaces, wishOf, without } from '../../miniprogram/utils/trips'
 import type { PlaceCard, Stop, Trip } from '../../miniprogram/utils/types'
 
@@ -81,4 +81,13 @@ test('a card is high enough for its lines', () => {
   assert.equal(lines.length, 5)
   assert.ok(lines.every((line, index) => index === 0 || line.y > lines[index - 1]!.y))
   assert.ok(lines.at(-1)!.y < cardHeight(days) - 48)
+})
+
+test('pins of neighbours are pushed apart and stay in the frame', () => {
+  const frame = { width: 320, height: 260, padding: 30 }
+  const moved = spread([{ x: 100, y: 100 }, { x: 100, y: 100 }, { x: 103, y: 101 }, { x: 318, y: 258 }], frame)
+  for (const [index, one] of moved.entries()) {
+    for (const other of moved.slice(index + 1)) assert.ok(Math.hypot(one.x - other.x, one.y - other.y) > 24)
+  }
+  assert.deepEqual(spread([{ x: 50, y: 50 }], frame), [{ x: 50, y: 50 }])
 })

@@ -1,6 +1,6 @@
 // A day's stops on a map drawn from their coordinates: nothing is fetched, so it works without a network.
 import { canvasOf } from '../../utils/canvas'
-import { districtsKept } from '../../utils/districts'
+import { districtsKept, learnDistricts } from '../../utils/districts'
 import { drawMap, type Pin } from '../../utils/mapping'
 import { savedPack } from '../../utils/saved'
 
@@ -15,7 +15,10 @@ Component({
     pins() { this.draw() },
   },
   lifetimes: {
-    attached() { this.draw() },
+    attached() {
+      this.draw()
+      void learnDistricts().then(() => { this.draw() })
+    },
   },
   methods: {
     draw() {

@@ -9,7 +9,7 @@ import { messageOf, needsConfirming, type Phase } from '../../utils/page'
 import { orSaved, savedPack } from '../../utils/saved'
 import type { PlaceCard } from '../../utils/types'
 
-const ROWS_AT_ONCE = 30
+const ROWS_AT_ONCE = 10
 
 interface Row { code: string; name: string; italian: string; about: string; spoken: string; hours: string; confirm: boolean }
 interface Chip { value: string; name: string; count: number }
@@ -38,7 +38,7 @@ const carded = (place: PlaceCard & { conf_hours?: string; hours_confirmed_on?: s
 Page({
   data: {
     t: words().discover, common: words().common, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', offline: '', chosen: NOTHING_CHOSEN,
-    categories: [] as Chip[], districts: [] as Chip[], today: 0, free: 0, narrow: false, heading: '', rows: [] as Row[], more: false,
+    categories: [] as Chip[], districts: [] as Chip[], today: 0, free: 0, narrow: false, heading: '', chunks: [] as Row[][], more: false,
   },
   places: [] as PlaceCard[],
   found: [] as PlaceCard[],
@@ -77,19 +77,18 @@ Page({
       districts: chips(facets.districts.filter(({ value }) => names.has(value)), (value) => names.get(value)!),
       today: facets.today, free: facets.free,
       heading: fill(words().discover.count, { n: this.found.length }),
-      rows: this.found.slice(0, ROWS_AT_ONCE).map((place: PlaceCard) => rowOf(place, names)),
-      more: this.found.length > ROWS_AT_ONCE,
+      chunks: [],
     })
+    this.onReachBottom()
   },
   districtNames(): Map<string, string> { return new Map(districtsKept().map(({ code, name }) => [code, name])) },
-  /** Only what is new crosses to the page: the list may be a thousand rows long. */
+  /** Only what is new crosses to the page, in a list of its own: a thousand rows above it are not looked at again. */
   onReachBottom() {
-    const shown = this.data.rows.length
+    const shown = this.data.chunks.length * ROWS_AT_ONCE
     const names = this.districtNames()
     const next = this.found.slice(shown, shown + ROWS_AT_ONCE)
-    if (!next.length) return
-    const added = Object.fromEntries(next.map((place: PlaceCard, index: number) => [`rows[${shown + index}]`, rowOf(place, names)]))
-    this.setData({ ...added, more: this.found.length > shown + next.length })
+    const more = this.found.length > shown + next.length
+    if (next.length) this.setData({ [`chunks[${this.data.chunks.length}]`]: next.map((place: PlaceCard) => rowOf(place, names)), more })
   },
   choose(event: WechatMiniprogram.TouchEvent) {
     const { field, value } = event.currentTarget.dataset as { field: 'category' | 'district'; value: string }

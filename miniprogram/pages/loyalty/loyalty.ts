@@ -14,6 +14,7 @@ Page({
     this.setData({ t: t.loyalty, retry: t.common.retry, errorTitle: t.error.title })
     void this.load()
   },
+  toBoutique() { wx.switchTab({ url: '/pages/boutique/boutique' }) },
   async load() {
     this.setData({ phase: 'loading' })
     try {
