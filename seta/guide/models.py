@@ -1,4 +1,4 @@
-"""A destination's places and partners with how sure each fact is, plans that clients keep, and fruitless searches."""
+"""A destination's places and partners with how sure each fact is, plans that clients keep, and what is searched."""
 
 from django.db import models
 
@@ -162,3 +162,43 @@ class MissedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.query
+
+
+class SearchHeard(models.Model):
+    """That somebody searched for something today; gone when the day is closed.
+
+    `who` is a keyed digest of the day, the query and the person: it tells two people apart and names neither.
+    """
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
+    day = models.DateField()
+    query = models.CharField(max_length=60)
+    channel = models.CharField(max_length=20)
+    who = models.CharField(max_length=32)
+    found = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "house", "query", "channel", "who"], name="search_heard_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.query
+
+
+class SearchedDay(models.Model):
+    """How many people at least searched for something on a day that is over; only what enough of them did."""
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
+    day = models.DateField()
+    query = models.CharField(max_length=60)
+    people = models.PositiveIntegerField()
+    found = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["house", "day", "query"], name="searched_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.query} on {self.day}"

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, IntegerField, Max, Q, Sum
+from django.db.models.functions import Cast
 
 from seta.guide.lookup import PARTNER_PREFIX, guide_of, is_sure
-from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop
+from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop, SearchedDay
 from seta.guide.rules.dated import DatedFact, hours_fact, partner_facts
 from seta.guide.rules.districts import District, districts, metres
+from seta.guide.rules.heard import Asked, without_beginnings
 from seta.guide.rules.hours import clock_text, describe
 from seta.guide.rules.planning import Reason
 from seta.guide.rules.texts import (
@@ -43,6 +45,7 @@ __all__ = [
     "plan",
     "plans_of",
     "public_place",
+    "searched",
     "totals",
     "trip",
 ]
@@ -341,6 +344,18 @@ def missed_queries(house_id: int, *, since: datetime, limit: int = 50) -> Sequen
         .order_by("-times", "-last_at")
     )
     return [MissedQuery(row["query"], row["times"], row["last_at"]) for row in rows[:limit]]
+
+
+def searched(house_id: int, *, since: date, limit: int = 50) -> Sequence[Asked]:
+    """What people search for, the most frequent first: of closed days, and only what five or more searched on one."""
+    rows = (
+        SearchedDay.objects.filter(house_id=house_id, day__gte=since)
+        .values("query")
+        .annotate(days=Count("pk"), all_people=Sum("people"), any_found=Max(Cast("found", IntegerField())))
+        .order_by("-all_people", "query")
+    )
+    asked = [Asked(row["query"], row["days"], row["all_people"], bool(row["any_found"])) for row in rows]
+    return without_beginnings(asked)[:limit]
 
 
 def totals(house_id: int, *, since: datetime) -> GuideTotals:

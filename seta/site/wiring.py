@@ -226,6 +226,7 @@ def sweeps() -> list[Sweep]:
         Sweep(witnessing.send_heads, 20),
         Sweep(exporting.forget_old_bundles, 3600),
         Sweep(guide.forget_old_plans, 3600),
+        Sweep(guide.close_searches, 3600),
         Sweep(clienteling.poll_handovers, 300),
         Sweep(clienteling.sweep_moments, 3600),
         Sweep(clienteling.sweep_outreach, 20),

@@ -10,6 +10,7 @@ from seta.desk.shell import form, language, page, show, tell, today, warn
 from seta.desk.views.boutique import districts
 from seta.guide import operations as guide
 from seta.guide import queries
+from seta.guide.rules.heard import PEOPLE_MIN
 from seta.houses import queries as houses
 from seta.houses.access import StaffRequest
 
@@ -59,10 +60,12 @@ def confirm(request: StaffRequest, code: str) -> HttpResponseBase:
 
 @page("guide")
 def searches(request: StaffRequest) -> HttpResponse:
-    """What clients looked for in vain, the most frequent first."""
+    """What clients look for, and what they looked for in vain, the most frequent first."""
     now, house_id = datetime.now(UTC), request.member.house_id
     since = now - SEARCHES_SINCE
     context = {
+        "asked": queries.searched(house_id, since=today(request, since)),
+        "people_min": PEOPLE_MIN,
         "rows": queries.missed_queries(house_id, since=since),
         "totals": queries.totals(house_id, since=since),
     }

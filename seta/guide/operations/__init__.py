@@ -1,6 +1,7 @@
 """What is done with the guide: answer texts, import places and partners, plan days."""
 
 from seta.guide.operations.answering import answer_texts, note_search
+from seta.guide.operations.hearing import close_searches
 from seta.guide.operations.importing import (
     ImportReport,
     confirm_hours,
@@ -21,6 +22,7 @@ __all__ = [
     "ImportReport",
     "PlanRefused",
     "answer_texts",
+    "close_searches",
     "confirm_hours",
     "forget_old_plans",
     "forget_plan",

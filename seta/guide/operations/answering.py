@@ -13,12 +13,14 @@ from seta.events.operations import publish
 from seta.guide.events import PlaceSearched
 from seta.guide.lookup import GuideInMemory, guide_of
 from seta.guide.models import MissedSearch
+from seta.guide.operations.hearing import Search, hear
 from seta.guide.rules.search import Hit
 from seta.guide.rules.spelling import QUERY_CHARACTERS_MAX, fold
 from seta.guide.rules.texts import no_guide_reply, no_hit_reply, small_talk
 from seta.kit.clock import rome_day
 
 CHANNEL = "official_account"
+MINI_PROGRAM = "mini_program"
 MISS_CHARACTERS_MIN = 3
 """The mini program searches while one types: one or two letters are not yet a search in vain."""
 
@@ -50,6 +52,17 @@ def answer_texts(batch: Sequence[Inbound], now: datetime) -> Sequence[Answer]:
         answers.update({inbound.callback_id: one.answer for inbound, one in zip(mine, received, strict=True)})
         missed = [MissedSearch(house_id=house_id, query=each.missed, at=now) for each in found if each.missed]
         MissedSearch.objects.bulk_create(missed)
+        hear(
+            [
+                Search(
+                    house_id, str(inbound.fields.get("FromUserName", "")), _text(inbound), each.fact.hits > 0
+                )
+                for inbound, each in zip(mine, found, strict=True)
+                if each.fact is not None
+            ],
+            channel=CHANNEL,
+            now=now,
+        )
     return [answers[inbound.callback_id] for inbound in batch]
 
 
@@ -58,7 +71,9 @@ def note_search(*, house_id: int, person_id: int | None, query: str, now: dateti
     """Search from the mini program: the hits, with the fact told and a miss noted."""
     guide = guide_of(house_id)
     hits = guide.search.find(query)
-    publish(_fact(guide, house_id, hits, "mini_program", now, person_id=person_id))
+    publish(_fact(guide, house_id, hits, MINI_PROGRAM, now, person_id=person_id))
+    if person_id is not None:
+        hear([Search(house_id, str(person_id), query, bool(hits))], channel=MINI_PROGRAM, now=now)
     if not hits and len(fold(query)) >= MISS_CHARACTERS_MIN:
         MissedSearch.objects.create(
             house_id=house_id, query=query.replace("\0", "").strip()[:QUERY_CHARACTERS_MAX], at=now
@@ -67,7 +82,7 @@ def note_search(*, house_id: int, person_id: int | None, query: str, now: dateti
 
 
 def _answer(guide: GuideInMemory, inbound: Inbound, now: datetime) -> _Answered:
-    text = str(inbound.fields.get("Content", "")).replace("\0", "")
+    text = _text(inbound)
     if not guide.places:
         return _Answered(Reply(no_guide_reply(), needs_person=True))
     polite = small_talk(fold(text))
@@ -79,6 +94,10 @@ def _answer(guide: GuideInMemory, inbound: Inbound, now: datetime) -> _Answered:
         missed = text.strip()[:QUERY_CHARACTERS_MAX]
         return _Answered(Reply(no_hit_reply(), needs_person=True), fact, missed)
     return _Answered(Reply(guide.reply(hits, rome_day(now))), fact)
+
+
+def _text(inbound: Inbound) -> str:
+    return str(inbound.fields.get("Content", "")).replace("\0", "")
 
 
 def _fact(
