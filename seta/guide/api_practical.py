@@ -1,13 +1,16 @@
-"""The practical city for the mini program: whether the tax of purchases comes back, and what to do for it."""
+"""The city to wander through and its practical side: lists narrowed by facets, and the tax of purchases."""
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
+from seta.guide import queries
+from seta.guide.browsing import browse
+from seta.guide.rules.facets import Choice, Facet
 from seta.guide.rules.tax_refund import (
     AIRPORT_MINUTES,
     Assessed,
@@ -27,6 +30,8 @@ from seta.people.auth import Client, ClientAuth
 router = Router(auth=ClientAuth())
 
 RECEIPTS_MAX = 50
+QUERY_MAX, CHOICES_MAX = 200, 20
+PAGE, PAGE_MAX = 30, 100
 AMOUNT_MAX = 100_000_000
 Words = tuple[str, str, str]
 
@@ -113,6 +118,47 @@ class PurchasesIn(Schema):
     lives_in: str = Field(default="CN", pattern="^[A-Za-z]{2}$")
     leaves_on: date
     receipts: list[ReceiptIn] = Field(min_length=1, max_length=RECEIPTS_MAX)
+
+
+@router.get("/browse")
+def browse_places(
+    request: HttpRequest,
+    q: str = "",
+    choice: list[str] = Query([], max_length=CHOICES_MAX),  # noqa: B008 - Ninja's way to declare a list
+    offset: int = Query(0, ge=0),
+    limit: int = Query(PAGE, ge=1, le=PAGE_MAX),
+) -> dict[str, Any]:
+    """Places and partners for a query and choices like `payment:alipay`, with what can be chosen next.
+
+    Every option says how long the list would be and none leads to an empty one; a choice that would, from an old link,
+    is in `set_aside`, and `searched` is false when nothing answered to the query and everything is shown.
+    """
+    client: Client = request.auth  # type: ignore[attr-defined]
+    today = rome_day(datetime.now(UTC))
+    wanted, unknown = _choices(choice)
+    found = browse(client.house_id, query=q[:QUERY_MAX], wanted=wanted, day=today)
+    left = found.narrowed.items
+    codes = [item.code for item in left[offset : offset + limit]]
+    cards = queries.cards_of(client.house_id, codes, day=today, language=client.language)
+    return {
+        "total": len(left),
+        "searched": found.searched,
+        "places": [asdict(card) for card in cards],
+        "chosen": [f"{facet}:{value}" for facet, value in found.narrowed.chosen],
+        "set_aside": [*(f"{facet}:{value}" for facet, value in found.narrowed.set_aside), *unknown],
+        "options": [
+            {**asdict(option), "choice": f"{option.facet}:{option.value}"}
+            for option in found.narrowed.options
+        ],
+    }
+
+
+def _choices(asked: list[str]) -> tuple[list[Choice], list[str]]:
+    """Choices that can be read, and those that cannot."""
+    known = set(Facet)
+    pairs = [(each, *each.partition(":")[::2]) for each in asked]
+    wanted = [(Facet(facet), value) for _, facet, value in pairs if facet in known]
+    return wanted, [each for each, facet, _ in pairs if facet not in known]
 
 
 @router.get("/tax-refund")

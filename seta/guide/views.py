@@ -57,6 +57,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     url = f"{settings.PUBLIC_URL}/places/{found.card.code}"
+    tag = "zh-Hans" if short == "zh" else short
     words = {key: text[at] for key, text in _WORDS.items()}
     context = {
         "place": found,
@@ -65,7 +66,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
         "words": words,
         "lines": _lines(found, words),
         "week": [(_WEEKDAYS[at][day.weekday()], _short(day, at), hours) for day, hours in found.week],
-        "lang": {"zh": "zh-Hans"}.get(short, short),
+        "lang": tag,
         "languages": [(code, name, code == short) for code, _, name in LANGUAGES],
         "url": url,
         "short": short,
@@ -74,7 +75,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     }
     with translation.override(language):
         answer = render(request, "guide/place.html", context)
-    answer["Content-Language"] = context["lang"]
+    answer["Content-Language"] = tag
     answer["Content-Security-Policy"] = POLICY
     answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     answer["Vary"] = "Accept-Language"
