@@ -13,7 +13,7 @@ from seta.events.models import Event
 from seta.houses.operations import found_house, hire
 from seta.houses.queries import members
 from seta.oversight import operations, queries
-from seta.oversight.models import ArchivedMessage, AuditEvent, RawRecord
+from seta.oversight.models import ArchivedMessage, AuditEvent, BodyKey, RawRecord
 from seta.oversight.rules import compile_documents
 from seta.oversight.rules.review import Refusal, Refused
 from seta.people.operations import recognise
@@ -116,6 +116,14 @@ def test_bodies_are_sealed_and_no_fact_or_log_holds_their_words(house: int, arch
     assert "微信".encode() not in kept
     assert "微信" not in told + logged
     assert CLIENT not in told + logged
+
+
+def test_each_client_has_one_key_and_nobody_has_none(house: int, archive: Archive) -> None:
+    talk(archive)
+
+    pull(house)
+
+    assert [key.person_id is not None for key in BodyKey.objects.filter(house_id=house)] == [True]
 
 
 def test_pulling_again_changes_nothing(house: int, archive: Archive) -> None:

@@ -179,14 +179,13 @@ def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[Fresh]:
 
 def _people(corp: Corp, clients: set[str], now: datetime) -> dict[str, int | None]:
     """Person by external_userid; the empty id, of talk among members, is nobody."""
-    named = clients - {""}
-    found: dict[str, int | None] = {"": None}
+    found: dict[str, int | None] = dict.fromkeys(clients & {""})
+    named = clients - found.keys()
     found |= find_many(house_id=corp.house_id, kind="external_userid", app=corp.app_id, values=named)
-    if len(found) <= len(named):
-        strangers = sorted(named - found.keys())
+    strangers = sorted(clients - found.keys())
+    if strangers:
         keys = [[IdentityKey("external_userid", corp.app_id, client)] for client in strangers]
-        made = recognise_many(house_id=corp.house_id, keys=keys, now=now)
-        found |= zip(strangers, made, strict=True)
+        found |= zip(strangers, recognise_many(house_id=corp.house_id, keys=keys, now=now), strict=True)
     return found
 
 
