@@ -151,6 +151,9 @@ export const BUILT_IN_USING: Record<string, string> = Object.fromEntries(
   Object.keys(BUILT_INS).map((tag) => [`wx-${tag}`, `/wx/${tag}`]),
 )
 
+/** Before that there is nothing to see: a view with ten attributes is written once and not ten times. */
+const attached = new WeakSet<Caller>()
+
 function defineBuiltIn(space: CodeSpace, tag: string, builtIn: BuiltIn): void {
   const properties = { ...ARIA, ...builtIn.properties }
   const apply = (caller: Caller): void => {
@@ -162,10 +165,11 @@ function defineBuiltIn(space: CodeSpace, tag: string, builtIn: BuiltIn): void {
   space.addComponentStaticConfig(path, { component: true, styleIsolation: 'isolated', usingComponents: {} } as never)
   space.component(path).definition({
     properties,
-    observers: { [Object.keys(properties).join(', ')](this: Caller) { apply(this) } },
+    observers: { [Object.keys(properties).join(', ')](this: Caller) { if (attached.has(this)) apply(this) } },
     lifetimes: {
       attached(this: Caller) {
         builtIn.attached?.call(this, this._$.$$!)
+        attached.add(this)
         apply(this)
       },
     },

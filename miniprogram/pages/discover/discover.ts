@@ -9,7 +9,7 @@ import { messageOf, needsConfirming, type Phase } from '../../utils/page'
 import { orSaved, savedPack } from '../../utils/saved'
 import type { PlaceCard } from '../../utils/types'
 
-const ROWS_AT_ONCE = 10
+const ROWS_AT_ONCE = 6
 
 interface Row { code: string; name: string; italian: string; about: string; spoken: string; hours: string; confirm: boolean }
 interface Chip { value: string; name: string; count: number }
@@ -80,6 +80,7 @@ Page({
       chunks: [],
     })
     this.onReachBottom()
+    this.onReachBottom() // a tall screen has to have something to scroll
   },
   districtNames(): Map<string, string> { return new Map(districtsKept().map(({ code, name }) => [code, name])) },
   /** Only what is new crosses to the page, in a list of its own: a thousand rows above it are not looked at again. */
