@@ -1,5 +1,6 @@
 """The public page of a place, in three languages, for people and, as JSON-LD, for search engines."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from seta.kit.clock import rome_day
 LANGUAGES = (("zh", "zh-hans", "中文"), ("en", "en", "English"), ("it", "it", "Italiano"))
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 KEPT_SECONDS = 600
+_CODE = re.compile(r"(?:partner:)?[a-z0-9][a-z0-9_-]{0,39}\Z")
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "today": ("今日", "Today", "Oggi"),
@@ -53,7 +55,8 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("lang", "") or (translation.get_language() or "zh-hans")
     at = language_index(asked)
     short, language, _ = LANGUAGES[at]
-    found = queries.public_place(code, day=rome_day(datetime.now(UTC)), language=language)
+    day = rome_day(datetime.now(UTC))
+    found = queries.public_place(code, day=day, language=language) if _CODE.match(code) else None
     if found is None:
         raise Http404
     url = f"{settings.PUBLIC_URL}/places/{found.card.code}"
