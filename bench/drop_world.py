@@ -85,4 +85,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "make":
         print(json.dumps(make(int(sys.argv[2]), [int(size) for size in sys.argv[3:]])))
     else:
-        print(json.dumps(read(int(sys.argv[2]))))
+        print(json.dumps({"drops": [read(int(drop_id)) for drop_id in sys.argv[2:]]}))
