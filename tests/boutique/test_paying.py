@@ -14,7 +14,7 @@ from seta.houses.operations import connect_account
 from seta.payments import queries as payments
 from seta.people.operations import open_session, recognise
 from seta.people.rules import IdentityKey
-from tests.boutique.shop import make_variant
+from tests.boutique.shop import make_variant, paid_fact
 from tests.payments.conftest import LetterBox, house_id, letters
 from tests.sandbox_server import RunningSandbox, sandbox, sandbox_process
 
@@ -87,6 +87,24 @@ def test_money_that_comes_after_the_order_has_expired_goes_back_by_itself(
     (back,) = payments.payment(house_id, paid.id, now=datetime.now(UTC)).refunds
     assert (back.amount, back.reason) == (888_800, CLOSED_REASON)
     assert phone.get(f"{BASE}/orders/{order['order_id']}").json()["state"] == "expired"
+
+
+def test_a_buyer_who_pays_twice_gets_the_second_payment_back_by_itself(
+    phone: Client, house_id: int, sandbox: RunningSandbox, letters: LetterBox
+) -> None:
+    order = order_and_pay(phone, house_id, sandbox)
+    view = queries.order(order_id=order["order_id"], house_id=house_id)
+    assert view is not None and view.intent_id is not None
+    card = queries.OrderCard(view.id, view.number, view.total, view.currency, view.state, view.expires_at)
+    operations.on_payment_succeeded(paid_fact(house_id, card, intent_id=10**6), datetime.now(UTC))
+
+    hear(letters)
+
+    (back,) = payments.payment(house_id, view.intent_id, now=datetime.now(UTC)).refunds
+    after = queries.order(order_id=view.id, house_id=house_id)
+    assert after is not None
+    assert (after.state, after.paid_intent_id, after.refunded) == ("paid", 10**6, 0)
+    assert (back.amount, back.reason) == (view.total, CLOSED_REASON)
 
 
 def test_a_partial_refund_reaches_the_order_and_the_same_key_asks_once(
