@@ -146,10 +146,13 @@ def places(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/places/{code}", response={200: dict[str, Any], 404: dict[str, Any]})
 def place(request: HttpRequest, code: str) -> Body:
-    """One place, or a partner as `partner:code`."""
+    """One place, or a partner as `partner:code`, with what is known of it, by whom and since when."""
     client, today = _client(request), rome_day(datetime.now(UTC))
     card = queries.place(client.house_id, code, day=today, language=client.language)
-    return Status(200, _card(card)) if card else Status(404, _error("no_place", client))
+    if card is None:
+        return Status(404, _error("no_place", client))
+    facts = queries.facts_of(card, today=today, language=client.language)
+    return Status(200, {**_card(card), "facts": [asdict(fact) for fact in facts]})
 
 
 @router.get("/partners")

@@ -104,6 +104,15 @@ _VERDICTS: dict[Verdict, Words] = {
 }
 
 
+class BrowseIn(Schema):
+    """A page of the list; choices are written `facet:value`."""
+
+    q: str = ""
+    choice: list[str] = Field(default_factory=list, max_length=CHOICES_MAX)
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=PAGE, ge=1, le=PAGE_MAX)
+
+
 class ReceiptIn(Schema):
     """A receipt: cents of euro with tax included, and the day printed on it."""
 
@@ -121,13 +130,7 @@ class PurchasesIn(Schema):
 
 
 @router.get("/browse")
-def browse_places(
-    request: HttpRequest,
-    q: str = "",
-    choice: list[str] = Query([], max_length=CHOICES_MAX),  # noqa: B008 - Ninja's way to declare a list
-    offset: int = Query(0, ge=0),
-    limit: int = Query(PAGE, ge=1, le=PAGE_MAX),
-) -> dict[str, Any]:
+def browse_places(request: HttpRequest, asked: Query[BrowseIn]) -> dict[str, Any]:
     """Places and partners for a query and choices like `payment:alipay`, with what can be chosen next.
 
     Every option says how long the list would be and none leads to an empty one; a choice that would, from an old link,
@@ -135,10 +138,10 @@ def browse_places(
     """
     client: Client = request.auth  # type: ignore[attr-defined]
     today = rome_day(datetime.now(UTC))
-    wanted, unknown = _choices(choice)
-    found = browse(client.house_id, query=q[:QUERY_MAX], wanted=wanted, day=today)
+    wanted, unknown = _choices(asked.choice)
+    found = browse(client.house_id, query=asked.q[:QUERY_MAX], wanted=wanted, day=today)
     left = found.narrowed.items
-    codes = [item.code for item in left[offset : offset + limit]]
+    codes = [item.code for item in left[asked.offset : asked.offset + asked.limit]]
     cards = queries.cards_of(client.house_id, codes, day=today, language=client.language)
     return {
         "total": len(left),

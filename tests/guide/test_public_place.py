@@ -17,6 +17,7 @@ from seta.guide.rules.dated import STALE_AFTER, Source, Standing, dated, hours_f
 from seta.guide.rules.linked import Described, json_ld, script, week
 from seta.houses.operations import found_house
 from tests.conversations.world import NOON, make_house
+from tests.guide.test_flow import API, make_client
 
 TODAY = date(2026, 11, 24)
 PARTNERS = (DATA / "milan_partners.csv").read_text("utf-8")
@@ -80,6 +81,16 @@ def test_a_partner_has_a_page_with_how_one_pays_and_since_when_that_is_known(cit
 
     assert "WeChat Pay accepted" in text and "2026-11-02" in text and "Hot water" in text
     assert linked(text)["paymentAccepted"] == "Alipay, Credit card, WeChat Pay"
+
+
+def test_the_mini_program_is_told_the_same_facts(city: int) -> None:
+    operations.import_partners(house_id=city, text=PARTNERS, now=NOON)
+    client = make_client((city, 0), language="en")
+
+    told = json.loads(client.get(f"{API}/places/partner:caffe-lanterna").content)
+
+    facts = {fact["kind"]: (fact["source"], fact["confirmed_on"]) for fact in told["facts"]}
+    assert facts["alipay"] == ("list", "2026-11-02") and facts["wifi"] == ("business", None)
 
 
 def test_a_partner_that_is_not_listed_has_no_page(city: int) -> None:
@@ -151,7 +162,7 @@ def test_what_a_business_says_without_a_day_is_undated() -> None:
 
     told = {fact.kind: (fact.source, fact.standing) for fact in facts}
     assert told == {
-        "alipay": (Source.CITY, Standing.FRESH),
+        "alipay": (Source.LIST, Standing.FRESH),
         "speaks_zh": (Source.BUSINESS, Standing.UNDATED),
         "menu_zh": (Source.BUSINESS, Standing.UNDATED),
     }

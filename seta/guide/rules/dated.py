@@ -77,7 +77,7 @@ def partner_facts(
 ) -> tuple[DatedFact, ...]:
     """Payments, each confirmed on its ISO day, and what the business says it has."""
     told = [
-        dated(kind, Source.CITY, date.fromisoformat(on) if on else None, today=today, language=language)
+        dated(kind, Source.LIST, date.fromisoformat(on) if on else None, today=today, language=language)
         for kind, on in sorted(payment.items(), key=lambda each: list(_TEXTS).index(each[0]))
     ]
     kinds = ["speaks_zh"] * ("zh" in languages) + [kind for kind, yes in has.items() if yes]
