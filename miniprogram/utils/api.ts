@@ -2,8 +2,8 @@
 import type { PackChanges } from './pack'
 import { forget, get, post } from './session'
 import type {
-  Appointment, Boutique, CodePayment, Consent, District, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Product, Reservation,
-  Slot, Standing, Trip,
+  Appointment, Arrival, Boutique, CodePayment, Consent, District, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, PreparedBag, Product,
+  Reservation, Slot, Standing, Trip,
 } from './types'
 
 /** A stay as the person wishes it; times are `HH:MM` in Milan, `lesser_known` goes from 0 to 3. */
@@ -57,6 +57,20 @@ export const listOrders = async (): Promise<Order[]> =>
   listOf<'orders', Order>(await get('/boutique/orders'), 'orders')
 export const readOrder = (order: string): Promise<Order> => get(`/boutique/orders/${id(order)}`)
 export const payOrder = (order: string): Promise<PayParameters> => post(`/boutique/orders/${id(order)}/pay`, {})
+
+/** A prepared bag as an order to collect: `pickup_at` is the store's code, empty where none hands over. */
+export interface Checkout {
+  lines: { variant_id: number; quantity: number; seen_amount: number }[]
+  pickup_at: string
+  bag: string
+  key: string
+}
+
+export const openBag = (token: string): Promise<PreparedBag> => get(`/boutique/bags/${id(token)}`)
+export const readTerms = (): Promise<{ pickup_at: string[] }> => get('/boutique/terms')
+export const checkOut = (bag: Checkout): Promise<{ order_id: number }> => post('/boutique/checkout', bag)
+export const readArrival = async (order: string): Promise<Arrival> =>
+  (await get<{ arrival: Arrival }>(`/boutique/orders/${id(order)}/service`)).arrival
 
 export const readCode = (code: string): Promise<PayCode> => get(`/pay-here/codes/${id(code)}`)
 export const payAtCode = (code: string, amount: number, key: string): Promise<{ payment: CodePayment; pay: PayParameters }> =>

@@ -69,11 +69,14 @@ function drawDistricts(context: Context, frame: Frame, plane: Projection, distri
   context.font = '12px sans-serif'
   context.textAlign = 'center'
   context.fillStyle = colours.muted
+  const written: { x: number; y: number; half: number }[] = []
   for (const district of districts) {
     const { x, y } = plane.point(district)
     const half = context.measureText(district.name).width / 2
     if (x - half < 4 || x + half > frame.width - 4 || y < 16 || y > frame.height - 28) continue
     if (pins.some((pin) => Math.abs(pin.x - x) < half + PIN_PX && Math.abs(pin.y - y + 4) < PIN_PX + 8)) continue
+    if (written.some((one) => Math.abs(one.x - x) < half + one.half + 4 && Math.abs(one.y - y) < 16)) continue
+    written.push({ x, y, half })
     context.globalAlpha = 0.8
     context.fillText(district.name, x, y)
   }

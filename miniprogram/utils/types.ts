@@ -91,6 +91,28 @@ export interface Boutique {
   address: string
   name_zh?: string
   open_to_bookings?: boolean
+  code?: string
+}
+
+/** What an associate prepared; `amount` is today's unit price in fen, null for what is not sold any more. */
+export interface PreparedBag {
+  token: string
+  note: string
+  expires_at: string
+  lines: {
+    variant_id: number; product_code: string; name: string; label: string; image: string; quantity: number; amount: number | null; amount_text: string
+    has_changed: boolean
+  }[]
+}
+
+/** How an order reaches the client; `code` is told at the counter once the pieces wait there. */
+export interface Arrival {
+  way: 'open' | 'delivery' | 'pickup' | 'taken'
+  stage: string
+  boutique: string
+  code: string
+  carrier: string
+  tracking: string
 }
 
 export interface Variant {

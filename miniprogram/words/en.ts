@@ -66,7 +66,13 @@ export const en: Words = {
     title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',
     soldOut: 'Out of stock', rate: 'You pay in CNY; the rate is fixed when you order.', visit: 'See it in the store',
   },
+  bag: {
+    title: 'For you', heading: 'Put together for you', until: 'Kept until {at}', empty: 'There is nothing left in this list', toBoutique: 'To the boutique', total: 'Total', changed: 'The price has changed; today’s counts', gone: 'Not sold any more',
+    pickup: 'Collect in store', order: 'Order', ordering: 'Placing the order',
+  },
   order: {
+    pickup: 'Collect in store', delivery: 'Delivery', code: 'Collection code', copyTracking: 'Copy the number', copied: 'Copied',
+    stages: { to_prepare: 'being prepared', ready: 'ready to collect', shipped: 'on its way', delivered: 'delivered', handed_over: 'collected', stopped: 'stopped' },
     unsent: 'The connection was lost before the payment began; nothing was charged. Please pay once you are back online.', unsure: 'The connection was lost and the result is not known yet. Please do not pay again; check the result once you are back online.',
     check: 'Check the payment',
     title: 'Order', number: 'Order', total: 'Total', pay: 'WeChat Pay {amount}', paying: 'Paying', thanks: 'Thank you, your payment has arrived', cancelled: 'You cancelled the payment. The order is still kept for you.',

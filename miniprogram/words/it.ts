@@ -66,7 +66,13 @@ export const it: Words = {
     title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',
     soldOut: 'Esaurito', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', visit: 'Vederla in negozio',
   },
+  bag: {
+    title: 'Per lei', heading: 'Preparato per lei', until: 'Conservato fino al {at}', empty: 'In questa lista non c’è più nulla', toBoutique: 'Alla boutique', total: 'Totale', changed: 'Il prezzo è cambiato; vale quello di oggi', gone: 'Non più in vendita',
+    pickup: 'Ritiro in negozio', order: 'Ordina', ordering: 'Invio dell’ordine',
+  },
   order: {
+    pickup: 'Ritiro in negozio', delivery: 'Consegna', code: 'Codice di ritiro', copyTracking: 'Copia il numero', copied: 'Copiato',
+    stages: { to_prepare: 'in preparazione', ready: 'pronto per il ritiro', shipped: 'spedito', delivered: 'consegnato', handed_over: 'ritirato', stopped: 'fermato' },
     unsent: 'La rete è caduta prima del pagamento; nessun addebito. Paghi quando la rete torna.', unsure: 'La rete è caduta e l’esito non è ancora noto. Non paghi di nuovo; verifichi l’esito quando la rete torna.',
     check: 'Verifica il pagamento',
     title: 'Ordine', number: 'Ordine', total: 'Totale', pay: 'WeChat Pay {amount}', paying: 'Pagamento', thanks: 'Grazie, il pagamento è arrivato', cancelled: 'Pagamento annullato. L’ordine resta riservato.',

@@ -65,7 +65,13 @@ export const zh = {
     title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',
     soldOut: '暂时缺货', rate: '以人民币支付，汇率在下单时锁定。', visit: '预约到店试看',
   },
+  bag: {
+    title: '为您准备', heading: '顾问为您准备的作品', until: '保留至 {at}', empty: '这份清单里已没有作品', toBoutique: '去精品店', total: '合计', changed: '价格有调整，以今日为准', gone: '已不再出售',
+    pickup: '到店自提', order: '下单', ordering: '正在下单',
+  },
   order: {
+    pickup: '到店自提', delivery: '送货', code: '取货码', copyTracking: '复制单号', copied: '已复制',
+    stages: { to_prepare: '正在准备', ready: '可以取货', shipped: '已寄出', delivered: '已送达', handed_over: '已取货', stopped: '已停止' },
     unsent: '网络中断，付款没有开始，您没有被扣款。请连上网络后再付款。', unsure: '网络中断，付款结果尚未确认。请不要再次付款，连上网络后点“查询付款结果”。',
     check: '查询付款结果',
     title: '订单', number: '订单号', total: '合计', pay: '微信支付 {amount}', paying: '正在支付', thanks: '谢谢您，付款已收到', cancelled: '您取消了付款，订单仍为您保留。',

@@ -128,13 +128,18 @@ const showModal = (seat: Seat): Call => (options) => new Promise((done) => {
   dialog.showModal()
 })
 
+/** Pages open and close once whoever asked has finished, as in WeChat: a page's onShow comes before the next one's onLoad. */
 function navigation(router: Router): Record<string, Call> {
+  const later = (go: (options: Options) => void): Call => async (options) => {
+    await Promise.resolve()
+    go(options)
+  }
   return {
-    navigateTo: (options) => router.navigateTo(String(options['url'])),
-    redirectTo: (options) => router.redirectTo(String(options['url'])),
-    switchTab: (options) => router.switchTab(String(options['url'])),
-    reLaunch: (options) => router.reLaunch(String(options['url'])),
-    navigateBack: (options) => router.goBack(Number(options['delta'] ?? 1)),
+    navigateTo: later((options) => router.navigateTo(String(options['url']))),
+    redirectTo: later((options) => router.redirectTo(String(options['url']))),
+    switchTab: later((options) => router.switchTab(String(options['url']))),
+    reLaunch: later((options) => router.reLaunch(String(options['url']))),
+    navigateBack: later((options) => router.goBack(Number(options['delta'] ?? 1))),
     setNavigationBarTitle: (options) => router.setTitle(String(options['title'])),
     setTabBarItem: (options) => router.setTabText(Number(options['index']), String(options['text'])),
   }

@@ -1,5 +1,6 @@
 // The boutique: what it shows and where its stores are.
 import { listBoutiques, listProducts } from '../../utils/api'
+import { bagOf } from '../../utils/bags'
 import { words } from '../../utils/language'
 import { messageOf, nameTabs, picture, storeName, type Phase } from '../../utils/page'
 import type { Boutique, Product } from '../../utils/types'
@@ -22,6 +23,11 @@ function tileOf(product: Product): Tile {
 Page({
   data: {
     t: words().boutique, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', tiles: [] as Tile[], stores: [] as Boutique[], view: 'products',
+  },
+  /** A prepared bag's link opens this tab, so that the way back leads into the boutique. */
+  onLoad(query: { bag?: string; scene?: string }) {
+    const token = bagOf(query)
+    if (token) wx.navigateTo({ url: `/pages/bag/bag?token=${token}` })
   },
   onShow() {
     nameTabs()

@@ -1,13 +1,13 @@
 // One order: what it holds, its payment by WeChat Pay, and the state the server proved.
-import { payOrder, readOrder } from '../../utils/api'
+import { listBoutiques, payOrder, readArrival, readOrder } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
 import { fill, words } from '../../utils/language'
-import { messageOf, type Phase } from '../../utils/page'
+import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { isUnproven, payOnSheet, setUnproven } from '../../utils/paying'
 import { pollUntil } from '../../utils/polling'
 import { isOffline } from '../../utils/saved'
 import { askToNotify } from '../../utils/subscribing'
-import type { Order } from '../../utils/types'
+import type { Arrival, Order } from '../../utils/types'
 
 const TO_BE_PAID = ['placed', 'requires_payment']
 
@@ -22,8 +22,21 @@ function lineRows(order: Order): LineRow[] {
   }))
 }
 
+interface ArrivalRow { said: string; where: string; code: string; tracking: string }
+
+/** Where the pieces are, in a line; null while nobody has said how they are to arrive. */
+function arrivalRow(arrival: Arrival, store: string, paid: boolean): ArrivalRow | null {
+  const t = words().order
+  const stages: { [name: string]: string } = t.stages
+  if (!['delivery', 'pickup'].includes(arrival.way)) return null
+  const way = arrival.way === 'pickup' ? t.pickup : t.delivery
+  const said = paid ? `${way} · ${stages[arrival.stage] ?? arrival.stage}` : way
+  return { said, where: arrival.way === 'pickup' ? store : arrival.carrier, code: arrival.code, tracking: arrival.tracking }
+}
+
 Page({
   data: {
+    arrival: null as ArrivalRow | null,
     t: words().order, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', number: '', state: '', mark: '', lines: [] as LineRow[],
     total: '', settle: '', rate: '', payLabel: '', payable: false, unsure: false, busy: false, said: '', saidKind: '', paid: false,
   },
@@ -37,6 +50,7 @@ Page({
     this.setData({ phase: 'loading' })
     try {
       this.show(await readOrder(this.data.id))
+      await this.showArrival()
       if (this.data.unsure) this.setData({ said: words().order.unsure, saidKind: 'mark-warn' })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
@@ -54,6 +68,15 @@ Page({
       unsure: payable && isUnproven(this.data.id), mark: paid ? 'mark-ok' : 'muted', lines: lineRows(order), settle: order.settle_text ?? '', rate: order.rate_text ?? '',
       payLabel: fill(t.pay, { amount: total }),
     })
+  },
+  async showArrival() {
+    const arrival = await readArrival(this.data.id)
+    const store = arrival.boutique ? (await listBoutiques()).find((one) => one.code === arrival.boutique) : undefined
+    this.setData({ arrival: arrivalRow(arrival, store ? storeName(store) : '', !this.data.payable) })
+  },
+  copyTracking() {
+    const { copied } = words().order
+    wx.setClipboardData({ data: this.data.arrival?.tracking ?? '', success: () => { toast(copied) } })
   },
   async pay() {
     if (this.data.busy || this.data.unsure) return
@@ -105,7 +128,9 @@ Page({
     this.show(order)
     if (proven) this.setData({ said: t.thanks, saidKind: 'mark-ok' })
     else this.setData({ said: hopeful ? t.slow : t.notPaid, saidKind: hopeful ? 'muted' : 'mark-bad' })
-    if (proven) await askToNotify('order')
+    if (!proven) return
+    await askToNotify('order')
+    await this.showArrival()
   },
   toHome() { wx.switchTab({ url: '/pages/home/home' }) },
   toOrders() { wx.switchTab({ url: '/pages/my/my' }) },
