@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 
 from seta.boutique import operations, queries
 from seta.boutique.answering import ANSWERS, in_language, refusals_said, said
-from seta.boutique.queries import OrderView, ProductCard, VariantCard
+from seta.boutique.queries import OrderView, PictureCard, ProductCard, VariantCard
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
 from seta.houses.queries import account, house
 from seta.kit.money import convert, exponent, text
@@ -56,12 +56,14 @@ def list_products(request: HttpRequest) -> dict[str, Any]:
 @router.get("/products/{code}", response=ANSWERS)
 @refusals_said
 def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
-    """One product with its variants."""
+    """One product with its variants and its pictures."""
     client = said(request)
     card = queries.product(house_id=client.house_id, code=code, language=client.language)
     if card is None:
         raise OrderRefused(Refusal.UNKNOWN_PRODUCT, code[:40])
-    return _product(card, _rate(client))
+    pictures = queries.pictures_of(house_id=client.house_id, code=card.code)
+    shown = [_picture(each, client.language) for each in pictures]
+    return {**_product(card, _rate(client)), "pictures": shown}
 
 
 @router.post("/orders", response=ANSWERS)
@@ -146,6 +148,18 @@ def _product(card: ProductCard, rate: RateCard | None) -> dict[str, Any]:
         "description": card.description,
         "image": card.image_url,
         "variants": [_variant(variant, rate) for variant in card.variants],
+    }
+
+
+def _picture(card: PictureCard, language: str) -> dict[str, Any]:
+    """A picture as `wx` shows it: the file to begin with, the others by width, and its words for VoiceOver."""
+    largest = card.sizes[-1]
+    return {
+        "alt": card.alt.get(language[:2], card.alt["zh"]),
+        "src": next((size.url for size in card.sizes if size.width >= 640), largest.url),
+        "width": largest.width,
+        "height": largest.height,
+        "sizes": [{"width": size.width, "url": size.url} for size in card.sizes],
     }
 
 

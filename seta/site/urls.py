@@ -5,6 +5,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from seta.boutique import views as boutique_views
 from seta.boutique.api import router as boutique_router
 from seta.boutique.api_service import router as boutique_service_router
 from seta.clienteling.api import router as clienteling_router
@@ -119,6 +120,7 @@ urlpatterns = [
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
     path("places/<str:code>", place_page),
+    path("boutique/pictures/<slug:sha256>.jpg", boutique_views.picture),
     path("popups/covers/<slug:sha256>.jpg", popup_views.cover),
     path("popups/<int:popup_id>/<slug:poster>", popup_views.landing),
     path("drops/<slug:house>/<slug:code>/fairness", fairness_page.report, name="fairness_of_drop"),

@@ -4,6 +4,7 @@ from seta.boutique.models.after_sale import AfterSale, AfterSaleLine, MoneyBack
 from seta.boutique.models.catalogue import Price, Product, SalesPoint, Variant
 from seta.boutique.models.fulfilment import Fulfilment, Gift, OrderNote, ServiceTerms
 from seta.boutique.models.orders import Order, OrderLine, OrderRefund
+from seta.boutique.models.pictures import ProductPicture
 from seta.boutique.models.service import Fapiao, Fitting, PreparedBag, PreparedLine
 from seta.boutique.models.stock import StockLevel, StockMovement, StockTransfer
 
@@ -23,6 +24,7 @@ __all__ = [
     "PreparedLine",
     "Price",
     "Product",
+    "ProductPicture",
     "SalesPoint",
     "ServiceTerms",
     "StockLevel",

@@ -28,6 +28,12 @@ from seta.boutique.operations.keeping import (
 from seta.boutique.operations.orders import cancel_order, expire_orders, place_order, repoint_person
 from seta.boutique.operations.paying_back import pay_back
 from seta.boutique.operations.payment import on_payment_succeeded, pay_order, pay_order_at_till
+from seta.boutique.operations.picturing import (
+    add_picture,
+    advance_picture,
+    describe_picture,
+    remove_picture,
+)
 from seta.boutique.operations.promising import set_service_terms
 from seta.boutique.operations.refunds import (
     on_payment_reversed,
@@ -47,6 +53,8 @@ from seta.boutique.operations.stock import count_stock, transfer_stock
 
 __all__ = [
     "accept_after_sale",
+    "add_picture",
+    "advance_picture",
     "ask_after_sale",
     "ask_fapiao",
     "buy_fitting",
@@ -57,6 +65,7 @@ __all__ = [
     "count_place",
     "count_stock",
     "decline_after_sale",
+    "describe_picture",
     "expire_fittings",
     "expire_orders",
     "hand_over",
@@ -81,6 +90,7 @@ __all__ = [
     "receive_delivery",
     "receive_transfer",
     "refund_order",
+    "remove_picture",
     "repoint_person",
     "send_transfer",
     "set_service_terms",

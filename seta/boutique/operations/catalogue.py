@@ -8,6 +8,7 @@ from django.db import transaction
 
 from seta.boutique.catalogue import ProductRow, RowProblem, read_rows
 from seta.boutique.models import Price, Product, SalesPoint, Variant
+from seta.boutique.operations.picturing import lead
 from seta.boutique.operations.stock import count_stock
 
 
@@ -39,6 +40,7 @@ def _keep(house_id: int, row: ProductRow, now: datetime) -> None:
     product, _ = Product.objects.update_or_create(
         house_id=house_id, code=row.code, defaults={**texts, "gtin": row.gtin, "is_listed": True}
     )
+    lead(product)
     variant, _ = Variant.objects.update_or_create(
         house_id=house_id, sku=row.sku, defaults={"product": product, "label": row.texts["label"]}
     )

@@ -13,6 +13,7 @@ from seta.boutique.queries.keeping import (
     transfer_places,
     transfers,
 )
+from seta.boutique.queries.picturing import PictureCard, PictureSize, picture_file, pictures_of
 from seta.boutique.queries.selling import (
     OrderCard,
     OrderLineView,
@@ -47,6 +48,8 @@ __all__ = [
     "OrderLineView",
     "OrderTotals",
     "OrderView",
+    "PictureCard",
+    "PictureSize",
     "ProductCard",
     "RefundView",
     "SalesPointCard",
@@ -63,6 +66,8 @@ __all__ = [
     "order_totals",
     "orders",
     "orders_of_person",
+    "picture_file",
+    "pictures_of",
     "product",
     "product_codes",
     "product_of_variant",

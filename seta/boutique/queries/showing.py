@@ -58,6 +58,8 @@ def in_language(row: object, field: str, language: str) -> str:
 
 def image_url(path: str) -> str:
     """The address of a product's picture; empty when there is none."""
+    if path.startswith("/"):
+        return path
     return static(path) if path else ""
 
 

@@ -3,8 +3,10 @@
 from enum import StrEnum
 
 from seta.boutique.rules.limits import (
+    ALT_CHARS_MAX,
     LINES_MAX,
     NOTE_CHARS_MAX,
+    PICTURES_MAX,
     PIECES_MAX,
     QUANTITY_MAX,
     REASON_CHARS_MAX,
@@ -19,6 +21,10 @@ class Refusal(StrEnum):
     WRONG_QUANTITY = "wrong_quantity"
     UNKNOWN_VARIANT = "unknown_variant"
     UNKNOWN_PRODUCT = "unknown_product"
+    BAD_PICTURE = "bad_picture"
+    UNKNOWN_PICTURE = "unknown_picture"
+    TOO_MANY_PICTURES = "too_many_pictures"
+    WRONG_ALT = "wrong_alt"
     PRICE_CHANGED = "price_changed"
     OUT_OF_STOCK = "out_of_stock"
     UNKNOWN_BOUTIQUE = "unknown_boutique"
@@ -92,6 +98,26 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "zh": "未找到该商品，请返回商店查看其他作品。",
         "en": "This product was not found. Please go back to the boutique.",
         "it": "Prodotto non trovato. Torni alla boutique.",
+    },
+    Refusal.BAD_PICTURE: {
+        "zh": "请选择宽度至少 600 像素、不超过 8 MB 且不超过 4000 万像素的 JPEG、PNG 或 WebP 图片。",
+        "en": "Choose a JPEG, PNG or WebP at least 600 pixels wide, of at most 8 MB and 40 million pixels.",
+        "it": "Scelga un JPEG, PNG o WebP largo almeno 600 pixel, fino a 8 MB e a 40 milioni di pixel.",
+    },
+    Refusal.UNKNOWN_PICTURE: {
+        "zh": "该图片已被移除，请刷新页面。",
+        "en": "This picture has been removed. Load the page again.",
+        "it": "Questa immagine è stata tolta. Ricarichi la pagina.",
+    },
+    Refusal.TOO_MANY_PICTURES: {
+        "zh": f"每件作品最多 {PICTURES_MAX} 张图片，请先移除一张。",
+        "en": f"A product has at most {PICTURES_MAX} pictures. Remove one first.",
+        "it": f"Un prodotto ha al massimo {PICTURES_MAX} immagini. Ne tolga prima una.",
+    },
+    Refusal.WRONG_ALT: {
+        "zh": f"请用三种语言说明图片内容，每种不超过 {ALT_CHARS_MAX} 个字符。",
+        "en": f"Say what the picture shows in all three languages, in at most {ALT_CHARS_MAX} characters each.",
+        "it": f"Dica nelle tre lingue che cosa mostra l'immagine, in al massimo {ALT_CHARS_MAX} caratteri.",
     },
     Refusal.PRICE_CHANGED: {
         "zh": "价格已更新，请查看新价格后再确认订单。",
