@@ -1,6 +1,7 @@
 """Orders go out, come back, are exchanged and paid back, and no path loses or doubles a piece or a cent."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_delivered_order_costs_its_fee_and_goes_one_step_after_the_other(house
         house_id=house, terms=Terms(delivery_fee=5_000, free_from=2_000_000), user_id=STAFF, now=NOON
     )
     order = paid(house, chen, make_variant(house), address=MILAN)
-    sent = {"house_id": house, "order_id": order.pk, "user_id": STAFF, "now": NOON}
+    sent: dict[str, Any] = {"house_id": house, "order_id": order.pk, "user_id": STAFF, "now": NOON}
 
     with pytest.raises(OrderRefused, match="wrong_state"):
         operations.make_ready(**sent)
@@ -76,7 +77,13 @@ def test_a_delivered_order_costs_its_fee_and_goes_one_step_after_the_other(house
 
 def test_nothing_leaves_before_it_is_paid_or_while_a_cancellation_waits(house: int, chen: int) -> None:
     card = check_out(house, chen, make_variant(house), address=MILAN)
-    sent = {"house_id": house, "carrier": "SF", "tracking": "SF123456", "user_id": STAFF, "now": NOON}
+    sent: dict[str, Any] = {
+        "house_id": house,
+        "carrier": "SF",
+        "tracking": "SF123456",
+        "user_id": STAFF,
+        "now": NOON,
+    }
     with pytest.raises(OrderRefused, match="wrong_state"):
         operations.ship_order(order_id=card.order_id, **sent)
     order = paid(house, chen, make_variant(house), address=MILAN)
@@ -96,7 +103,7 @@ def test_a_pick_up_is_taken_from_its_boutique_and_handed_over_to_its_code_once(h
     variant = make_variant(house, pieces=3)
     order = paid(house, chen, variant, 2, pickup_at=SHOP)
     code = Fulfilment.objects.get(order=order).code
-    shown = {"house_id": house, "boutique": SHOP, "user_id": STAFF, "now": NOON}
+    shown: dict[str, Any] = {"house_id": house, "boutique": SHOP, "user_id": STAFF, "now": NOON}
 
     assert (left(variant), left(variant, SHOP)) == (3, 0)
     with pytest.raises(OrderRefused, match="not_ready"):
@@ -130,7 +137,7 @@ def test_an_order_without_a_way_gets_one_and_its_address_can_be_put_right_until_
     house: int, chen: int
 ) -> None:
     order = paid(house, chen, make_variant(house))
-    chosen = {"house_id": house, "order_id": order.pk, "now": NOON}
+    chosen: dict[str, Any] = {"house_id": house, "order_id": order.pk, "now": NOON}
 
     operations.choose_way(address=MILAN, **chosen)
     operations.choose_way(address=Address(**{**MILAN.__dict__, "street": "Via Brera 1"}), **chosen)
@@ -311,7 +318,7 @@ def test_a_second_refund_of_the_same_piece_finds_nothing_left(house: int, chen: 
 def test_a_fapiao_is_issued_once_and_withdrawn_when_money_went_back(house: int, chen: int) -> None:
     company = invoicee_of("company", "某公司", "91350100M000100Y43", "a@example.com")
     order = paid(house, chen, make_variant(house), 2, invoice=company, address=MILAN)
-    said = {"house_id": house, "order_id": order.pk, "user_id": STAFF, "now": NOON}
+    said: dict[str, Any] = {"house_id": house, "order_id": order.pk, "user_id": STAFF, "now": NOON}
     with pytest.raises(OrderRefused, match="unknown_fapiao"):
         operations.withdraw_fapiao(red_number="2" * 20, **said)
     operations.issue_fapiao(number="1" * 20, **said)

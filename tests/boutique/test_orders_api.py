@@ -127,13 +127,13 @@ def test_a_client_asks_for_a_return_once_and_may_withdraw_it(house: int) -> None
     _, order = post(chen, "/checkout", bag(make_variant(house), 2, address=ADDRESS))
     pay(house, order["order_id"])
     at = f"/orders/{order['order_id']}/requests"
-    wish = {"kind": "return", "reason": "size", "key": "tap"}
+    wish: dict[str, Any] = {"kind": "return", "reason": "size", "key": "tap"}
     line = order["lines"][0]["id"]
     assert (
         post(chen, at, wish | {"lines": [{"line_id": line, "quantity": 1}]})[1]["error"]["code"]
         == "not_arrived"
     )
-    said = {"house_id": house, "order_id": order["order_id"], "now": datetime.now(UTC)}
+    said: dict[str, Any] = {"house_id": house, "order_id": order["order_id"], "now": datetime.now(UTC)}
     operations.ship_order(carrier="SF", tracking="SF123456", user_id=STAFF, **said)
 
     for quantity, code in ((0, "wrong_wish"), (-1, "wrong_wish"), (10**9, "wrong_wish")):

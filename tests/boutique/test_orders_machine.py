@@ -92,7 +92,12 @@ class AfterSaleMachine(RuleBasedStateMachine):
         row = rows[pick % len(rows)] if rows else None
         if row is None:
             return
-        said = {"house_id": self.house, "order_id": row.order_id, "user_id": STAFF, "now": self.at}
+        said: dict[str, Any] = {
+            "house_id": self.house,
+            "order_id": row.order_id,
+            "user_id": STAFF,
+            "now": self.at,
+        }
         try:
             if row.way == "pickup" and row.stage == "ready":
                 operations.hand_over(
@@ -131,7 +136,12 @@ class AfterSaleMachine(RuleBasedStateMachine):
         if not asked:
             return
         request = asked[pick % len(asked)]
-        said = {"house_id": self.house, "request_id": request.pk, "user_id": STAFF, "now": self.at}
+        said: dict[str, Any] = {
+            "house_id": self.house,
+            "request_id": request.pk,
+            "user_id": STAFF,
+            "now": self.at,
+        }
         try:
             if is_yes:
                 operations.accept_after_sale(**said)

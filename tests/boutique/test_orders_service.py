@@ -162,7 +162,7 @@ def test_a_bag_ends_by_its_day_or_by_its_associate_and_a_wrong_token_opens_none(
 
     operations.withdraw_bag(house_id=house, bag_id=bag.pk, user_id=STAFF, now=NOON)
 
-    opened = {"house_id": house, "person_id": chen}
+    opened: dict[str, Any] = {"house_id": house, "person_id": chen}
     with pytest.raises(OrderRefused, match="bag_ended"):
         operations.open_bag(token=token, now=NOON + timedelta(days=7), **opened)
     with pytest.raises(OrderRefused, match="bag_ended"):

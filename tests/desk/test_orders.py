@@ -53,7 +53,14 @@ def test_a_parcel_is_sent_arrives_and_a_part_of_it_is_taken_back(world: World) -
     assert "does not allow" in press(desk, at + "ship/", carrier="SF", tracking="SF123456")
     press(desk, at + "delivered/")
     line = Order.objects.get(pk=order).lines.get().pk
-    sent = {"kind": "return", "reason": "size", "line_id": line, "quantity": "1", "words": SCRIPT, "key": "a"}
+    sent: dict[str, Any] = {
+        "kind": "return",
+        "reason": "size",
+        "line_id": line,
+        "quantity": "1",
+        "words": SCRIPT,
+        "key": "a",
+    }
     page = press(desk, at + "ask/", **sent)
     request = AfterSale.objects.get()
     before = queries.stock_left(variant_id=world.ours.variant, location=SHOP)
@@ -116,7 +123,11 @@ def test_an_order_without_a_way_is_given_one_and_cancelled_with_a_reason(world: 
 def test_a_held_piece_is_tried_on_and_bought_at_the_till_or_left(world: World) -> None:
     desk = world.sign_in("associate")
     now = datetime.now(UTC)
-    said = {"house_id": world.ours.id, "person_id": world.ours.client, "variant_id": world.ours.variant}
+    said: dict[str, Any] = {
+        "house_id": world.ours.id,
+        "person_id": world.ours.client,
+        "variant_id": world.ours.variant,
+    }
     first, second = (operations.hold_fitting(**said, boutique=SHOP, key=key, now=now) for key in ("a", "b"))
 
     assert "Fittings" in seen(desk, "/desk/boutique/counter/")
@@ -144,7 +155,7 @@ def test_finance_issues_a_fapiao_and_nobody_else(world: World) -> None:
 
 def test_a_bag_is_prepared_for_a_client_of_the_book_and_withdrawn(world: World) -> None:
     desk = world.sign_in("associate")
-    sent = {
+    sent: dict[str, Any] = {
         "variant_id": [str(world.ours.variant), ""],
         "quantity": ["1", "1"],
         "note": "为您挑选",
@@ -166,7 +177,7 @@ def test_a_bag_is_prepared_for_a_client_of_the_book_and_withdrawn(world: World) 
 
 def test_the_promises_are_changed_by_finance_and_hold_from_then_on(world: World) -> None:
     finance, associate = world.sign_in("finance"), world.sign_in("associate")
-    sent = {
+    sent: dict[str, Any] = {
         "delivery_fee": "80.00",
         "free_from": "0",
         "return_days": "14",
