@@ -43,6 +43,8 @@ ALLOWED_FOR = {
 }
 """One package, one licence: psycopg is used as it comes and can be replaced by its user, which the LGPL asks;
 text-unidecode, which sepaxml brings, may be taken under the Artistic License or the GPL, and is unchanged."""
+READ_IN_THE_PACKAGE = {"string.fromcodepoint": "MIT"}
+"""What npm does not copy into the lock: the package, which miniprogram-compiler brings, says it in an older field."""
 
 SPELLINGS = {
     "apache 2.0": "Apache-2.0",
@@ -139,10 +141,14 @@ def locked_python() -> list[Package]:
 def locked_node() -> list[Package]:
     """The packages of package-lock.json, without those for other machines."""
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
-    return [
-        Package(path.rpartition("node_modules/")[2], entry["version"], spdx(entry.get("license", "")))
+    packages = [
+        (path.rpartition("node_modules/")[2], entry)
         for path, entry in sorted(lock["packages"].items())
         if path and not entry.get("optional")
+    ]
+    return [
+        Package(name, entry["version"], spdx(entry.get("license") or READ_IN_THE_PACKAGE.get(name, "")))
+        for name, entry in packages
     ]
 
 
