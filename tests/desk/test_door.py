@@ -16,6 +16,7 @@ IDS = {
     "alert_id": 1,
     "order_id": 1,
     "variant_id": 1,
+    "picture_id": 1,
     "transfer_id": 1,
     "request_id": 1,
     "drop_id": 1,

@@ -1,5 +1,9 @@
 """Staff move pieces at the desk: a delivery, a transfer that the other place receives, a count that says why."""
 
+import io
+
+from PIL import Image
+
 from seta.boutique import queries
 from seta.boutique.models import StockTransfer
 from tests.desk.conftest import SCRIPT, World
@@ -67,3 +71,28 @@ def test_a_neighbours_piece_and_transfer_are_unknown(world: World) -> None:
         if row.reason == "delivery"
     ]
     assert desk.post("/desk/boutique/transfers/999999/receive/", {"pieces": "1"}).status_code == 404
+
+
+def test_marketing_gives_a_piece_its_pictures_and_an_associate_only_sees_them(world: World) -> None:
+    at = f"/desk/boutique/stock/{world.ours.variant}/"
+    words = {"alt_zh": "方巾", "alt_en": SCRIPT, "alt_it": "Foulard"}
+    out = io.BytesIO()
+    Image.new("RGB", (900, 600), (120, 90, 60)).save(out, "JPEG")
+    desk = world.sign_in("marketing")
+
+    wrong = desk.post(at + "pictures/", {**words, "picture": io.BytesIO(b"<svg/>")}, follow=True)
+    desk.post(at + "pictures/", {**words, "picture": io.BytesIO(out.getvalue())})
+
+    card = queries.product_of_variant(variant_id=world.ours.variant)
+    assert card is not None and "Choose a JPEG" in wrong.content.decode()
+    (picture,) = queries.pictures_of(house_id=world.ours.id, code=card.code)
+    page = desk.get(at).content.decode()
+    assert picture.sizes[0].url in page and SCRIPT not in page
+    desk.post(f"{at}pictures/{picture.id}/words/", {**words, "alt_en": "A scarf"})
+    desk.post(f"{at}pictures/{picture.id}/forward/")
+    associate = world.sign_in("associate")
+    seen = associate.get(at).content.decode()
+    assert "A scarf" in seen and "Add a picture" not in seen
+    assert associate.post(f"{at}pictures/{picture.id}/remove/").status_code == 403
+    desk.post(f"{at}pictures/{picture.id}/remove/")
+    assert queries.pictures_of(house_id=world.ours.id, code=card.code) == []

@@ -60,6 +60,11 @@ def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
         "reasons": REASON,
         "members": names_of(house_id),
         "may_move": request.member.role in (*ROLES, "admin"),
+        "may_picture": request.member.role in ("marketing", "admin"),
+        "pictures": [
+            (picture, picture.alt.get(language()[:2], picture.alt["en"]))
+            for picture in queries.pictures_of(house_id=house_id, code=card.code)
+        ],
         "key": new_token()[:32],
         "note_chars_max": NOTE_CHARS_MAX,
     }
