@@ -127,13 +127,15 @@ def _spelled_out(line: str, kind: str, category: str, language: str) -> Iterator
     """Some of the phrases of a pattern, drawn by a seed of its own, so that no other line changes them."""
     rng = random.Random(f"{SEED} {line}")
     breach, client = kind == "hit", line.startswith("c: ")
+    # The phrases of a pattern share a weight; a line that is one message has it alone.
+    weight = _DISGUISED_WEIGHT if _CHOICE.search(line) else _PLAIN_WEIGHT
     for number in range(EXPANSIONS):
         text = _CHOICE.sub(lambda found: rng.choice(found.group(1).split("|")), line.removeprefix("c: "))
         text = re.sub(" +", " ", fill(text, rng)).strip().rstrip("，,")
         if not breach:
             yield Example(text, (), line, "client" if client else "pattern", "plain", language)
             continue
-        yield Example(text, (category,), line, "breach", "pattern", language, _DISGUISED_WEIGHT)
+        yield Example(text, (category,), line, "breach", "pattern", language, weight)
         if number < DISGUISED_EXPANSIONS:
             known = _disguises(text)
             hidden = known[rng.choice(sorted(known))](text, rng)

@@ -36,7 +36,7 @@ NUMBERS = {run: number for number, run in enumerate(weights().runs)}
 SAID = "柜台人多别去排了，钱转到我手机上，我帮你一块儿付"
 
 
-def policy(threshold: object = 1.0, action: str = "hold") -> str:
+def policy(threshold: object = 0.5, action: str = "hold") -> str:
     return RULE.format(threshold=threshold, action=action)
 
 
