@@ -44,3 +44,5 @@ def test_a_piece_is_given_pictures_that_change_places(browser: Browser, seta: Ru
         page.get_by_role("button", name="Move forward").click()
         expect(page.locator("img.piecepicture").first).to_have_attribute("alt", "garden en")
         leave_pictures(page, "catalogue-piece", languages=("zh-hans", "en"))
+        page.goto(f"{seta.base_url}/desk/boutique/products/")
+        leave_pictures(page, "catalogue-list", languages=("zh-hans", "en"))

@@ -26,7 +26,7 @@ def test_pieces_travel_from_online_to_a_boutique_that_says_one_is_missing(world:
     transfer = StockTransfer.objects.get(house_id=world.ours.id)
     assert (left(world), left(world, SHOP)) == (online + 1, shop)
     page = desk.get("/desk/boutique/products/").content.decode()
-    assert "On the way" in page and f"online → {SHOP}" in page
+    assert "On the way" in page and "Online → " in page and f"→ {SHOP}" not in page
     end = f"/desk/boutique/transfers/{transfer.pk}/"
     refused = desk.post(end + "receive/", {"pieces": "2", "note": ""}, follow=True).content.decode()
     assert "Say why" in refused and left(world, SHOP) == shop
@@ -96,3 +96,15 @@ def test_marketing_gives_a_piece_its_pictures_and_an_associate_only_sees_them(wo
     assert associate.post(f"{at}pictures/{picture.id}/remove/").status_code == 403
     desk.post(f"{at}pictures/{picture.id}/remove/")
     assert queries.pictures_of(house_id=world.ours.id, code=card.code) == []
+
+
+def test_the_list_of_products_is_searched_by_name_and_code(world: World) -> None:
+    desk = world.sign_in("associate")
+    card = queries.product_of_variant(variant_id=world.ours.variant)
+    assert card is not None
+    at = f'href="/desk/boutique/stock/{world.ours.variant}/"'
+
+    assert at in desk.get("/desk/boutique/products/", {"q": card.code.upper()}).content.decode()
+    nothing = desk.get("/desk/boutique/products/", {"q": "no such piece"}).content.decode()
+
+    assert at not in nothing and "Show all" in nothing

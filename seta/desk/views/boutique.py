@@ -197,6 +197,7 @@ def _order_of_request(request: StaffRequest, request_id: int) -> int:
 def products(request: StaffRequest) -> HttpResponse:
     """The catalogue with prices and where the pieces are."""
     house_id = request.member.house_id
+    search = request.GET.get("q", "").strip()[:40]
     cards = boutique.products(house_id=house_id, language=language())
     places = stock.places_of(house_id)
     left: dict[tuple[int, str], int] = {}
@@ -210,17 +211,26 @@ def products(request: StaffRequest) -> HttpResponse:
         {
             "product": card,
             "variant": variant,
-            "left": [left.get((variant.id, place), 0) for place in places],
+            "left": [(place, left.get((variant.id, place), 0)) for place in places],
             "drops": elsewhere.get(variant.id, 0),
         }
         for card in cards
         for variant in card.variants
+        if _matches(search, card.name, card.code, variant.sku, variant.label)
     ]
     context = {
         "rows": rows,
         "places": places,
+        "place_names": stock.place_names(house_id),
+        "search": search,
         "transfers": stock.transfers_of(request),
         "members": stock.names_of(house_id),
         "breaks": boutique.stock_breaks(house_id=house_id),
     }
     return show(request, "boutique", "boutique/products.html", context)
+
+
+def _matches(search: str, *texts: str) -> bool:
+    """Whether every word of the search stands somewhere in the texts."""
+    whole = " ".join(texts).casefold()
+    return all(word in whole for word in search.casefold().split())

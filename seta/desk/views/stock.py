@@ -14,6 +14,7 @@ from seta.desk.shell import form, language, page, show, telling
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
 from seta.kit.ids import new_token
+from seta.stores.queries import boutiques
 
 ROLES = ("associate", "finance", "marketing")
 HISTORY_ROWS = 50
@@ -53,6 +54,7 @@ def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
         "reserved": sum(count for place, count in left.items() if place not in (*places, IN_TRANSIT)),
         "moves_from": [place for place in places if own in ("", place)],
         "places": places,
+        "place_names": place_names(house_id),
         "transfers": transfers_of(request, variant_id),
         "rows": rows[:HISTORY_ROWS],
         "next": offset + HISTORY_ROWS if len(rows) > HISTORY_ROWS else None,
@@ -74,6 +76,14 @@ def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
 def places_of(house_id: int) -> list[str]:
     """Where the house keeps stock: online first, then its boutiques."""
     return [ONLINE, *(point.code for point in queries.sales_points(house_id=house_id))]
+
+
+def place_names(house_id: int) -> dict[str, str]:
+    """What people call each place; a boutique that has no page of its own goes by its code."""
+    is_zh = language()[:2] == "zh"
+    known = {each.code: each.name_zh if is_zh and each.name_zh else each.name for each in boutiques(house_id)}
+    named = {place: known.get(place, place) for place in places_of(house_id)}
+    return {**named, ONLINE: _("Online"), IN_TRANSIT: _("On the way")}
 
 
 def names_of(house_id: int) -> dict[int, str]:
