@@ -1,5 +1,8 @@
 import django.db.models.deletion
-import seta.boutique.rules
+import seta.boutique.rules.after_sale
+import seta.boutique.rules.fulfilment
+import seta.boutique.rules.orders
+import seta.boutique.rules.service
 from django.db import migrations, models
 
 
@@ -19,8 +22,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=32, unique=True)),
                 ('request_key', models.CharField(max_length=80, null=True)),
-                ('state', models.CharField(choices=[(seta.boutique.rules.State['PLACED'], seta.boutique.rules.State['PLACED']), (seta.boutique.rules.State['PAID'], seta.boutique.rules.State['PAID']), (seta.boutique.rules.State['PARTLY_REFUNDED'], seta.boutique.rules.State['PARTLY_REFUNDED']), (seta.boutique.rules.State['REFUNDED'], seta.boutique.rules.State['REFUNDED']), (seta.boutique.rules.State['CANCELLED'], seta.boutique.rules.State['CANCELLED']), (seta.boutique.rules.State['EXPIRED'], seta.boutique.rules.State['EXPIRED'])], default=seta.boutique.rules.State['PLACED'], max_length=20)),
-                ('channel', models.CharField(choices=[(seta.boutique.rules.Channel['MINI_PROGRAM'], seta.boutique.rules.Channel['MINI_PROGRAM']), (seta.boutique.rules.Channel['TILL'], seta.boutique.rules.Channel['TILL']), (seta.boutique.rules.Channel['DROP'], seta.boutique.rules.Channel['DROP'])], max_length=20)),
+                ('state', models.CharField(choices=[(seta.boutique.rules.orders.State['PLACED'], seta.boutique.rules.orders.State['PLACED']), (seta.boutique.rules.orders.State['PAID'], seta.boutique.rules.orders.State['PAID']), (seta.boutique.rules.orders.State['PARTLY_REFUNDED'], seta.boutique.rules.orders.State['PARTLY_REFUNDED']), (seta.boutique.rules.orders.State['REFUNDED'], seta.boutique.rules.orders.State['REFUNDED']), (seta.boutique.rules.orders.State['CANCELLED'], seta.boutique.rules.orders.State['CANCELLED']), (seta.boutique.rules.orders.State['EXPIRED'], seta.boutique.rules.orders.State['EXPIRED'])], default=seta.boutique.rules.orders.State['PLACED'], max_length=20)),
+                ('channel', models.CharField(choices=[(seta.boutique.rules.orders.Channel['MINI_PROGRAM'], seta.boutique.rules.orders.Channel['MINI_PROGRAM']), (seta.boutique.rules.orders.Channel['TILL'], seta.boutique.rules.orders.Channel['TILL']), (seta.boutique.rules.orders.Channel['DROP'], seta.boutique.rules.orders.Channel['DROP'])], max_length=20)),
                 ('source', models.CharField(blank=True, max_length=128)),
                 ('campaign', models.CharField(blank=True, max_length=64)),
                 ('associate_id', models.BigIntegerField(null=True)),
@@ -29,6 +32,9 @@ class Migration(migrations.Migration):
                 ('location', models.CharField(max_length=40)),
                 ('currency', models.CharField(max_length=3)),
                 ('total', models.BigIntegerField()),
+                ('fee', models.BigIntegerField(default=0)),
+                ('credit', models.BigIntegerField(default=0)),
+                ('awaits_return', models.BooleanField(default=False)),
                 ('refunded', models.BigIntegerField(default=0)),
                 ('settle_currency', models.CharField(max_length=3)),
                 ('settle_amount', models.BigIntegerField(null=True)),
@@ -41,7 +47,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('house', 'request_key'), name='order_once_a_request'), models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='order_total_is_positive'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('total'))), name='order_refund_within_total'), models.CheckConstraint(condition=models.Q(('state__in', ['placed', 'cancelled', 'expired']), ('paid_at__isnull', False), _connector='OR'), name='order_paid_has_instant')],
+                'constraints': [models.UniqueConstraint(fields=('house', 'request_key'), name='order_once_a_request'), models.CheckConstraint(condition=models.Q(('total__gt', 0), models.Q(('credit__gt', 0), ('total', 0)), _connector='OR'), name='order_total_is_positive'), models.CheckConstraint(condition=models.Q(('fee__gte', 0), ('credit__gte', 0)), name='order_fee_and_credit_are_no_debts'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('total'))), name='order_refund_within_total'), models.CheckConstraint(condition=models.Q(('state__in', ['placed', 'cancelled', 'expired']), ('paid_at__isnull', False), _connector='OR'), name='order_paid_has_instant')],
                 'indexes': [models.Index(fields=['house', 'placed_at'], name='order_house_time'), models.Index(fields=['state', 'expires_at'], name='order_due'), models.Index(fields=['person', 'placed_at'], name='order_person_time')],
             },
         ),
@@ -78,6 +84,124 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ServiceTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('delivery_fee', models.BigIntegerField()),
+                ('free_from', models.BigIntegerField()),
+                ('return_days', models.PositiveSmallIntegerField()),
+                ('pickup_days', models.PositiveSmallIntegerField()),
+                ('send_back_days', models.PositiveSmallIntegerField()),
+                ('exchange_days', models.PositiveSmallIntegerField()),
+                ('fitting_hours', models.PositiveSmallIntegerField()),
+                ('changed_by', models.BigIntegerField()),
+                ('changed_at', models.DateTimeField()),
+                ('house', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='AfterSale',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=60)),
+                ('kind', models.CharField(choices=[(seta.boutique.rules.after_sale.Kind['CANCEL'], seta.boutique.rules.after_sale.Kind['CANCEL']), (seta.boutique.rules.after_sale.Kind['RETURN'], seta.boutique.rules.after_sale.Kind['RETURN']), (seta.boutique.rules.after_sale.Kind['EXCHANGE'], seta.boutique.rules.after_sale.Kind['EXCHANGE'])], max_length=10)),
+                ('state', models.CharField(choices=[(seta.boutique.rules.after_sale.Standing['ASKED'], seta.boutique.rules.after_sale.Standing['ASKED']), (seta.boutique.rules.after_sale.Standing['ACCEPTED'], seta.boutique.rules.after_sale.Standing['ACCEPTED']), (seta.boutique.rules.after_sale.Standing['RECEIVED'], seta.boutique.rules.after_sale.Standing['RECEIVED']), (seta.boutique.rules.after_sale.Standing['CLOSED'], seta.boutique.rules.after_sale.Standing['CLOSED']), (seta.boutique.rules.after_sale.Standing['DECLINED'], seta.boutique.rules.after_sale.Standing['DECLINED']), (seta.boutique.rules.after_sale.Standing['WITHDRAWN'], seta.boutique.rules.after_sale.Standing['WITHDRAWN']), (seta.boutique.rules.after_sale.Standing['LAPSED'], seta.boutique.rules.after_sale.Standing['LAPSED'])], default=seta.boutique.rules.after_sale.Standing['ASKED'], max_length=10)),
+                ('reason', models.CharField(max_length=16)),
+                ('words', models.CharField(blank=True, max_length=200)),
+                ('answer', models.CharField(blank=True, max_length=200)),
+                ('worth', models.BigIntegerField(default=0)),
+                ('asked_by', models.BigIntegerField(null=True)),
+                ('asked_at', models.DateTimeField()),
+                ('decided_by', models.BigIntegerField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('due_by', models.DateTimeField(null=True)),
+                ('received_by', models.BigIntegerField(null=True)),
+                ('received_at', models.DateTimeField(null=True)),
+                ('place', models.CharField(blank=True, max_length=40)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='after_sales', to='boutique.order')),
+                ('replacement', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exchanged_from', to='boutique.order')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'key'), name='after_sale_once_a_key'), models.UniqueConstraint(condition=models.Q(('kind', 'cancel'), ('state__in', ['asked', 'accepted', 'received', 'closed'])), fields=('order',), name='order_is_cancelled_once'), models.CheckConstraint(condition=models.Q(('worth__gte', 0)), name='after_sale_worth_is_no_debt'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'closed']), _negated=True), ('received_at__isnull', False), _connector='OR'), name='after_sale_received_has_instant')],
+                'indexes': [models.Index(fields=['house', 'state'], name='after_sale_to_do')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Gift',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_wrapped', models.BooleanField()),
+                ('card_text', models.CharField(blank=True, max_length=120)),
+                ('hides_prices', models.BooleanField()),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='gift', to='boutique.order')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Fulfilment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('way', models.CharField(choices=[(seta.boutique.rules.fulfilment.Way['OPEN'], seta.boutique.rules.fulfilment.Way['OPEN']), (seta.boutique.rules.fulfilment.Way['DELIVERY'], seta.boutique.rules.fulfilment.Way['DELIVERY']), (seta.boutique.rules.fulfilment.Way['PICKUP'], seta.boutique.rules.fulfilment.Way['PICKUP']), (seta.boutique.rules.fulfilment.Way['TAKEN'], seta.boutique.rules.fulfilment.Way['TAKEN'])], max_length=10)),
+                ('stage', models.CharField(choices=[(seta.boutique.rules.fulfilment.Stage['TO_PREPARE'], seta.boutique.rules.fulfilment.Stage['TO_PREPARE']), (seta.boutique.rules.fulfilment.Stage['READY'], seta.boutique.rules.fulfilment.Stage['READY']), (seta.boutique.rules.fulfilment.Stage['SHIPPED'], seta.boutique.rules.fulfilment.Stage['SHIPPED']), (seta.boutique.rules.fulfilment.Stage['DELIVERED'], seta.boutique.rules.fulfilment.Stage['DELIVERED']), (seta.boutique.rules.fulfilment.Stage['HANDED_OVER'], seta.boutique.rules.fulfilment.Stage['HANDED_OVER']), (seta.boutique.rules.fulfilment.Stage['STOPPED'], seta.boutique.rules.fulfilment.Stage['STOPPED'])], max_length=12)),
+                ('boutique_code', models.CharField(blank=True, max_length=40)),
+                ('code', models.CharField(blank=True, max_length=8)),
+                ('recipient', models.CharField(blank=True, max_length=40)),
+                ('phone', models.CharField(blank=True, max_length=20)),
+                ('region', models.CharField(blank=True, max_length=80)),
+                ('street', models.CharField(blank=True, max_length=120)),
+                ('postcode', models.CharField(blank=True, max_length=12)),
+                ('country', models.CharField(blank=True, max_length=2)),
+                ('carrier', models.CharField(blank=True, max_length=40)),
+                ('tracking', models.CharField(blank=True, max_length=40)),
+                ('ready_at', models.DateTimeField(null=True)),
+                ('shipped_at', models.DateTimeField(null=True)),
+                ('arrived_at', models.DateTimeField(null=True)),
+                ('handed_by', models.BigIntegerField(null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment', to='boutique.order')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('house', 'code'), name='pickup_code_once_a_house'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'pickup'), _negated=True), models.Q(models.Q(('boutique_code', ''), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='pickup_has_place_and_code'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'delivery'), _negated=True), models.Q(('street', ''), _negated=True), _connector='OR'), name='delivery_has_an_address'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'shipped'), _negated=True), models.Q(('tracking', ''), _negated=True), _connector='OR'), name='parcel_has_a_number')],
+                'indexes': [models.Index(fields=['house', 'way', 'stage'], name='fulfilment_to_do')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Fapiao',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[(seta.boutique.rules.service.Paper['ASKED'], seta.boutique.rules.service.Paper['ASKED']), (seta.boutique.rules.service.Paper['ISSUED'], seta.boutique.rules.service.Paper['ISSUED']), (seta.boutique.rules.service.Paper['TO_WITHDRAW'], seta.boutique.rules.service.Paper['TO_WITHDRAW']), (seta.boutique.rules.service.Paper['WITHDRAWN'], seta.boutique.rules.service.Paper['WITHDRAWN']), (seta.boutique.rules.service.Paper['DROPPED'], seta.boutique.rules.service.Paper['DROPPED'])], default=seta.boutique.rules.service.Paper['ASKED'], max_length=12)),
+                ('buyer', models.CharField(choices=[(seta.boutique.rules.service.Buyer['PERSON'], seta.boutique.rules.service.Buyer['PERSON']), (seta.boutique.rules.service.Buyer['COMPANY'], seta.boutique.rules.service.Buyer['COMPANY'])], max_length=8)),
+                ('title', models.CharField(max_length=100)),
+                ('tax_number', models.CharField(blank=True, max_length=18)),
+                ('email', models.CharField(max_length=120)),
+                ('amount', models.BigIntegerField(null=True)),
+                ('number', models.CharField(blank=True, max_length=20)),
+                ('red_number', models.CharField(blank=True, max_length=20)),
+                ('asked_at', models.DateTimeField()),
+                ('issued_at', models.DateTimeField(null=True)),
+                ('issued_by', models.BigIntegerField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fapiao', to='boutique.order')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'issued', 'to_withdraw'])), fields=('order',), name='fapiao_stands_once'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('house', 'number'), name='fapiao_number_once_a_house'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['issued', 'to_withdraw', 'withdrawn']), _negated=True), models.Q(('number', ''), _negated=True), _connector='OR'), name='fapiao_issued_has_number')],
+                'indexes': [models.Index(fields=['house', 'state'], name='fapiao_to_do')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=24)),
+                ('detail', models.CharField(blank=True, max_length=200)),
+                ('user_id', models.BigIntegerField(null=True)),
+                ('at', models.DateTimeField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='boutique.order')),
+            ],
+        ),
+        migrations.CreateModel(
             name='OrderRefund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -95,6 +219,47 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PreparedBag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.CharField(max_length=26, unique=True)),
+                ('key', models.CharField(max_length=60)),
+                ('associate_id', models.BigIntegerField(null=True)),
+                ('note', models.CharField(blank=True, max_length=120)),
+                ('state', models.CharField(choices=[(seta.boutique.rules.service.BagState['SHARED'], seta.boutique.rules.service.BagState['SHARED']), (seta.boutique.rules.service.BagState['ORDERED'], seta.boutique.rules.service.BagState['ORDERED']), (seta.boutique.rules.service.BagState['WITHDRAWN'], seta.boutique.rules.service.BagState['WITHDRAWN'])], default=seta.boutique.rules.service.BagState['SHARED'], max_length=10)),
+                ('prepared_by', models.BigIntegerField()),
+                ('prepared_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+                ('order', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.order')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('house', 'key'), name='bag_once_a_key'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ordered'), _negated=True), ('order__isnull', False), _connector='OR'), name='bag_ordered_has_order')],
+                'indexes': [models.Index(fields=['house', 'prepared_at'], name='bag_newest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProductPicture',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64)),
+                ('sizes', models.JSONField()),
+                ('alt_zh', models.CharField(max_length=120)),
+                ('alt_en', models.CharField(max_length=120)),
+                ('alt_it', models.CharField(max_length=120)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('added_by', models.BigIntegerField()),
+                ('added_at', models.DateTimeField()),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='boutique.product')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('product', 'sha256'), name='picture_once_a_product')],
+            },
+        ),
+        migrations.CreateModel(
             name='Variant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -108,6 +273,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MoneyBack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField()),
+                ('attempt', models.PositiveSmallIntegerField(default=1)),
+                ('problem', models.CharField(blank=True, max_length=40)),
+                ('after_sale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='money', to='boutique.aftersale')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.order')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('after_sale', 'order'), name='money_back_once_an_order'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='money_back_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
             name='StockTransfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -116,7 +295,7 @@ class Migration(migrations.Migration):
                 ('target', models.CharField(max_length=40)),
                 ('quantity', models.BigIntegerField()),
                 ('arrived', models.BigIntegerField(null=True)),
-                ('state', models.CharField(choices=[(seta.boutique.rules.Transit['SENT'], seta.boutique.rules.Transit['SENT']), (seta.boutique.rules.Transit['RECEIVED'], seta.boutique.rules.Transit['RECEIVED']), (seta.boutique.rules.Transit['RECALLED'], seta.boutique.rules.Transit['RECALLED'])], default=seta.boutique.rules.Transit['SENT'], max_length=10)),
+                ('state', models.CharField(choices=[(seta.boutique.rules.orders.Transit['SENT'], seta.boutique.rules.orders.Transit['SENT']), (seta.boutique.rules.orders.Transit['RECEIVED'], seta.boutique.rules.orders.Transit['RECEIVED']), (seta.boutique.rules.orders.Transit['RECALLED'], seta.boutique.rules.orders.Transit['RECALLED'])], default=seta.boutique.rules.orders.Transit['SENT'], max_length=10)),
                 ('sent_by', models.BigIntegerField()),
                 ('sent_at', models.DateTimeField()),
                 ('ended_by', models.BigIntegerField(null=True)),
@@ -172,6 +351,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PreparedLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('seen_amount', models.BigIntegerField()),
+                ('bag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='boutique.preparedbag')),
+                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.variant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('bag', 'variant'), name='prepared_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='prepared_line_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
             name='OrderLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -182,6 +374,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('order', 'variant'), name='line_once_a_variant'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_amount__gt', 0)), name='line_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Fitting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=60)),
+                ('boutique_code', models.CharField(max_length=40)),
+                ('appointment', models.CharField(blank=True, max_length=40)),
+                ('state', models.CharField(choices=[(seta.boutique.rules.service.FittingState['HELD'], seta.boutique.rules.service.FittingState['HELD']), (seta.boutique.rules.service.FittingState['TRIED'], seta.boutique.rules.service.FittingState['TRIED']), (seta.boutique.rules.service.FittingState['BOUGHT'], seta.boutique.rules.service.FittingState['BOUGHT']), (seta.boutique.rules.service.FittingState['LEFT'], seta.boutique.rules.service.FittingState['LEFT']), (seta.boutique.rules.service.FittingState['CANCELLED'], seta.boutique.rules.service.FittingState['CANCELLED']), (seta.boutique.rules.service.FittingState['EXPIRED'], seta.boutique.rules.service.FittingState['EXPIRED'])], default=seta.boutique.rules.service.FittingState['HELD'], max_length=10)),
+                ('held_at', models.DateTimeField()),
+                ('held_until', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.BigIntegerField(null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('order', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.order')),
+                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.variant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('house', 'key'), name='fitting_once_a_key'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['held', 'tried'])), models.Q(models.Q(('state__in', ['held', 'tried']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='fitting_ends_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'bought'), _negated=True), ('order__isnull', False), _connector='OR'), name='fitting_bought_has_order')],
+                'indexes': [models.Index(fields=['house', 'state', 'held_until'], name='fitting_due'), models.Index(fields=['person', 'state'], name='fitting_of_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AfterSaleLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('is_restocked', models.BooleanField(null=True)),
+                ('after_sale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='boutique.aftersale')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.orderline')),
+                ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.variant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('after_sale', 'line'), name='after_sale_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='after_sale_line_is_positive')],
             },
         ),
     ]

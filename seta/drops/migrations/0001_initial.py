@@ -147,13 +147,13 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[(seta.drops.rules.places.Hold['WAITING'], seta.drops.rules.places.Hold['WAITING']), (seta.drops.rules.places.Hold['RESERVED'], seta.drops.rules.places.Hold['RESERVED']), (seta.drops.rules.places.Hold['PAID'], seta.drops.rules.places.Hold['PAID']), (seta.drops.rules.places.Hold['EXPIRED'], seta.drops.rules.places.Hold['EXPIRED'])], max_length=8)),
                 ('reserved_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
-                ('drop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='drops.drop')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.order')),
+                ('drop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='drops.drop')),
+                ('order', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.order')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('drop', 'person'), name='reservation_once_a_person'), models.UniqueConstraint(fields=('drop', 'seq'), name='reservation_once_a_place')],
-                'indexes': [models.Index(condition=models.Q(('state', 'reserved')), fields=['expires_at'], name='reservation_due')],
+                'indexes': [models.Index(condition=models.Q(('order__isnull', False)), fields=['order'], name='reservation_order'), models.Index(condition=models.Q(('state', 'reserved')), fields=['expires_at'], name='reservation_due')],
             },
         ),
         migrations.CreateModel(

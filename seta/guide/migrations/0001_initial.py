@@ -77,6 +77,35 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='SearchedDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('query', models.CharField(max_length=60)),
+                ('people', models.PositiveIntegerField()),
+                ('found', models.BooleanField()),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='houses.house')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('house', 'day', 'query'), name='searched_day_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SearchHeard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('query', models.CharField(max_length=60)),
+                ('channel', models.CharField(max_length=20)),
+                ('who', models.CharField(max_length=32)),
+                ('found', models.BooleanField()),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='houses.house')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('day', 'house', 'query', 'channel', 'who'), name='search_heard_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='MissedSearch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
