@@ -2,6 +2,7 @@
 
 from seta.boutique.models.after_sale import AfterSale, AfterSaleLine, MoneyBack
 from seta.boutique.models.catalogue import Price, Product, SalesPoint, Variant
+from seta.boutique.models.editing import CatalogueChange, SaleWindow
 from seta.boutique.models.fulfilment import Fulfilment, Gift, OrderNote, ServiceTerms
 from seta.boutique.models.orders import Order, OrderLine, OrderRefund
 from seta.boutique.models.pictures import ProductPicture
@@ -11,6 +12,7 @@ from seta.boutique.models.stock import StockLevel, StockMovement, StockTransfer
 __all__ = [
     "AfterSale",
     "AfterSaleLine",
+    "CatalogueChange",
     "Fapiao",
     "Fitting",
     "Fulfilment",
@@ -25,6 +27,7 @@ __all__ = [
     "Price",
     "Product",
     "ProductPicture",
+    "SaleWindow",
     "SalesPoint",
     "ServiceTerms",
     "StockLevel",

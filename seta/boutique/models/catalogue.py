@@ -15,7 +15,6 @@ class Product(models.Model):
     description_zh = models.CharField(max_length=600, blank=True)
     description_en = models.CharField(max_length=600, blank=True)
     description_it = models.CharField(max_length=600, blank=True)
-    gtin = models.CharField(max_length=14, blank=True)
     image = models.CharField(max_length=120, blank=True)
     is_listed = models.BooleanField(default=True)
 
@@ -27,15 +26,28 @@ class Product(models.Model):
 
 
 class Variant(models.Model):
-    """The thing a client takes home: a size or a colour with its own stock-keeping code."""
+    """The thing a client takes home: a size (`label`) in a colour, with its own stock-keeping code and barcode.
+
+    A retired one is not sold any more; its stock, its orders and its code stay.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
     sku = models.CharField(max_length=32)
     label = models.CharField(max_length=40, blank=True)
+    colour_zh = models.CharField(max_length=24, blank=True)
+    colour_en = models.CharField(max_length=24, blank=True)
+    colour_it = models.CharField(max_length=24, blank=True)
+    gtin = models.CharField(max_length=14, blank=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["house", "sku"], name="variant_sku_once_a_house")]
+        constraints = [
+            models.UniqueConstraint(fields=["house", "sku"], name="variant_sku_once_a_house"),
+            models.UniqueConstraint(
+                fields=["house", "gtin"], condition=~Q(gtin=""), name="variant_gtin_once_a_house"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sku

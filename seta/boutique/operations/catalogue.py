@@ -38,11 +38,13 @@ def import_catalogue(*, house_id: int, rows: Iterable[Mapping[str, object]], now
 def _keep(house_id: int, row: ProductRow, now: datetime) -> None:
     texts = {column: text for column, text in row.texts.items() if column != "label"}
     product, _ = Product.objects.update_or_create(
-        house_id=house_id, code=row.code, defaults={**texts, "gtin": row.gtin, "is_listed": True}
+        house_id=house_id, code=row.code, defaults={**texts, "is_listed": True}
     )
     lead(product)
     variant, _ = Variant.objects.update_or_create(
-        house_id=house_id, sku=row.sku, defaults={"product": product, "label": row.texts["label"]}
+        house_id=house_id,
+        sku=row.sku,
+        defaults={"product": product, "label": row.texts["label"], "gtin": row.gtin},
     )
     Price.objects.update_or_create(variant=variant, currency="CNY", defaults={"amount": row.amount})
     for location in sorted(row.stock):

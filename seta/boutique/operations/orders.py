@@ -146,7 +146,7 @@ def new_number(now: datetime) -> str:
 def variants_for(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
     """The variants wished for, with product and prices; raises OrderRefused for one that is not sold at that price."""
     found = (
-        Variant.objects.filter(house_id=house_id, product__is_listed=True)
+        Variant.objects.filter(house_id=house_id, product__is_listed=True, retired_at=None)
         .select_related("product")
         .prefetch_related("prices")
         .in_bulk([line.variant_id for line in wishes])

@@ -10,7 +10,7 @@ from seta.boutique.models import (
     StockMovement,
     StockTransfer,
 )
-from seta.boutique.queries.showing import in_language
+from seta.boutique.queries.showing import in_language, label_of
 from seta.boutique.rules import IN_TRANSIT, ONLINE, Transit
 
 
@@ -133,7 +133,7 @@ def transfers(
         TransferRow(
             **{name: getattr(row, name) for name in same},
             sku=row.variant.sku,
-            label=row.variant.label,
+            label=label_of(row.variant, language),
             product_name=in_language(row.variant.product, "name", language),
         )
         for row in rows[:limit]

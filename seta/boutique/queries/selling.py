@@ -12,7 +12,7 @@ from seta.boutique.models import (
     OrderRefund,
 )
 from seta.boutique.queries.service import of_work
-from seta.boutique.queries.showing import image_url, in_language
+from seta.boutique.queries.showing import image_url, in_language, label_of
 from seta.boutique.rules import HAS_BEEN_PAID
 
 
@@ -225,7 +225,7 @@ def _line_view(line: OrderLine, language: str) -> OrderLineView:
         product_code=piece.code,
         sku=line.variant.sku,
         name=in_language(piece, "name", language),
-        label=line.variant.label,
+        label=label_of(line.variant, language),
         image_url=image_url(piece.image),
         quantity=line.quantity,
         unit_amount=line.unit_amount,

@@ -16,9 +16,10 @@ from seta.boutique.models import (
     Order,
     OrderNote,
     OrderRefund,
+    Variant,
 )
 from seta.boutique.queries.promises import terms
-from seta.boutique.queries.showing import in_language
+from seta.boutique.queries.showing import in_language, label_of
 from seta.boutique.rules.after_sale import FAULTS, OPEN, Kind, Standing
 from seta.boutique.rules.fulfilment import (
     ARRIVED,
@@ -349,15 +350,20 @@ def _request(
     )
 
 
+def _named(variant: Variant, language: str) -> str:
+    """A variant by its piece's name and what tells it from its sisters."""
+    return f"{in_language(variant.product, 'name', language)} {label_of(variant, language)}".strip()
+
+
 def _back_line(row: AfterSaleLine, language: str) -> BackLine:
     bought, wished = row.line.variant, row.variant
     return BackLine(
         id=row.pk,
         line_id=row.line_id,
         name=in_language(bought.product, "name", language),
-        label=bought.label,
+        label=label_of(bought, language),
         quantity=row.quantity,
-        wished=f"{in_language(wished.product, 'name', language)} {wished.label}".strip() if wished else "",
+        wished=_named(wished, language) if wished else "",
         is_restocked=row.is_restocked,
     )
 
@@ -383,10 +389,7 @@ def pickups(*, house_id: int, boutique: str = "", now: datetime, language: str =
 
 def _pickup(row: Fulfilment, promised: Terms, now: datetime, language: str) -> PickupRow:
     order = row.order
-    pieces = ", ".join(
-        f"{line.quantity} × {in_language(line.variant.product, 'name', language)} {line.variant.label}".strip()
-        for line in order.lines.all()
-    )
+    pieces = ", ".join(f"{line.quantity} × {_named(line.variant, language)}" for line in order.lines.all())
     return PickupRow(
         order_id=order.pk,
         number=order.number,

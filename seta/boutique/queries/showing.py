@@ -25,6 +25,7 @@ class VariantCard:
     amount: int
     currency: str
     available: int
+    gtin: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class ProductCard:
     code: str
     name: str
     description: str
-    gtin: str
     image_url: str
     variants: tuple[VariantCard, ...]
+    is_listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ def in_language(row: object, field: str, language: str) -> str:
     return text
 
 
+def label_of(variant: Variant, language: str) -> str:
+    """What tells a variant from its sisters: its colour in the reader's language and its size."""
+    return " ".join(word for word in (in_language(variant, "colour", language), variant.label) if word)
+
+
 def image_url(path: str) -> str:
     """The address of a product's picture; empty when there is none."""
     if path.startswith("/"):
@@ -63,9 +69,16 @@ def image_url(path: str) -> str:
     return static(path) if path else ""
 
 
-def products(*, house_id: int, language: str = "zh", location: str = ONLINE) -> Sequence[ProductCard]:
-    """The house's listed products in catalogue order, with what is left at the location."""
-    return [_product_card(row, language, location) for row in _product_rows(house_id)]
+def products(
+    *, house_id: int, language: str = "zh", location: str = ONLINE, is_whole: bool = False
+) -> Sequence[ProductCard]:
+    """The house's listed products in catalogue order, with what is left at the location.
+
+    With `is_whole` also those that are not listed and the variants that are retired.
+    """
+    rows = Product.objects.filter(house_id=house_id).order_by("id")
+    found = _with_variants(rows, Variant.objects.order_by("id")) if is_whole else _product_rows(house_id)
+    return [_product_card(row, language, location) for row in found]
 
 
 def product(*, house_id: int, code: str, language: str = "zh", location: str = ONLINE) -> ProductCard | None:
@@ -88,7 +101,7 @@ def product_of_variant(
 
 def _product_rows(house_id: int) -> QuerySet[Product]:
     rows = Product.objects.filter(house_id=house_id, is_listed=True).order_by("id")
-    return _with_variants(rows, Variant.objects.order_by("id"))
+    return _with_variants(rows, Variant.objects.filter(retired_at=None).order_by("id"))
 
 
 def _with_variants(rows: QuerySet[Product], variants: QuerySet[Variant]) -> QuerySet[Product]:
@@ -101,7 +114,15 @@ def _product_card(row: Product, language: str, location: str) -> ProductCard:
     for variant in row.variants.all():
         left = sum(level.quantity for level in variant.levels.all() if level.location == location)
         variants += [
-            VariantCard(variant.pk, variant.sku, variant.label, price.amount, price.currency, left)
+            VariantCard(
+                id=variant.pk,
+                sku=variant.sku,
+                label=label_of(variant, language),
+                amount=price.amount,
+                currency=price.currency,
+                available=left,
+                gtin=variant.gtin,
+            )
             for price in variant.prices.all()
         ]
     return ProductCard(
@@ -110,9 +131,9 @@ def _product_card(row: Product, language: str, location: str) -> ProductCard:
         code=row.code,
         name=in_language(row, "name", language),
         description=in_language(row, "description", language),
-        gtin=row.gtin,
         image_url=image_url(row.image),
         variants=tuple(variants),
+        is_listed=row.is_listed,
     )
 
 

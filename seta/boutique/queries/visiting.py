@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from seta.boutique.models import Fitting, PreparedBag, PreparedLine, Price
-from seta.boutique.queries.showing import image_url, in_language
+from seta.boutique.queries.showing import image_url, in_language, label_of
 from seta.boutique.rules.service import HOLDING, BagState
 
 
@@ -106,7 +106,7 @@ def _fitting(row: Fitting, language: str) -> FittingView:
         variant_id=row.variant_id,
         sku=row.variant.sku,
         name=in_language(product, "name", language),
-        label=row.variant.label,
+        label=label_of(row.variant, language),
         image_url=image_url(product.image),
         boutique=row.boutique_code,
         appointment=row.appointment,
@@ -165,7 +165,7 @@ def _bag_line(line: PreparedLine, language: str) -> BagLine:
         variant_id=line.variant_id,
         product_code=product.code,
         name=in_language(product, "name", language),
-        label=line.variant.label,
+        label=label_of(line.variant, language),
         image_url=image_url(product.image),
         quantity=line.quantity,
         seen_amount=line.seen_amount,
