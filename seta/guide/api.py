@@ -322,7 +322,7 @@ def _card(card: queries.PlaceCard | queries.PartnerCard) -> dict[str, Any]:
         **fields,
         "confidence": {"hours": "H", "coord": "H", "name": "H"},
         "hours_text": card.opening_hours,
-        "note": card.note_zh,
+        "note": card.note or card.note_zh,
         "confirm": "",
     }
 

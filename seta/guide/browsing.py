@@ -8,8 +8,8 @@ from seta.guide.lookup import PARTNER_PREFIX, GuideInMemory, guide_of
 from seta.guide.models import Partner, Place
 from seta.guide.rules.facets import Choice, Facet, Item, Narrowed, narrow
 from seta.guide.rules.hours import is_valid, windows
+from seta.guide.rules.listing import FLAGS
 
-_PARTNER_HAS = ("menu_zh", "hot_water", "wifi", "tax_free")
 _items: dict[int, tuple[GuideInMemory, date, tuple[Item, ...]]] = {}
 
 
@@ -46,7 +46,7 @@ def _place(place: Place, day: date) -> Item:
 
 
 def _partner(partner: Partner, day: date) -> Item:
-    has = _hours(partner.opening_hours, day) | {each for each in _PARTNER_HAS if getattr(partner, each)}
+    has = _hours(partner.opening_hours, day) | {each for each in FLAGS if getattr(partner, each)}
     values = _values("partner", partner.category, partner.district, has)
     values[Facet.PAYMENT] = frozenset(partner.payment)
     values[Facet.LANGUAGE] = frozenset(partner.languages)

@@ -112,7 +112,7 @@ def _partner_entry(partner: Partner) -> Entry:
     return Entry(
         code=PARTNER_PREFIX + partner.code,
         name_zh=partner.name_zh,
-        name_en=partner.name,
+        name_en=partner.name_en or partner.name,
         name_it=partner.name,
         aliases=(),
         category=partner.category,

@@ -66,12 +66,17 @@ class Place(models.Model):
 
 
 class Partner(models.Model):
-    """A business of the destination; `payment` maps a method to the day it was last confirmed."""
+    """A business of the destination; `payment` maps a method to the day it was last confirmed.
+
+    `confirmed` maps what the business itself has told, and the city let pass, to the day it did. `offers` and
+    `photos` are in the order shown; see rules.listing.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
     code = models.SlugField(max_length=40)
     name = models.CharField(max_length=120)
     name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True, default="")
     category = models.CharField(max_length=20)
     district = models.CharField(max_length=40)
     address = models.CharField(max_length=160)
@@ -84,7 +89,14 @@ class Partner(models.Model):
     hot_water = models.BooleanField(default=False)
     wifi = models.BooleanField(default=False)
     tax_free = models.BooleanField(default=False)
+    halal = models.BooleanField(default=False)
+    accessible = models.BooleanField(default=False)
     note_zh = models.CharField(max_length=200, blank=True)
+    note_en = models.CharField(max_length=200, blank=True, default="")
+    note_it = models.CharField(max_length=200, blank=True, default="")
+    confirmed = models.JSONField(default=dict)
+    offers = models.JSONField(default=list)
+    photos = models.JSONField(default=list)
     listed = models.BooleanField(default=True)
     changed_at = models.DateTimeField()
 

@@ -125,12 +125,13 @@ def _packed_place(place: Place) -> PackedPlace:
 
 
 def _packed_partner(partner: Partner, rank: int) -> PackedPlace:
-    spelled, sounds = _keys((partner.name_zh, partner.name))
+    name_en = partner.name_en or partner.name
+    spelled, sounds = _keys((partner.name_zh, name_en, partner.name))
     return PackedPlace(
         code=PARTNER_PREFIX + partner.code,
         rank=rank,
-        names=(partner.name_zh, partner.name, partner.name),
-        notes=(partner.note_zh, "", ""),
+        names=(partner.name_zh, name_en, partner.name),
+        notes=(partner.note_zh, partner.note_en, partner.note_it),
         category=partner.category,
         district=partner.district,
         hours=partner.opening_hours,

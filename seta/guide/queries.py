@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, IntegerField, Max, Q, Sum
 from django.db.models.functions import Cast
 
+from seta.guide import photos
+from seta.guide.listings import PartnerCard, facts_of_partner, partner, partner_card, partners
 from seta.guide.lookup import PARTNER_PREFIX, guide_of, is_sure
 from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop, SearchedDay
-from seta.guide.rules.dated import DatedFact, hours_fact, partner_facts
+from seta.guide.rules.dated import DatedFact, hours_fact
 from seta.guide.rules.districts import District, districts, metres
 from seta.guide.rules.heard import Asked, without_beginnings
 from seta.guide.rules.hours import clock_text, describe
+from seta.guide.rules.listing import on_day
 from seta.guide.rules.planning import Reason
 from seta.guide.rules.texts import (
     category_name,
@@ -33,13 +36,16 @@ __all__ = [
     "PlaceCard",
     "PlanCard",
     "PlanStopCard",
+    "PublicOffer",
     "PublicPlace",
     "TripCard",
     "cards_of",
     "district_list",
+    "facts_of",
     "missed_queries",
     "partner",
     "partners",
+    "photo",
     "place",
     "places",
     "plan",
@@ -84,33 +90,6 @@ class PlaceCard:
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerCard:
-    """A business; `payment` maps a method to the ISO day it was last confirmed."""
-
-    code: str
-    kind: str
-    name: str
-    name_zh: str
-    name_it: str
-    category: str
-    category_name: str
-    district: str
-    address: str
-    lat: float
-    lon: float
-    opening_hours: str
-    hours_today: str
-    languages: tuple[str, ...]
-    payment: Mapping[str, str]
-    menu_zh: bool
-    hot_water: bool
-    wifi: bool
-    tax_free: bool
-    note_zh: str
-    listed: bool
-
-
 @dataclass(frozen=True)
 class Nearby:
     """A neighbour of a place; `metres` as the crow flies."""
@@ -118,6 +97,15 @@ class Nearby:
     code: str
     name: str
     metres: int
+
+
+@dataclass(frozen=True)
+class PublicOffer:
+    """What a business offers from a day to a day, both included, in the reader's language."""
+
+    text: str
+    begins: date
+    ends: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +120,7 @@ class PublicPlace:
     facts: tuple[DatedFact, ...]
     week: tuple[tuple[date, str], ...]
     nearby: tuple[Nearby, ...]
+    offers: tuple[PublicOffer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +212,7 @@ def place(
     guide = guide_of(house_id)
     if code.startswith(PARTNER_PREFIX):
         found = guide.partners.get(code.removeprefix(PARTNER_PREFIX))
-        return _partner_card(found, day, language) if found else None
+        return partner_card(found, day, language) if found else None
     row = guide.places.get(code)
     return _place_card(row, day, language) if row else None
 
@@ -255,31 +244,34 @@ def public_place(code: str, *, day: date, language: str) -> PublicPlace | None:
     return PublicPlace(
         house_id=house_id,
         card=card,
-        names=(card.name_zh, card.name_en if isinstance(card, PlaceCard) else card.name_it, card.name_it),
-        note=_note_of(card, language),
+        names=(card.name_zh, card.name_en, card.name_it),
+        note=card.note,
         district_name=named[language_index(language)],
         facts=facts_of(card, today=day, language=language),
         week=tuple((each, describe(card.opening_hours, each, language=language)) for each in days),
         nearby=_nearby(house_id, card, language),
+        offers=_offers(card, day, language),
     )
 
 
 def facts_of(card: PlaceCard | PartnerCard, *, today: date, language: str) -> tuple[DatedFact, ...]:
     """What is known of a place, each fact with its source and day."""
+    if isinstance(card, PartnerCard):
+        return facts_of_partner(card, today=today, language=language)
+    on = card.hours_confirmed_on
+    return (hours_fact(sure=not card.confirm, confirmed_on=on, today=today, language=language),)
+
+
+def _offers(card: PlaceCard | PartnerCard, day: date, language: str) -> tuple[PublicOffer, ...]:
     if isinstance(card, PlaceCard):
-        on = card.hours_confirmed_on
-        return (hours_fact(sure=not card.confirm, confirmed_on=on, today=today, language=language),)
-    has = {each: getattr(card, each) for each in ("menu_zh", "hot_water", "wifi", "tax_free")}
-    return partner_facts(
-        payment=card.payment, languages=card.languages, has=has, today=today, language=language
+        return ()
+    at = ("zh", "en", "it")[language_index(language)]
+    return tuple(
+        PublicOffer(
+            each[at] or each["it"], date.fromisoformat(each["from"]), date.fromisoformat(each["until"])
+        )
+        for each in on_day(card.offers, day)
     )
-
-
-def _note_of(card: PlaceCard | PartnerCard, language: str) -> str:
-    """A partner's note is in Chinese alone."""
-    if isinstance(card, PlaceCard):
-        return card.note
-    return card.note_zh if language_index(language) == 0 else ""
 
 
 def _nearby(house_id: int, card: PlaceCard | PartnerCard, language: str) -> tuple[Nearby, ...]:
@@ -289,18 +281,6 @@ def _nearby(house_id: int, card: PlaceCard | PartnerCard, language: str) -> tupl
         if row.code != card.code
     ]
     return tuple(sorted(others, key=lambda each: (each.metres, each.code))[:NEARBY_SHOWN])
-
-
-def partners(house_id: int, *, day: date, language: str = "en") -> Sequence[PartnerCard]:
-    """All partners, unlisted ones too, by district and name."""
-    rows = Partner.objects.filter(house_id=house_id).order_by("district", "name")
-    return [_partner_card(row, day, language) for row in rows]
-
-
-def partner(house_id: int, code: str, *, day: date, language: str = "en") -> PartnerCard | None:
-    """One partner by code, listed or not."""
-    row = Partner.objects.filter(house_id=house_id, code=code).first()
-    return _partner_card(row, day, language) if row else None
 
 
 def plan(*, plan_id: str, person_id: int, language: str = "zh-hans") -> PlanCard | None:
@@ -358,6 +338,11 @@ def searched(house_id: int, *, since: date, limit: int = 50) -> Sequence[Asked]:
     return without_beginnings(asked)[:limit]
 
 
+def photo(sha256: str) -> bytes | None:
+    """A photo's JPEG by its digest, which nobody can guess of one that was not shown to them."""
+    return photos.read(sha256)
+
+
 def totals(house_id: int, *, since: datetime) -> GuideTotals:
     """The guide in numbers; misses and plans since an instant."""
     sure = Q(conf_hours="H") | Q(hours_confirmed_on__isnull=False)
@@ -403,32 +388,6 @@ def _place_card(row: Place, day: date, language: str) -> PlaceCard:
         hours_confirmed_on=row.hours_confirmed_on,
         confirm="" if is_sure(row) else confirm_note(language),
         note=(row.note_zh, row.note, row.note_it)[language_index(language)],
-    )
-
-
-def _partner_card(row: Partner, day: date, language: str) -> PartnerCard:
-    return PartnerCard(
-        code=PARTNER_PREFIX + row.code,
-        kind="partner",
-        name=(row.name_zh, row.name, row.name)[language_index(language)],
-        name_zh=row.name_zh,
-        name_it=row.name,
-        category=row.category,
-        category_name=category_name(row.category, language),
-        district=row.district,
-        address=row.address,
-        lat=row.lat,
-        lon=row.lon,
-        opening_hours=row.opening_hours,
-        hours_today=describe(row.opening_hours, day, language=language),
-        languages=tuple(row.languages),
-        payment=row.payment,
-        menu_zh=row.menu_zh,
-        hot_water=row.hot_water,
-        wifi=row.wifi,
-        tax_free=row.tax_free,
-        note_zh=row.note_zh,
-        listed=row.listed,
     )
 
 

@@ -25,6 +25,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "today": ("今日", "Today", "Oggi"),
     "week": ("未来七天", "The next seven days", "I prossimi sette giorni"),
     "facts": ("已知信息", "What is known", "Che cosa si sa"),
+    "offers": ("优惠与活动", "Offers", "Offerte"),
     "nearby": ("附近", "Close by", "Nelle vicinanze"),
     "free": ("免费", "free entry", "ingresso libero"),
     "paid": ("需购票", "ticket needed", "a pagamento"),
@@ -68,6 +69,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
         "house": house(found.house_id),
         "words": words,
         "lines": _lines(found, words),
+        "photos": _photos(found.card, short),
         "week": [(_WEEKDAYS[at][day.weekday()], _short(day, at), hours) for day, hours in found.week],
         "lang": tag,
         "languages": [(code, name, code == short) for code, _, name in LANGUAGES],
@@ -83,6 +85,23 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     answer["Vary"] = "Accept-Language"
     return answer
+
+
+def photo(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A photo's JPEG; its address is its content, so it may be kept for ever."""
+    data = queries.photo(sha256)
+    if data is None:
+        raise Http404
+    answer = HttpResponse(data, content_type="image/jpeg")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _photos(card: queries.PlaceCard | queries.PartnerCard, short: str) -> list[dict[str, Any]]:
+    if isinstance(card, queries.PlaceCard):
+        return []
+    return [{**each, "alt": each.get(short) or card.name} for each in card.photos]
 
 
 def _short(day: date, at: int) -> str:

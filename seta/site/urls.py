@@ -19,6 +19,7 @@ from seta.drops.api import router as drops_router
 from seta.guide.api import router as guide_router
 from seta.guide.api_practical import router as practical_router
 from seta.guide.pack import router as pack_router
+from seta.guide.views import photo as guide_photo
 from seta.guide.views import place_page
 from seta.loyalty.api import router as loyalty_router
 from seta.oversight.views import witness
@@ -119,6 +120,7 @@ urlpatterns = [
     path("consultations/<str:token>/cancel/", consultation_page.cancel),
     path("desk/", include("seta.desk.urls")),
     path("pay/<slug:code>", landing),
+    path("places/photos/<slug:sha256>.jpg", guide_photo),
     path("places/<str:code>", place_page),
     path("boutique/pictures/<slug:sha256>.jpg", boutique_views.picture),
     path("popups/covers/<slug:sha256>.jpg", popup_views.cover),

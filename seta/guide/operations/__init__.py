@@ -9,6 +9,7 @@ from seta.guide.operations.importing import (
     import_partners,
     import_places,
 )
+from seta.guide.operations.listing import add_listing, change_listing, keep_photo
 from seta.guide.operations.planning import (
     PlanRefused,
     forget_old_plans,
@@ -21,7 +22,9 @@ from seta.guide.operations.travelling import forget_trip, replan_late, save_trip
 __all__ = [
     "ImportReport",
     "PlanRefused",
+    "add_listing",
     "answer_texts",
+    "change_listing",
     "close_searches",
     "confirm_hours",
     "forget_old_plans",
@@ -30,6 +33,7 @@ __all__ = [
     "import_milan",
     "import_partners",
     "import_places",
+    "keep_photo",
     "note_search",
     "replan_late",
     "repoint_person",

@@ -42,7 +42,7 @@ def import_places(*, house_id: int, text: str, now: datetime) -> ImportReport:
         unique_fields=["house", "code"],
         update_fields=[*_fields(reading.rows), "rank", "changed_at"],
     )
-    _next_version(house_id, now)
+    next_version(house_id, now)
     return _report([row.code for row in reading.rows], known)
 
 
@@ -59,7 +59,7 @@ def import_partners(*, house_id: int, text: str, now: datetime) -> ImportReport:
         unique_fields=["house", "code"],
         update_fields=[*_fields(reading.rows), "changed_at"],
     )
-    _next_version(house_id, now)
+    next_version(house_id, now)
     return _report([row.code for row in reading.rows], known)
 
 
@@ -68,7 +68,7 @@ def confirm_hours(*, house_id: int, code: str, on: date, now: datetime) -> bool:
     """Staff or the operator vouch for a place's hours; False when there is no such place."""
     changed = Place.objects.filter(house_id=house_id, code=code).update(hours_confirmed_on=on, changed_at=now)
     if changed:
-        _next_version(house_id, now)
+        next_version(house_id, now)
     return bool(changed)
 
 
@@ -84,7 +84,8 @@ def _fields(rows: Sequence[PlaceRow] | Sequence[PartnerRow]) -> list[str]:
     return [name for name in asdict(rows[0]) if name != "code"] if rows else ["code"]
 
 
-def _next_version(house_id: int, now: datetime) -> None:
+def next_version(house_id: int, now: datetime) -> None:
+    """Let everybody who keeps the guide in memory read it again."""
     # Drawn, not counted: a restored or rolled back database must never repeat a number for other rows.
     version = secrets.randbelow(VERSION_MAX) + 1
     Guide.objects.update_or_create(house_id=house_id, defaults={"version": version, "changed_at": now})

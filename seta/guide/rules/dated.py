@@ -57,6 +57,8 @@ _TEXTS: dict[str, Words] = {
     "hot_water": ("提供热水", "Hot water", "Acqua calda"),
     "wifi": ("提供无线网络", "Wi-Fi", "Wi-Fi"),
     "tax_free": ("可办理退税", "Tax-free shopping", "Acquisti tax free"),
+    "halal": ("提供清真餐食", "Halal food", "Cibo halal"),
+    "accessible": ("无障碍通行", "Step-free access", "Accesso senza gradini"),
 }
 
 
@@ -74,14 +76,19 @@ def partner_facts(
     has: Mapping[str, bool],
     today: date,
     language: str,
+    confirmed: Mapping[str, str] | None = None,
 ) -> tuple[DatedFact, ...]:
-    """Payments, each confirmed on its ISO day, and what the business says it has."""
-    told = [
-        dated(kind, Source.LIST, date.fromisoformat(on) if on else None, today=today, language=language)
-        for kind, on in sorted(payment.items(), key=lambda each: list(_TEXTS).index(each[0]))
-    ]
-    kinds = ["speaks_zh"] * ("zh" in languages) + [kind for kind, yes in has.items() if yes]
-    told += [dated(kind, Source.BUSINESS, None, today=today, language=language) for kind in kinds]
+    """Payments, each confirmed on its ISO day, and what the business says it has; `confirmed` on which ISO day."""
+    told_by_them = confirmed or {}
+    kinds = sorted(payment, key=list(_TEXTS).index)
+    kinds += ["speaks_zh"] * ("zh" in languages) + [kind for kind, yes in has.items() if yes]
+    kinds = ["hours"] * ("hours" in told_by_them) + kinds
+    told = []
+    for kind in kinds:
+        source = Source.LIST if kind in payment and kind not in told_by_them else Source.BUSINESS
+        on = told_by_them.get(kind) or payment.get(kind, "")
+        day = date.fromisoformat(on) if on else None
+        told.append(dated(kind, source, day, today=today, language=language))
     return tuple(told)
 
 
