@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from seta.boutique.rules.prices import CHARGED, HOME
+
 
 class Product(models.Model):
     """A piece of the house, in three languages; what is sold is one of its variants."""
@@ -54,25 +56,47 @@ class Variant(models.Model):
 
 
 class Price(models.Model):
-    """What a variant costs in one currency, in minor units."""
+    """What a variant costs in a market's currency from an instant on, in minor units; never edited.
+
+    Without `effective_at` it holds from the beginning. One that was planned can be withdrawn before its instant.
+    """
 
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="prices")
-    currency = models.CharField(max_length=3, default="CNY")
+    market = models.CharField(max_length=2, default=HOME)
+    currency = models.CharField(max_length=3, default=CHARGED)
     amount = models.BigIntegerField()
+    effective_at = models.DateTimeField(null=True)
+    set_by = models.BigIntegerField(null=True)
+    set_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["variant", "currency"], name="price_once_a_currency"),
+            models.UniqueConstraint(
+                fields=["variant", "market", "currency", "effective_at"],
+                condition=Q(withdrawn_at=None),
+                name="price_once_an_instant",
+            ),
+            models.UniqueConstraint(
+                fields=["variant", "market", "currency"],
+                condition=Q(withdrawn_at=None, effective_at=None),
+                name="price_begins_once",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="price_is_positive"),
         ]
 
 
 class SalesPoint(models.Model):
-    """A place that sells and keeps stock under its code: a boutique of the stores part, in a district."""
+    """A place that sells and keeps stock under its code: a boutique of the stores part, in a district.
+
+    Its till sells at the prices of its `market`.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
     code = models.SlugField(max_length=40)
     district = models.CharField(max_length=40, blank=True)
+    market = models.CharField(max_length=2, default=HOME)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["house", "code"], name="sales_point_once_a_house")]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from seta.boutique.models.catalogue import Variant
 from seta.boutique.rules import Channel, State
+from seta.boutique.rules.prices import HOME
 
 
 class Order(models.Model):
@@ -25,6 +26,7 @@ class Order(models.Model):
     boutique_code = models.CharField(max_length=40, blank=True)
     district = models.CharField(max_length=40, blank=True)
     location = models.CharField(max_length=40)
+    market = models.CharField(max_length=2, default=HOME)
     currency = models.CharField(max_length=3)
     total = models.BigIntegerField()
     fee = models.BigIntegerField(default=0)

@@ -34,6 +34,7 @@ from seta.boutique.operations.picturing import (
     describe_picture,
     remove_picture,
 )
+from seta.boutique.operations.pricing import set_price, withdraw_price
 from seta.boutique.operations.promising import set_service_terms
 from seta.boutique.operations.refunds import (
     on_payment_reversed,
@@ -93,6 +94,7 @@ __all__ = [
     "remove_picture",
     "repoint_person",
     "send_transfer",
+    "set_price",
     "set_service_terms",
     "ship_order",
     "sweep_requests",
@@ -102,4 +104,5 @@ __all__ = [
     "withdraw_after_sale",
     "withdraw_bag",
     "withdraw_fapiao",
+    "withdraw_price",
 ]

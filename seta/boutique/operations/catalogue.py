@@ -7,9 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from seta.boutique.catalogue import ProductRow, RowProblem, read_rows
-from seta.boutique.models import Price, Product, SalesPoint, Variant
+from seta.boutique.models import Product, SalesPoint, Variant
 from seta.boutique.operations.picturing import lead
+from seta.boutique.operations.pricing import put_price
 from seta.boutique.operations.stock import count_stock
+from seta.boutique.rules.prices import MARKETS
+from seta.boutique.rules.refusals import OrderRefused, Refusal
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,18 @@ def _keep(house_id: int, row: ProductRow, now: datetime) -> None:
         sku=row.sku,
         defaults={"product": product, "label": row.texts["label"], "gtin": row.gtin},
     )
-    Price.objects.update_or_create(variant=variant, currency="CNY", defaults={"amount": row.amount})
+    put_price(variant, amount=row.amount, now=now)
     for location in sorted(row.stock):
         count_stock(variant_id=variant.pk, location=location, counted=row.stock[location], now=now)
 
 
 @transaction.atomic
-def open_sales_point(*, house_id: int, code: str, district: str) -> None:
-    """Let a boutique sell under its code; orders made there carry its district. Again changes the district."""
-    SalesPoint.objects.update_or_create(house_id=house_id, code=code, defaults={"district": district})
+def open_sales_point(*, house_id: int, code: str, district: str, market: str = "") -> None:
+    """Let a boutique sell under its code; orders made there carry its district. Again changes the district.
+
+    Its till sells at the prices of `market`; empty leaves that as it is. Raises OrderRefused(WRONG_MARKET).
+    """
+    if market and market not in MARKETS:
+        raise OrderRefused(Refusal.WRONG_MARKET, market[:40])
+    values = {"district": district, **({"market": market} if market else {})}
+    SalesPoint.objects.update_or_create(house_id=house_id, code=code, defaults=values)

@@ -23,10 +23,12 @@ def open_replacement(request: AfterSale, place: str, user_id: int, now: datetime
     assert request.due_by is not None, "an accepted request has a day"
     back = request.lines.select_related("line").get()
     assert back.variant_id is not None, "an exchange wishes for something"
-    variant = variants_for(request.house_id, [Line(back.variant_id, back.quantity)])[back.variant_id]
-    old, new = back.quantity * back.line.unit_amount, back.quantity * amount_of(variant)
-    outcome = exchanged(old=old, new=new, left=sum(left for _, left in lefts(request.order)))
     order = request.order
+    wishes = [Line(back.variant_id, back.quantity)]
+    variant = variants_for(request.house_id, wishes, market=order.market, now=now)[back.variant_id]
+    unit_amount = amount_of(variant, market=order.market, now=now)
+    old, new = back.quantity * back.line.unit_amount, back.quantity * unit_amount
+    outcome = exchanged(old=old, new=new, left=sum(left for _, left in lefts(order)))
     replacement = Order.objects.create(
         house_id=order.house_id,
         person_id=order.person_id,
@@ -38,6 +40,7 @@ def open_replacement(request: AfterSale, place: str, user_id: int, now: datetime
         boutique_code=order.boutique_code,
         district=order.district,
         location=place,
+        market=order.market,
         currency=order.currency,
         total=outcome.due,
         credit=outcome.credit,
@@ -47,7 +50,7 @@ def open_replacement(request: AfterSale, place: str, user_id: int, now: datetime
         expires_at=request.due_by,
     )
     OrderLine.objects.create(
-        order=replacement, variant=variant, quantity=back.quantity, unit_amount=amount_of(variant)
+        order=replacement, variant=variant, quantity=back.quantity, unit_amount=unit_amount
     )
     move(
         variant_id=variant.pk,

@@ -42,7 +42,7 @@ def hold_fitting(
     earlier = Fitting.objects.filter(house_id=house_id, key=key).first()
     if earlier is not None:
         return earlier.pk
-    variants_for(house_id, [Line(variant_id, 1)])
+    variants_for(house_id, [Line(variant_id, 1)], now=now)
     if boutique not in {point.code for point in sales_points(house_id=house_id)}:
         raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, boutique[:40])
     held_until = fitting_until(wanted_at, hours=terms(house_id).fitting_hours, now=now)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from seta.boutique.events import OrderPlaced
-from seta.boutique.models import Fitting, Order, OrderLine, PreparedBag, Price, SalesPoint, Variant
+from seta.boutique.models import Fitting, Order, OrderLine, PreparedBag, SalesPoint, Variant
 from seta.boutique.operations.stock import move
 from seta.boutique.queries import OrderCard, order_card
+from seta.boutique.queries.pricing import points_of
 from seta.boutique.queries.promises import came_back, has_gone, terms
 from seta.boutique.rules import (
     HOLD_MINUTES,
@@ -25,14 +26,13 @@ from seta.boutique.rules import (
     merged,
 )
 from seta.boutique.rules.fulfilment import Way, fee_of
+from seta.boutique.rules.prices import CHARGED, HOME, charged_at
 from seta.events.operations import publish
 from seta.houses.queries import house
 from seta.kit.clock import beijing_day
 from seta.kit.ids import new_token
 from seta.kit.scenes import Scene
 from seta.people.events import PersonsMerged
-
-CURRENCY = "CNY"
 
 
 @transaction.atomic
@@ -66,8 +66,10 @@ def place_order(
         return _again(earlier, person_id, wishes)
     scene = Scene.decode(source)
     point = _sales_point(house_id, boutique, scene.boutique, channel)
-    variants = variants_for(house_id, wishes)
-    goods = sum(line.quantity * amount_of(variants[line.variant_id]) for line in wishes)
+    market = point.market if point and channel == Channel.TILL else HOME
+    variants = variants_for(house_id, wishes, market=market, now=now)
+    amounts = {pk: amount_of(variant, market=market, now=now) for pk, variant in variants.items()}
+    goods = sum(line.quantity * amounts[line.variant_id] for line in wishes)
     fee = fee_of(way, goods, terms(house_id))
     order = Order(
         house_id=house_id,
@@ -82,7 +84,8 @@ def place_order(
         boutique_code=point.code if point else "",
         district=point.district if point else "",
         location=location or (point.code if point and channel == Channel.TILL else ONLINE),
-        currency=CURRENCY,
+        market=market,
+        currency=CHARGED,
         total=goods + fee,
         fee=fee,
         settle_currency=house(house_id).currency,
@@ -95,18 +98,18 @@ def place_order(
     except IntegrityError:
         # The same request at the same moment, from another process: its order is there now.
         return _again(Order.objects.get(house_id=house_id, request_key=key), person_id, wishes)
-    _keep_lines(order, wishes, variants)
+    _keep_lines(order, wishes, amounts)
     publish(_placed(order, [variants[line.variant_id].product.code for line in wishes]))
     return order_card(order)
 
 
-def _keep_lines(order: Order, wishes: Sequence[Line], variants: Mapping[int, Variant]) -> None:
+def _keep_lines(order: Order, wishes: Sequence[Line], amounts: Mapping[int, int]) -> None:
     OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             variant_id=line.variant_id,
             quantity=line.quantity,
-            unit_amount=amount_of(variants[line.variant_id]),
+            unit_amount=amounts[line.variant_id],
         )
         for line in wishes
     )
@@ -143,7 +146,9 @@ def new_number(now: datetime) -> str:
     return f"S{beijing_day(now):%y%m%d}{new_token(40).upper()}"
 
 
-def variants_for(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
+def variants_for(
+    house_id: int, wishes: Sequence[Line], *, market: str = HOME, now: datetime
+) -> dict[int, Variant]:
     """The variants wished for, with product and prices; raises OrderRefused for one that is not sold at that price."""
     found = (
         Variant.objects.filter(house_id=house_id, product__is_listed=True, retired_at=None)
@@ -154,16 +159,16 @@ def variants_for(house_id: int, wishes: Sequence[Line]) -> dict[int, Variant]:
     for line in wishes:
         if line.variant_id not in found:
             raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(line.variant_id))
-        check_price(line, amount_of(found[line.variant_id]))
+        check_price(line, amount_of(found[line.variant_id], market=market, now=now))
     return found
 
 
-def amount_of(variant: Variant) -> int:
-    """What a variant costs now, in fen; raises OrderRefused when it has no price."""
-    prices: list[Price] = [price for price in variant.prices.all() if price.currency == CURRENCY]
-    if not prices:
-        raise OrderRefused(Refusal.UNKNOWN_VARIANT, f"{variant.pk} has no price in {CURRENCY}")
-    return prices[0].amount
+def amount_of(variant: Variant, *, market: str = HOME, now: datetime) -> int:
+    """What a client is charged for a variant in a market, in fen; raises OrderRefused when it has no price."""
+    price = charged_at(points_of(variant), market=market, at=now)
+    if price is None:
+        raise OrderRefused(Refusal.UNKNOWN_VARIANT, f"{variant.pk} has no price in {CHARGED}")
+    return price.amount
 
 
 def _placed(order: Order, product_codes: Sequence[str]) -> OrderPlaced:

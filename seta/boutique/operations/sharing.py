@@ -47,7 +47,7 @@ def prepare_bag(
         earlier = PreparedBag.objects.filter(house_id=house_id, key=key).first()
         if earlier is not None:
             return earlier.token
-        variants = variants_for(house_id, wishes)
+        variants = variants_for(house_id, wishes, now=now)
         bag = PreparedBag.objects.create(
             house_id=house_id,
             token=new_token(80),
@@ -64,7 +64,7 @@ def prepare_bag(
                 bag=bag,
                 variant_id=wish.variant_id,
                 quantity=wish.quantity,
-                seen_amount=amount_of(variants[wish.variant_id]),
+                seen_amount=amount_of(variants[wish.variant_id], now=now),
             )
             for wish in wishes
         )

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.templatetags.static import static
 
-from seta.boutique.models import (
-    Price,
-    Product,
-    SalesPoint,
-    Variant,
-)
+from seta.boutique.models import Product, SalesPoint, Variant
+from seta.boutique.queries.pricing import points_of
 from seta.boutique.rules import ONLINE
+from seta.boutique.rules.prices import CHARGED, HOME, charged_at
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,7 @@ class VariantCard:
     currency: str
     available: int
     gtin: str = ""
+    is_retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,22 @@ class ProductCard:
 
 @dataclass(frozen=True)
 class SalesPointCard:
-    """A place that sells."""
+    """A place that sells, at the prices of its market."""
 
     code: str
     district: str
+    market: str = HOME
+
+
+@dataclass(frozen=True)
+class _View:
+    """From where and when a product is looked at."""
+
+    language: str
+    location: str
+    market: str
+    now: datetime
+    is_whole: bool = False
 
 
 def in_language(row: object, field: str, language: str) -> str:
@@ -70,33 +81,55 @@ def image_url(path: str) -> str:
 
 
 def products(
-    *, house_id: int, language: str = "zh", location: str = ONLINE, is_whole: bool = False
+    *,
+    house_id: int,
+    language: str = "zh",
+    location: str = ONLINE,
+    market: str = HOME,
+    now: datetime | None = None,
+    is_whole: bool = False,
 ) -> Sequence[ProductCard]:
-    """The house's listed products in catalogue order, with what is left at the location.
+    """The house's listed products in catalogue order at a market's prices, with what is left at the location.
 
-    With `is_whole` also those that are not listed and the variants that are retired.
+    `now` is this moment unless told. With `is_whole` also what is not listed, retired or without a price (0).
     """
+    view = _View(language, location, market, now or datetime.now(UTC), is_whole)
     rows = Product.objects.filter(house_id=house_id).order_by("id")
     found = _with_variants(rows, Variant.objects.order_by("id")) if is_whole else _product_rows(house_id)
-    return [_product_card(row, language, location) for row in found]
+    return [_product_card(row, view) for row in found]
 
 
-def product(*, house_id: int, code: str, language: str = "zh", location: str = ONLINE) -> ProductCard | None:
-    """A listed product by its code."""
+def product(
+    *,
+    house_id: int,
+    code: str,
+    language: str = "zh",
+    location: str = ONLINE,
+    market: str = HOME,
+    now: datetime | None = None,
+) -> ProductCard | None:
+    """A listed product by its code; `now` is this moment unless told."""
     row = _product_rows(house_id).filter(code=code).first()
-    return _product_card(row, language, location) if row else None
+    view = _View(language, location, market, now or datetime.now(UTC))
+    return _product_card(row, view) if row else None
 
 
 def product_of_variant(
-    *, variant_id: int, language: str = "zh", location: str = ONLINE
+    *,
+    variant_id: int,
+    language: str = "zh",
+    location: str = ONLINE,
+    market: str = HOME,
+    now: datetime | None = None,
 ) -> ProductCard | None:
-    """The product that a variant belongs to, listed or not, with that variant alone."""
+    """The product that a variant belongs to, listed or not, with that variant alone, retired or not."""
     variant = Variant.objects.filter(pk=variant_id).select_related("product").first()
     if variant is None:
         return None
     rows = Product.objects.filter(pk=variant.product_id)
     only = Variant.objects.filter(pk=variant_id)
-    return _product_card(_with_variants(rows, only).get(), language, location)
+    view = _View(language, location, market, now or datetime.now(UTC))
+    return _product_card(_with_variants(rows, only).get(), view)
 
 
 def _product_rows(house_id: int) -> QuerySet[Product]:
@@ -105,35 +138,34 @@ def _product_rows(house_id: int) -> QuerySet[Product]:
 
 
 def _with_variants(rows: QuerySet[Product], variants: QuerySet[Variant]) -> QuerySet[Product]:
-    prices = Prefetch("prices", Price.objects.filter(currency="CNY"))
-    return rows.prefetch_related(Prefetch("variants", variants.prefetch_related(prices, "levels")))
+    return rows.prefetch_related(Prefetch("variants", variants.prefetch_related("prices", "levels")))
 
 
-def _product_card(row: Product, language: str, location: str) -> ProductCard:
-    variants = []
-    for variant in row.variants.all():
-        left = sum(level.quantity for level in variant.levels.all() if level.location == location)
-        variants += [
-            VariantCard(
-                id=variant.pk,
-                sku=variant.sku,
-                label=label_of(variant, language),
-                amount=price.amount,
-                currency=price.currency,
-                available=left,
-                gtin=variant.gtin,
-            )
-            for price in variant.prices.all()
-        ]
+def _product_card(row: Product, view: _View) -> ProductCard:
+    cards = (_variant_card(variant, view) for variant in row.variants.all())
     return ProductCard(
         id=row.pk,
         house_id=row.house_id,
         code=row.code,
-        name=in_language(row, "name", language),
-        description=in_language(row, "description", language),
+        name=in_language(row, "name", view.language),
+        description=in_language(row, "description", view.language),
         image_url=image_url(row.image),
-        variants=tuple(variants),
+        variants=tuple(card for card in cards if card.amount or view.is_whole),
         is_listed=row.is_listed,
+    )
+
+
+def _variant_card(variant: Variant, view: _View) -> VariantCard:
+    price = charged_at(points_of(variant), market=view.market, at=view.now)
+    return VariantCard(
+        id=variant.pk,
+        sku=variant.sku,
+        label=label_of(variant, view.language),
+        amount=price.amount if price else 0,
+        currency=CHARGED,
+        available=sum(row.quantity for row in variant.levels.all() if row.location == view.location),
+        gtin=variant.gtin,
+        is_retired=variant.retired_at is not None,
     )
 
 
@@ -144,4 +176,5 @@ def variant_id(*, house_id: int, sku: str) -> int | None:
 
 def sales_points(*, house_id: int) -> list[SalesPointCard]:
     """The places that sell."""
-    return [SalesPointCard(row.code, row.district) for row in SalesPoint.objects.filter(house_id=house_id)]
+    rows = SalesPoint.objects.filter(house_id=house_id)
+    return [SalesPointCard(row.code, row.district, row.market) for row in rows]

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from seta.boutique.models import Fitting, PreparedBag, PreparedLine, Price
+from seta.boutique.models import Fitting, PreparedBag, PreparedLine
+from seta.boutique.queries.pricing import points_of
 from seta.boutique.queries.showing import image_url, in_language, label_of
+from seta.boutique.rules.prices import HOME, charged_at
 from seta.boutique.rules.service import HOLDING, BagState
 
 
@@ -137,8 +139,8 @@ def bag_of_token(*, house_id: int, token: str, now: datetime, language: str = "e
 
 
 def _bags(house_id: int) -> QuerySet[PreparedBag]:
-    prices = Prefetch("variant__prices", Price.objects.filter(currency="CNY"))
-    lines = PreparedLine.objects.select_related("variant__product").prefetch_related(prices).order_by("id")
+    lines = PreparedLine.objects.select_related("variant__product").order_by("id")
+    lines = lines.prefetch_related("variant__prices")
     return PreparedBag.objects.filter(house_id=house_id).prefetch_related(Prefetch("lines", lines))
 
 
@@ -152,15 +154,16 @@ def _bag_views(rows: Iterable[PreparedBag], now: datetime, language: str) -> lis
             **{name: getattr(row, name) for name in same},
             path=f"pages/boutique/boutique?bag={row.token}",
             is_expired=row.state == BagState.SHARED and row.expires_at <= now,
-            lines=tuple(_bag_line(line, language) for line in row.lines.all()),
+            lines=tuple(_bag_line(line, now, language) for line in row.lines.all()),
         )
         for row in rows
     ]
 
 
-def _bag_line(line: PreparedLine, language: str) -> BagLine:
+def _bag_line(line: PreparedLine, now: datetime, language: str) -> BagLine:
     product = line.variant.product
-    prices = [price.amount for price in line.variant.prices.all()]
+    price = charged_at(points_of(line.variant), market=HOME, at=now)
+    is_sold = product.is_listed and line.variant.retired_at is None
     return BagLine(
         variant_id=line.variant_id,
         product_code=product.code,
@@ -169,5 +172,5 @@ def _bag_line(line: PreparedLine, language: str) -> BagLine:
         image_url=image_url(product.image),
         quantity=line.quantity,
         seen_amount=line.seen_amount,
-        amount=prices[0] if prices and product.is_listed else None,
+        amount=price.amount if price and is_sold else None,
     )

@@ -26,6 +26,11 @@ class Refusal(StrEnum):
     TOO_MANY_PICTURES = "too_many_pictures"
     WRONG_ALT = "wrong_alt"
     PRICE_CHANGED = "price_changed"
+    WRONG_PRICE = "wrong_price"
+    WRONG_MARKET = "wrong_market"
+    PAST_INSTANT = "past_instant"
+    UNKNOWN_PRICE = "unknown_price"
+    PRICE_BEGAN = "price_began"
     OUT_OF_STOCK = "out_of_stock"
     UNKNOWN_BOUTIQUE = "unknown_boutique"
     UNKNOWN_ORDER = "unknown_order"
@@ -123,6 +128,31 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "zh": "价格已更新，请查看新价格后再确认订单。",
         "en": "The price has changed. Please look at the new price and confirm again.",
         "it": "Il prezzo è cambiato. Controlli il nuovo prezzo e confermi.",
+    },
+    Refusal.WRONG_PRICE: {
+        "zh": "请填写大于零的价格，例如 8888.00。",
+        "en": "Write a price above zero, such as 8888.00.",
+        "it": "Scriva un prezzo maggiore di zero, ad esempio 8888.00.",
+    },
+    Refusal.WRONG_MARKET: {
+        "zh": "请从列表中选择市场及其货币。",
+        "en": "Choose a market and one of its currencies from the list.",
+        "it": "Scelga dall'elenco un mercato e una delle sue valute.",
+    },
+    Refusal.PAST_INSTANT: {
+        "zh": "该时间已过，请选择稍后的时间，或留空以立即生效。",
+        "en": "This time has passed. Choose a later one, or leave it empty for now.",
+        "it": "Questo momento è passato. Ne scelga uno successivo o lo lasci vuoto per adesso.",
+    },
+    Refusal.UNKNOWN_PRICE: {
+        "zh": "未找到该价格，请刷新页面。",
+        "en": "This price was not found. Load the page again.",
+        "it": "Prezzo non trovato. Ricarichi la pagina.",
+    },
+    Refusal.PRICE_BEGAN: {
+        "zh": "该价格已生效或已撤回；如需更改，请设定新价格。",
+        "en": "This price has begun or was withdrawn already. Set a new one to change it.",
+        "it": "Questo prezzo è già in vigore o ritirato. Per cambiarlo ne imposti uno nuovo.",
     },
     Refusal.OUT_OF_STOCK: {
         "zh": "所选数量暂时缺货，请减少数量或选择其他款式。",
