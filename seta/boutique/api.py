@@ -11,6 +11,7 @@ from seta.boutique import operations, queries
 from seta.boutique.answering import ANSWERS, in_language, refusals_said, said
 from seta.boutique.queries import OrderView, PictureCard, ProductCard, VariantCard
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
+from seta.boutique.rules.availability import Availability, Sale, sale_text
 from seta.houses.queries import account, house
 from seta.kit.money import convert, exponent, text
 from seta.payments.queries import RateCard, indication, intent
@@ -46,11 +47,12 @@ class OrderIn(Schema):
 @router.get("/products", response=ANSWERS)
 @refusals_said
 def list_products(request: HttpRequest) -> dict[str, Any]:
-    """The catalogue in the client's language."""
+    """The catalogue in the client's language, without pieces whose sale is over."""
     client = said(request)
     cards = queries.products(house_id=client.house_id, language=client.language)
     rate = _rate(client)
-    return {"products": [_product(card, rate) for card in cards]}
+    shown = [card for card in cards if any(each.sale.sale is not Sale.OVER for each in card.variants)]
+    return {"products": [_product(card, rate, client) for card in shown]}
 
 
 @router.get("/products/{code}", response=ANSWERS)
@@ -63,7 +65,7 @@ def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
         raise OrderRefused(Refusal.UNKNOWN_PRODUCT, code[:40])
     pictures = queries.pictures_of(house_id=client.house_id, code=card.code)
     shown = [_picture(each, client.language) for each in pictures]
-    return {**_product(card, _rate(client)), "pictures": shown}
+    return {**_product(card, _rate(client), client), "pictures": shown}
 
 
 @router.post("/orders", response=ANSWERS)
@@ -141,13 +143,17 @@ def _rate(client: Client) -> RateCard | None:
     return indication(client.house_id, house(client.house_id).currency, now=datetime.now(UTC))
 
 
-def _product(card: ProductCard, rate: RateCard | None) -> dict[str, Any]:
+def _product(card: ProductCard, rate: RateCard | None, client: Client) -> dict[str, Any]:
+    zone = house(client.house_id).timezone
     return {
         "code": card.code,
         "name": card.name,
         "description": card.description,
         "image": card.image_url,
-        "variants": [_variant(variant, rate) for variant in card.variants],
+        "variants": [
+            {**_variant(variant, rate), "sale": _sale(variant.sale, client.language, zone)}
+            for variant in card.variants
+        ],
     }
 
 
@@ -175,6 +181,16 @@ def _variant(variant: VariantCard, rate: RateCard | None) -> dict[str, Any]:
         "settle_text": f"≈ {text(worth, rate.currency)}" if rate and worth else "",
         "rate_at": rate.recorded_at if rate else None,
         "stock": variant.available,
+    }
+
+
+def _sale(found: Availability, language: str, zone: str) -> dict[str, Any]:
+    """Whether it can be ordered, from when or until when, and the words for it."""
+    return {
+        "state": str(found.sale),
+        "opens_at": found.opens_at,
+        "closes_at": found.closes_at,
+        "text": sale_text(found, language, zone),
     }
 
 

@@ -51,6 +51,7 @@ from seta.boutique.operations.sending import (
 )
 from seta.boutique.operations.sharing import open_bag, prepare_bag, withdraw_bag
 from seta.boutique.operations.stock import count_stock, transfer_stock
+from seta.boutique.operations.windows import open_window, remove_window
 
 __all__ = [
     "accept_after_sale",
@@ -81,6 +82,7 @@ __all__ = [
     "on_refund_succeeded",
     "open_bag",
     "open_sales_point",
+    "open_window",
     "pay_back",
     "pay_order",
     "pay_order_at_till",
@@ -92,6 +94,7 @@ __all__ = [
     "receive_transfer",
     "refund_order",
     "remove_picture",
+    "remove_window",
     "repoint_person",
     "send_transfer",
     "set_price",

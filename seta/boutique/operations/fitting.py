@@ -10,6 +10,7 @@ from seta.boutique.operations.orders import place_order, variants_for
 from seta.boutique.operations.stock import move
 from seta.boutique.queries import sales_points
 from seta.boutique.queries.promises import terms
+from seta.boutique.rules.availability import Door
 from seta.boutique.rules.orders import Channel, Line
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import (
@@ -42,7 +43,7 @@ def hold_fitting(
     earlier = Fitting.objects.filter(house_id=house_id, key=key).first()
     if earlier is not None:
         return earlier.pk
-    variants_for(house_id, [Line(variant_id, 1)], now=now)
+    variants_for(house_id, [Line(variant_id, 1)], door=Door.TILL, now=now)
     if boutique not in {point.code for point in sales_points(house_id=house_id)}:
         raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, boutique[:40])
     held_until = fitting_until(wanted_at, hours=terms(house_id).fitting_hours, now=now)
@@ -110,6 +111,7 @@ def buy_fitting(
         boutique=row.boutique_code,
         associate_id=associate_id,
         key=f"fitting-{row.pk}",
+        door="",
         now=now,
     )
     row.order_id = placed.order_id

@@ -11,6 +11,7 @@ from seta.boutique.operations.stock import move
 from seta.boutique.queries import OrderCard, order_card
 from seta.boutique.queries.pricing import points_of
 from seta.boutique.queries.promises import came_back, has_gone, terms
+from seta.boutique.queries.windows import windows_of
 from seta.boutique.rules import (
     HOLD_MINUTES,
     ONLINE,
@@ -25,6 +26,7 @@ from seta.boutique.rules import (
     check_price,
     merged,
 )
+from seta.boutique.rules.availability import must_be_sold
 from seta.boutique.rules.fulfilment import Way, fee_of
 from seta.boutique.rules.prices import CHARGED, HOME, charged_at
 from seta.events.operations import publish
@@ -50,13 +52,16 @@ def place_order(
     key: str = "",
     expires_at: datetime | None = None,
     way: str = Way.OPEN,
+    door: str | None = None,
     now: datetime,
 ) -> OrderCard:
     """Put the bag's pieces aside and keep the order until `expires_at` (15 minutes unless told).
 
     `source` is a share token or a scene; `boutique` a sales point's code, or what the scene names; stock is
     taken at `location`: by default the boutique for the till, else online. `way` adds what delivery costs by the
-    house's terms. The same `key` gives the same order again. Raises OrderRefused, having changed nothing.
+    house's terms. The windows of sale of `door` are asked, by default the channel's; with an empty one, and for a
+    drop, none, because what was reserved is promised. The same `key` gives the same order again. Raises
+    OrderRefused, having changed nothing.
     """
     wishes = merged(lines)
     if not SOURCE.fullmatch(source):
@@ -67,7 +72,9 @@ def place_order(
     scene = Scene.decode(source)
     point = _sales_point(house_id, boutique, scene.boutique, channel)
     market = point.market if point and channel == Channel.TILL else HOME
-    variants = variants_for(house_id, wishes, market=market, now=now)
+    if door is None:
+        door = "" if channel == Channel.DROP else channel
+    variants = variants_for(house_id, wishes, market=market, door=door, now=now)
     amounts = {pk: amount_of(variant, market=market, now=now) for pk, variant in variants.items()}
     goods = sum(line.quantity * amounts[line.variant_id] for line in wishes)
     fee = fee_of(way, goods, terms(house_id))
@@ -147,18 +154,24 @@ def new_number(now: datetime) -> str:
 
 
 def variants_for(
-    house_id: int, wishes: Sequence[Line], *, market: str = HOME, now: datetime
+    house_id: int, wishes: Sequence[Line], *, market: str = HOME, door: str = "", now: datetime
 ) -> dict[int, Variant]:
-    """The variants wished for, with product and prices; raises OrderRefused for one that is not sold at that price."""
+    """The variants wished for, with product and prices.
+
+    Raises OrderRefused for one that is not sold at that price, or (with a `door`) not through it at this instant.
+    """
     found = (
         Variant.objects.filter(house_id=house_id, product__is_listed=True, retired_at=None)
         .select_related("product")
-        .prefetch_related("prices")
+        .prefetch_related("prices", "product__windows")
         .in_bulk([line.variant_id for line in wishes])
     )
     for line in wishes:
         if line.variant_id not in found:
             raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(line.variant_id))
+        if door:
+            windows = windows_of(found[line.variant_id])
+            must_be_sold(windows, door=door, at=now, zone=house(house_id).timezone)
         check_price(line, amount_of(found[line.variant_id], market=market, now=now))
     return found
 

@@ -9,6 +9,7 @@ from seta.boutique.events import BagShared
 from seta.boutique.models import PreparedBag, PreparedLine
 from seta.boutique.operations.checkout import must_be_clear
 from seta.boutique.operations.orders import amount_of, variants_for
+from seta.boutique.rules.availability import Door
 from seta.boutique.rules.orders import Line, merged
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import BAG_DAYS_MAX, BAG_NOTE_CHARS_MAX, BagState
@@ -47,7 +48,7 @@ def prepare_bag(
         earlier = PreparedBag.objects.filter(house_id=house_id, key=key).first()
         if earlier is not None:
             return earlier.token
-        variants = variants_for(house_id, wishes, now=now)
+        variants = variants_for(house_id, wishes, door=Door.MINI_PROGRAM, now=now)
         bag = PreparedBag.objects.create(
             house_id=house_id,
             token=new_token(80),

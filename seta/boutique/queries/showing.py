@@ -9,7 +9,9 @@ from django.templatetags.static import static
 
 from seta.boutique.models import Product, SalesPoint, Variant
 from seta.boutique.queries.pricing import points_of
+from seta.boutique.queries.windows import windows_of_product
 from seta.boutique.rules import ONLINE
+from seta.boutique.rules.availability import ALWAYS, Availability, Door, Window, availability, of_variant
 from seta.boutique.rules.prices import CHARGED, HOME, charged_at
 
 
@@ -25,6 +27,7 @@ class VariantCard:
     available: int
     gtin: str = ""
     is_retired: bool = False
+    sale: Availability = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class _View:
     language: str
     location: str
     market: str
+    door: str
     now: datetime
     is_whole: bool = False
 
@@ -86,14 +90,16 @@ def products(
     language: str = "zh",
     location: str = ONLINE,
     market: str = HOME,
+    door: str = Door.MINI_PROGRAM,
     now: datetime | None = None,
     is_whole: bool = False,
 ) -> Sequence[ProductCard]:
     """The house's listed products in catalogue order at a market's prices, with what is left at the location.
 
-    `now` is this moment unless told. With `is_whole` also what is not listed, retired or without a price (0).
+    Each variant says how its sale through the `door` stands. `now` is this moment unless told. With `is_whole`
+    also what is not listed, retired or without a price (0).
     """
-    view = _View(language, location, market, now or datetime.now(UTC), is_whole)
+    view = _View(language, location, market, door, now or datetime.now(UTC), is_whole)
     rows = Product.objects.filter(house_id=house_id).order_by("id")
     found = _with_variants(rows, Variant.objects.order_by("id")) if is_whole else _product_rows(house_id)
     return [_product_card(row, view) for row in found]
@@ -106,11 +112,12 @@ def product(
     language: str = "zh",
     location: str = ONLINE,
     market: str = HOME,
+    door: str = Door.MINI_PROGRAM,
     now: datetime | None = None,
 ) -> ProductCard | None:
     """A listed product by its code; `now` is this moment unless told."""
     row = _product_rows(house_id).filter(code=code).first()
-    view = _View(language, location, market, now or datetime.now(UTC))
+    view = _View(language, location, market, door, now or datetime.now(UTC))
     return _product_card(row, view) if row else None
 
 
@@ -120,6 +127,7 @@ def product_of_variant(
     language: str = "zh",
     location: str = ONLINE,
     market: str = HOME,
+    door: str = Door.MINI_PROGRAM,
     now: datetime | None = None,
 ) -> ProductCard | None:
     """The product that a variant belongs to, listed or not, with that variant alone, retired or not."""
@@ -128,7 +136,7 @@ def product_of_variant(
         return None
     rows = Product.objects.filter(pk=variant.product_id)
     only = Variant.objects.filter(pk=variant_id)
-    view = _View(language, location, market, now or datetime.now(UTC))
+    view = _View(language, location, market, door, now or datetime.now(UTC))
     return _product_card(_with_variants(rows, only).get(), view)
 
 
@@ -138,11 +146,13 @@ def _product_rows(house_id: int) -> QuerySet[Product]:
 
 
 def _with_variants(rows: QuerySet[Product], variants: QuerySet[Variant]) -> QuerySet[Product]:
-    return rows.prefetch_related(Prefetch("variants", variants.prefetch_related("prices", "levels")))
+    each = variants.prefetch_related("prices", "levels")
+    return rows.prefetch_related("windows", Prefetch("variants", each))
 
 
 def _product_card(row: Product, view: _View) -> ProductCard:
-    cards = (_variant_card(variant, view) for variant in row.variants.all())
+    windows = windows_of_product(row)
+    cards = (_variant_card(variant, windows, view) for variant in row.variants.all())
     return ProductCard(
         id=row.pk,
         house_id=row.house_id,
@@ -155,7 +165,7 @@ def _product_card(row: Product, view: _View) -> ProductCard:
     )
 
 
-def _variant_card(variant: Variant, view: _View) -> VariantCard:
+def _variant_card(variant: Variant, windows: Sequence[Window], view: _View) -> VariantCard:
     price = charged_at(points_of(variant), market=view.market, at=view.now)
     return VariantCard(
         id=variant.pk,
@@ -166,6 +176,7 @@ def _variant_card(variant: Variant, view: _View) -> VariantCard:
         available=sum(row.quantity for row in variant.levels.all() if row.location == view.location),
         gtin=variant.gtin,
         is_retired=variant.retired_at is not None,
+        sale=availability(of_variant(windows, variant.pk), door=view.door, at=view.now),
     )
 
 

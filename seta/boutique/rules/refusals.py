@@ -1,7 +1,9 @@
 """Why the boutique says no, and what it then says to do, in three languages."""
 
+from datetime import datetime
 from enum import StrEnum
 
+from seta.boutique.rules.catalogue_words import WORDS
 from seta.boutique.rules.limits import (
     ALT_CHARS_MAX,
     LINES_MAX,
@@ -11,6 +13,7 @@ from seta.boutique.rules.limits import (
     QUANTITY_MAX,
     REASON_CHARS_MAX,
 )
+from seta.kit.instants import instant_text
 
 
 class Refusal(StrEnum):
@@ -31,6 +34,17 @@ class Refusal(StrEnum):
     PAST_INSTANT = "past_instant"
     UNKNOWN_PRICE = "unknown_price"
     PRICE_BEGAN = "price_began"
+    NOT_YET_SOLD = "not_yet_sold"
+    NO_LONGER_SOLD = "no_longer_sold"
+    SOLD_ELSEWHERE = "sold_elsewhere"
+    WRONG_WINDOW = "wrong_window"
+    UNKNOWN_WINDOW = "unknown_window"
+    TOO_MANY_WINDOWS = "too_many_windows"
+    WRONG_PIECE = "wrong_piece"
+    PIECE_CHANGED = "piece_changed"
+    NOTHING_TO_SELL = "nothing_to_sell"
+    LAST_VARIANT = "last_variant"
+    TOO_MANY_VARIANTS = "too_many_variants"
     OUT_OF_STOCK = "out_of_stock"
     UNKNOWN_BOUTIQUE = "unknown_boutique"
     UNKNOWN_ORDER = "unknown_order"
@@ -128,31 +142,6 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "zh": "价格已更新，请查看新价格后再确认订单。",
         "en": "The price has changed. Please look at the new price and confirm again.",
         "it": "Il prezzo è cambiato. Controlli il nuovo prezzo e confermi.",
-    },
-    Refusal.WRONG_PRICE: {
-        "zh": "请填写大于零的价格，例如 8888.00。",
-        "en": "Write a price above zero, such as 8888.00.",
-        "it": "Scriva un prezzo maggiore di zero, ad esempio 8888.00.",
-    },
-    Refusal.WRONG_MARKET: {
-        "zh": "请从列表中选择市场及其货币。",
-        "en": "Choose a market and one of its currencies from the list.",
-        "it": "Scelga dall'elenco un mercato e una delle sue valute.",
-    },
-    Refusal.PAST_INSTANT: {
-        "zh": "该时间已过，请选择稍后的时间，或留空以立即生效。",
-        "en": "This time has passed. Choose a later one, or leave it empty for now.",
-        "it": "Questo momento è passato. Ne scelga uno successivo o lo lasci vuoto per adesso.",
-    },
-    Refusal.UNKNOWN_PRICE: {
-        "zh": "未找到该价格，请刷新页面。",
-        "en": "This price was not found. Load the page again.",
-        "it": "Prezzo non trovato. Ricarichi la pagina.",
-    },
-    Refusal.PRICE_BEGAN: {
-        "zh": "该价格已生效或已撤回；如需更改，请设定新价格。",
-        "en": "This price has begun or was withdrawn already. Set a new one to change it.",
-        "it": "Questo prezzo è già in vigore o ritirato. Per cambiarlo ne imposti uno nuovo.",
     },
     Refusal.OUT_OF_STOCK: {
         "zh": "所选数量暂时缺货，请减少数量或选择其他款式。",
@@ -379,17 +368,25 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "en": "This bag has been ordered, withdrawn or is too old. Please ask your associate for a new one.",
         "it": "Questa borsa è stata ordinata, ritirata o è scaduta. Ne chieda una nuova al suo consulente.",
     },
-}
+} | {Refusal(code): words for code, words in WORDS.items()}
 
 
 class OrderRefused(Exception):
-    """The boutique said no, for a named reason; the caller shows `text(language)`."""
+    """The boutique said no, for a named reason; the caller shows `text(language)`.
 
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
+    `at` is the instant its words name, said on the clock of `zone` (an IANA name).
+    """
+
+    def __init__(
+        self, refusal: Refusal, detail: str = "", *, at: datetime | None = None, zone: str = "Europe/Rome"
+    ) -> None:
         super().__init__(f"{refusal}: {detail}" if detail else str(refusal))
         self.refusal = refusal
         self.detail = detail
+        self.at = at
+        self.zone = zone
 
     def text(self, language: str) -> str:
         """What to do, in the caller's language; Chinese for anything but English and Italian."""
-        return TEXTS[self.refusal].get(language[:2], TEXTS[self.refusal]["zh"])
+        words = TEXTS[self.refusal].get(language[:2], TEXTS[self.refusal]["zh"])
+        return words.format(when=instant_text(self.at, language, self.zone)) if self.at else words

@@ -8,6 +8,7 @@ from django.db import transaction
 from seta.boutique.operations import place_order
 from seta.boutique.queries import OrderCard
 from seta.boutique.rules import Line
+from seta.boutique.rules.availability import Door
 from seta.popups.models import Popup, PopupOrder
 from seta.popups.operations.noting import poster_of
 from seta.popups.rules.plan import PlaceKind, State, location_of, scene_of
@@ -47,6 +48,7 @@ def order_pieces(
         boutique=popup.place_code if popup.place_kind == PlaceKind.BOUTIQUE else "",
         campaign=popup.code,
         location=location_of(popup.code),
+        door=Door.POPUP,
         key=key,
         now=now,
     )
