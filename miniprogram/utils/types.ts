@@ -123,6 +123,12 @@ export interface Variant {
   price_text: string
   settle_text: string
   stock: number
+  sale?: Sale
+}
+
+export interface Sale {
+  state: 'open' | 'later' | 'elsewhere' | 'over'
+  text: string
 }
 
 export interface Product {

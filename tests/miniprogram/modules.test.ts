@@ -13,7 +13,7 @@ import { fill, languageOf } from '../../miniprogram/utils/language'
 import { formatMoney } from '../../miniprogram/utils/money'
 import { pollUntil } from '../../miniprogram/utils/polling'
 import { templateFor } from '../../miniprogram/utils/subscribing'
-import { firstChoice } from '../../miniprogram/utils/variants'
+import { canBuy, firstChoice } from '../../miniprogram/utils/variants'
 import { en } from '../../miniprogram/words/en'
 import { it } from '../../miniprogram/words/it'
 import { zh } from '../../miniprogram/words/zh'
@@ -105,6 +105,12 @@ test('a version in stock is shown before one that is not', () => {
   assert.equal(firstChoice([variant(1, 0), variant(2, 4)])?.id, 2)
   assert.equal(firstChoice([variant(1, 0)])?.id, 1)
   assert.equal(firstChoice([]), undefined)
+})
+
+test('a version whose sale has not begun is not bought, and shown after one that is sold', () => {
+  const version = (id: number, state: string) => ({ id, stock: 3, sale: { state, text: '' } }) as Variant
+  assert.equal(firstChoice([version(1, 'later'), version(2, 'open')])?.id, 2)
+  assert.equal(canBuy(version(1, 'elsewhere')), false)
 })
 
 test('a check-in code is found in a link, behind its name, or bare', () => {
