@@ -10,6 +10,15 @@ from seta.boutique.operations.after_sale import (
 )
 from seta.boutique.operations.catalogue import import_catalogue, open_sales_point
 from seta.boutique.operations.checkout import check_out, choose_way
+from seta.boutique.operations.editing import (
+    add_variant,
+    change_variant,
+    create_piece,
+    describe_piece,
+    list_piece,
+    restore_variant,
+    retire_variant,
+)
 from seta.boutique.operations.fitting import (
     buy_fitting,
     expire_fittings,
@@ -56,18 +65,22 @@ from seta.boutique.operations.windows import open_window, remove_window
 __all__ = [
     "accept_after_sale",
     "add_picture",
+    "add_variant",
     "advance_picture",
     "ask_after_sale",
     "ask_fapiao",
     "buy_fitting",
     "cancel_order",
+    "change_variant",
     "check_out",
     "choose_way",
     "confirm_delivery",
     "count_place",
     "count_stock",
+    "create_piece",
     "decline_after_sale",
     "describe_picture",
+    "describe_piece",
     "expire_fittings",
     "expire_orders",
     "hand_over",
@@ -75,6 +88,7 @@ __all__ = [
     "import_catalogue",
     "issue_fapiao",
     "leave_fitting",
+    "list_piece",
     "make_ready",
     "on_payment_reversed",
     "on_payment_succeeded",
@@ -96,6 +110,8 @@ __all__ = [
     "remove_picture",
     "remove_window",
     "repoint_person",
+    "restore_variant",
+    "retire_variant",
     "send_transfer",
     "set_price",
     "set_service_terms",
