@@ -131,11 +131,16 @@ export interface Sale {
   text: string
 }
 
+/** One of a piece's pictures, with the words that stand for it. */
+export interface Picture { src: string; alt: string }
+
+/** `pictures` come only when one piece is asked for. */
 export interface Product {
   code: string
   name: string
   description: string
   image: string
+  pictures?: Picture[]
   variants: Variant[]
 }
 

@@ -63,7 +63,7 @@ export const en: Words = {
     noStores: 'No stores yet', soldOut: 'Out of stock', view: 'See {name}',
   },
   product: {
-    title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',
+    pictures: 'Pictures of the piece', title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',
     soldOut: 'Out of stock', rate: 'You pay in CNY; the rate is fixed when you order.', visit: 'See it in the store',
   },
   bag: {

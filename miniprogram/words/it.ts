@@ -63,7 +63,7 @@ export const it: Words = {
     noStores: 'Ancora nessun negozio', soldOut: 'Esaurito', view: 'Vedi {name}',
   },
   product: {
-    title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',
+    pictures: 'Immagini del capo', title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',
     soldOut: 'Esaurito', rate: 'Si paga in CNY; il cambio è fissato all’ordine.', visit: 'Vederla in negozio',
   },
   bag: {

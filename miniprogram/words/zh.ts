@@ -62,7 +62,7 @@ export const zh = {
     noStores: '暂时没有门店', soldOut: '暂时缺货', view: '查看{name}',
   },
   product: {
-    title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',
+    pictures: '作品图片', title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',
     soldOut: '暂时缺货', rate: '以人民币支付，汇率在下单时锁定。', visit: '预约到店试看',
   },
   bag: {

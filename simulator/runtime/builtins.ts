@@ -98,6 +98,41 @@ function attachCanvas(this: Caller, host: HTMLElement): void {
   host.append(document.createElement('canvas'))
 }
 
+/** Tells which of its items is in sight; its pages are as wide as itself. */
+function attachSwiper(this: Caller, host: HTMLElement): void {
+  let current = 0
+  host.dataset['x'] = 'true'
+  host.addEventListener('scroll', () => {
+    const reached = Math.round(host.scrollLeft / host.clientWidth)
+    if (reached === current) return
+    current = reached
+    this.triggerEvent('change', { current, source: 'touch' })
+  }, { passive: true })
+}
+
+/** The phone's wheel of days; what stands inside is what is seen. */
+function attachPicker(this: Caller, host: HTMLElement): void {
+  if (this.data['mode'] !== 'date') throw new Error('picker: only mode="date" is in the simulator')
+  const field = document.createElement('input')
+  field.type = 'date'
+  field.addEventListener('input', swallow)
+  field.addEventListener('change', (event) => {
+    swallow(event)
+    if (field.value) this.triggerEvent('change', { value: field.value })
+  })
+  host.append(field)
+}
+
+function applyPicker(host: HTMLElement, values: Values): void {
+  const field = host.querySelector('input')
+  if (!field) return
+  field.value = String(values['value'] ?? '')
+  field.min = String(values['start'] ?? '')
+  field.max = String(values['end'] ?? '')
+  put(field, 'aria-label', values['ariaLabel'])
+  host.removeAttribute('aria-label')
+}
+
 function attachSwitch(this: Caller, host: HTMLElement): void {
   let on = false
   host.addEventListener('click', () => {
@@ -122,6 +157,9 @@ const BUILT_INS: Record<string, BuiltIn> = {
       put(host, 'data-y', values['scrollY'])
     },
   },
+  swiper: { attached: attachSwiper },
+  'swiper-item': {},
+  picker: { properties: { mode: String, value: String, start: String, end: String }, attached: attachPicker, apply: applyPicker },
   button: {
     role: 'button',
     properties: { disabled: Boolean, loading: Boolean },

@@ -4,7 +4,7 @@ import { formatMoney } from '../../utils/money'
 import { canBuy, firstChoice } from '../../utils/variants'
 import { fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
-import type { Variant } from '../../utils/types'
+import type { Picture, Variant } from '../../utils/types'
 
 const QUANTITY_MAX = 9
 
@@ -12,7 +12,7 @@ interface Choice { id: string; label: string; chosen: boolean; soldOut: boolean 
 
 Page({
   data: {
-    t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', image: '',
+    t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', pictures: [] as Picture[], seen: '',
     choices: [] as Choice[], variant: '', price: '', settle: '', stock: '', sale: '', closed: '', most: 1, quantity: 1, busy: false, refused: '',
   },
   variants: [] as Variant[],
@@ -32,7 +32,10 @@ Page({
     try {
       const product = await readProduct(this.data.code)
       this.variants = product.variants
-      this.setData({ phase: 'ready', name: product.name, description: product.description, image: picture(product.image) })
+      const shown = product.pictures?.length ? product.pictures : [{ src: product.image, alt: product.name }]
+      const pictures = shown.map((one) => ({ src: picture(one.src), alt: one.alt }))
+      this.setData({ phase: 'ready', name: product.name, description: product.description, pictures })
+      this.see(0)
       const first = firstChoice(product.variants)
       if (first) this.show(first)
     } catch (error) {
@@ -54,6 +57,8 @@ Page({
       most, quantity: Math.min(this.data.quantity, most), refused: '',
     })
   },
+  see(at: number) { this.setData({ seen: `${at + 1} / ${this.data.pictures.length}` }) },
+  turn(event: WechatMiniprogram.CustomEvent<{ current: number }>) { this.see(event.detail.current) },
   choose(event: WechatMiniprogram.TouchEvent) {
     const id = event.currentTarget.dataset['id'] as string
     const variant = this.variants.find((one: Variant) => String(one.id) === id)
