@@ -36,6 +36,8 @@ from seta.loyalty.rules.refusals import LoyaltyRefused
 from seta.oversight import queries as oversight
 from seta.oversight.rules.retention import EvidenceRefused
 from seta.oversight.rules.review import Refused as ReviewRefused
+from seta.partners import queries as partners
+from seta.partners.rules.refusals import PartnerRefused
 from seta.payments import queries as payments
 from seta.payments.rules.refusals import PaymentRefused
 from seta.payments.rules.refusals import message as payment_text
@@ -62,6 +64,7 @@ REFUSED = (
     EvidenceRefused,
     DropRefused,
     PopupRefused,
+    PartnerRefused,
     LoyaltyRefused,
     BookingRefused,
     ConsultationRefused,
@@ -205,6 +208,8 @@ def _waiting(member: MemberCard) -> dict[str, int]:
     if "review" in mine:
         totals = oversight.alert_totals(house_id, now=now)
         counts["review"] = totals.open + totals.claimed
+    if "guide" in mine:
+        counts["guide"] = partners.waiting_count(house_id)
     if "money" in mine:
         counts["money"] = len(payments.breaks(house_id, now=now)) + len(payments.refunds_to_approve(house_id))
         counts["boutique"] = waiting_refunds(house_id)
@@ -278,6 +283,7 @@ def words_of(problem: Exception) -> str:
         | EvidenceRefused
         | DropRefused
         | PopupRefused
+        | PartnerRefused
         | LoyaltyRefused
         | ConsultationRefused
         | ContentRefused,

@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
@@ -57,6 +58,7 @@ PARTS = (
     "seta.loyalty",
     "seta.clienteling",
     "seta.guide",
+    "seta.partners",
     "seta.stores",
     "seta.consultations",
     "seta.drops",
@@ -166,6 +168,17 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+# Letters to partners leave by smtp[s]://user:password@host:port; without it they lie in the data folder's outbox.
+_MAIL = urlsplit(os.environ.get("SETA_MAIL_URL", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.hostname else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "outbox"
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "", _MAIL.port or (465 if _MAIL.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_USE_TLS = _MAIL.scheme == "smtp" and EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SETA_MAIL_FROM", "seta@localhost")
 
 WEBHOOKS_ALLOW_PRIVATE = os.environ.get("SETA_WEBHOOKS_PRIVATE", "") == "1"
 LAKE_DIR = VAR_DIR / "lake"

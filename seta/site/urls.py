@@ -122,6 +122,7 @@ urlpatterns = [
     path("pay/<slug:code>", landing),
     path("places/photos/<slug:sha256>.jpg", guide_photo),
     path("places/<str:code>", place_page),
+    path("partners/", include("seta.partners.urls")),
     path("boutique/pictures/<slug:sha256>.jpg", boutique_views.picture),
     path("popups/covers/<slug:sha256>.jpg", popup_views.cover),
     path("popups/<int:popup_id>/<slug:poster>", popup_views.landing),

@@ -40,6 +40,8 @@ from seta.oversight import operations as oversight
 from seta.oversight import signing
 from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked, MediaKept
 from seta.oversight.operations import exporting, heads, retention, witnessing
+from seta.partners import operations as partners
+from seta.partners.events import ProposalDecided
 from seta.payments import operations as payments
 from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.people import operations as people
@@ -150,6 +152,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     PickupReady: [stores.tell_pickup_ready],
     SessionStarted: [popups.on_session_started],
     PopupClosed: [popups.tell_unfinished],
+    ProposalDecided: [partners.tell_decision],
     ContactAdded: [
         clienteling.greet_contact,
         clienteling.enrich_contact,
@@ -227,6 +230,7 @@ def sweeps() -> list[Sweep]:
         Sweep(exporting.forget_old_bundles, 3600),
         Sweep(guide.forget_old_plans, 3600),
         Sweep(guide.close_searches, 3600),
+        Sweep(partners.forget_links, 3600),
         Sweep(clienteling.poll_handovers, 300),
         Sweep(clienteling.sweep_moments, 3600),
         Sweep(clienteling.sweep_outreach, 20),

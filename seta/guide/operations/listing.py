@@ -21,7 +21,7 @@ CODE_CHARACTERS_MAX = 34
 def change_listing(
     *, house_id: int, code: str, changes: Mapping[str, Any], confirmed: Mapping[str, str], now: datetime
 ) -> bool:
-    """Change fields of a business and the ISO days on which it confirmed facts; False when there is no such business."""
+    """Change fields of a business and the ISO days on which it confirmed facts; False when there is none."""
     row = Partner.objects.select_for_update().filter(house_id=house_id, code=code).first()
     if row is None:
         return False

@@ -1,0 +1,1 @@
+"""Businesses that keep their own listing in a city's guide: a door, proposals, and the city's answers."""

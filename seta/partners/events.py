@@ -1,0 +1,29 @@
+"""What passes between businesses and the city, without any address or name."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seta.events.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalMade(Fact):
+    """A business asks the city for something: `kind` is claim, new or change; `fields` are what it would change."""
+
+    name: ClassVar[str] = "partners.proposal.made"
+    proposal_id: int
+    kind: str
+    listing: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalDecided(Fact):
+    """The city has answered: `state` is approved or refused, `decided_by` the member who did."""
+
+    name: ClassVar[str] = "partners.proposal.decided"
+    proposal_id: int
+    kind: str
+    listing: str
+    state: str
+    decided_by: int

@@ -1,0 +1,25 @@
+"""What is done about partners: let them in, take what they propose, decide it."""
+
+from seta.partners.operations.deciding import decide, tell_decision
+from seta.partners.operations.entering import check_link, enter, forget_links, send_link
+from seta.partners.operations.proposing import (
+    claim,
+    propose_change,
+    propose_new,
+    propose_photos,
+    withdraw,
+)
+
+__all__ = [
+    "check_link",
+    "claim",
+    "decide",
+    "enter",
+    "forget_links",
+    "propose_change",
+    "propose_new",
+    "propose_photos",
+    "send_link",
+    "tell_decision",
+    "withdraw",
+]

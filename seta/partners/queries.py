@@ -1,0 +1,191 @@
+"""Accounts, their listings and their requests as the partner's own pages and the city's desk read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from seta.guide import queries as guide
+from seta.guide.queries import PartnerCard
+from seta.partners import reading
+from seta.partners.models import Account, Proposal, Seat
+from seta.partners.rules.comparing import Difference, differences
+
+FOUND_MAX = 12
+SHOWN_MAX = 30
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """Somebody who speaks, or asks to speak, for businesses of a house."""
+
+    id: int
+    house_id: int
+    email: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalCard:
+    """A request with what it would change; `names` tells who else speaks for the business already."""
+
+    id: int
+    kind: str
+    state: str
+    listing: str
+    name: str
+    email: str
+    claim: Mapping[str, str]
+    differences: tuple[Difference, ...]
+    photos: tuple[Mapping[str, Any], ...]
+    confirms: tuple[str, ...]
+    made_at: datetime
+    decided_at: datetime | None
+    decided_by: int | None
+    reason: str
+    spoken_for_by: tuple[str, ...]
+    is_ready: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A listing that an account speaks for, or has asked to; `waiting` counts what the city has not answered."""
+
+    listing: str
+    card: PartnerCard
+    is_granted: bool
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited:
+    """A listing as its form shows it: what the guide says, under what already waits to be changed."""
+
+    card: PartnerCard
+    fields: Mapping[str, Any]
+    is_granted: bool
+    waiting: ProposalCard | None
+    refused: ProposalCard | None
+
+
+def account(house_id: int, account_id: int) -> AccountCard | None:
+    """An account of a house."""
+    row = Account.objects.filter(pk=account_id, house_id=house_id).first()
+    return AccountCard(row.pk, row.house_id, row.email, row.language) if row else None
+
+
+def held(account_id: int, *, house_id: int, day: date, language: str) -> Sequence[Held]:
+    """The listings of an account by name, those it has only asked for too."""
+    mine = set(Seat.objects.filter(account_id=account_id).values_list("listing", flat=True))
+    waiting = list(
+        Proposal.objects.filter(account_id=account_id, state=Proposal.State.WAITING)
+        .exclude(listing="")
+        .values_list("listing", flat=True)
+    )
+    made = []
+    for listing in sorted(mine | set(waiting)):
+        card = guide.partner(house_id, listing, day=day, language=language)
+        if card is not None:
+            granted = listing in mine
+            made.append(Held(listing=listing, card=card, is_granted=granted, waiting=waiting.count(listing)))
+    return made
+
+
+def claimable(
+    house_id: int, *, search: str, day: date, language: str, without: Sequence[str] = ()
+) -> Sequence[tuple[str, PartnerCard]]:
+    """Listed businesses whose name or address has the words searched for, with their codes."""
+    words = search.casefold().split()
+    found = []
+    for card in guide.partners(house_id, day=day, language=language):
+        code = card.code.partition(":")[2]
+        told = f"{card.name_it} {card.name_zh} {card.name_en} {card.address}".casefold()
+        if card.listed and code not in without and words and all(word in told for word in words):
+            found.append((code, card))
+    return found[:FOUND_MAX]
+
+
+def listing(house_id: int, code: str, *, day: date, language: str) -> PartnerCard | None:
+    """A listed business that may be claimed."""
+    card = guide.partner(house_id, code, day=day, language=language)
+    return card if card is not None and card.listed else None
+
+
+def edited(account_id: int, *, house_id: int, code: str, now: datetime, language: str) -> Edited | None:
+    """A listing for its form, or None when this account may not propose anything for it."""
+    day = reading.day_of(house_id, now)
+    card = guide.partner(house_id, code, day=day, language=language)
+    if card is None or not reading.may_propose(account_id, code):
+        return None
+    rows = Proposal.objects.select_related("account").filter(
+        account_id=account_id, listing=code, kind=Proposal.Kind.CHANGE
+    )
+    waiting = rows.filter(state=Proposal.State.WAITING).first()
+    answered = rows.filter(state__in=("approved", "refused")).order_by("-decided_at", "-id").first()
+    refused = answered if answered and answered.state == Proposal.State.REFUSED else None
+    return Edited(
+        card=card,
+        fields={**reading.fields_of(card, day), **(waiting.changes if waiting else {})},
+        is_granted=Seat.objects.filter(account_id=account_id, listing=code).exists(),
+        waiting=_card(waiting, now, language) if waiting else None,
+        refused=_card(refused, now, language) if refused else None,
+    )
+
+
+def requests_of(account_id: int, *, now: datetime, language: str) -> Sequence[ProposalCard]:
+    """What an account has asked for, the newest first, without what it replaced itself."""
+    rows = Proposal.objects.filter(account_id=account_id).exclude(state=Proposal.State.REPLACED)
+    return [_card(row, now, language) for row in rows.select_related("account").order_by("-id")[:SHOWN_MAX]]
+
+
+def queue(house_id: int, *, waiting: bool, now: datetime, language: str) -> Sequence[ProposalCard]:
+    """What waits for the city, the oldest first; or what it has answered, the newest first."""
+    rows = Proposal.objects.filter(house_id=house_id).select_related("account")
+    if waiting:
+        rows = rows.filter(state=Proposal.State.WAITING).order_by("made_at", "id")
+    else:
+        rows = rows.filter(state__in=("approved", "refused")).order_by("-decided_at", "-id")
+    return [_card(row, now, language) for row in rows[:SHOWN_MAX]]
+
+
+def waiting_count(house_id: int) -> int:
+    """How many requests wait for the city."""
+    return Proposal.objects.filter(house_id=house_id, state=Proposal.State.WAITING).count()
+
+
+def name_of(house_id: int, code: str, now: datetime) -> str:
+    """A business's own name; its code when it is gone."""
+    card = guide.partner(house_id, code, day=reading.day_of(house_id, now))
+    return card.name_it if card else code
+
+
+def _card(row: Proposal, now: datetime, language: str) -> ProposalCard:
+    is_new = row.kind == Proposal.Kind.NEW
+    current = {} if is_new else reading.fields(row.house_id, row.listing, now) or {}
+    before = {**current, **row.before}
+    others = Seat.objects.filter(account__house_id=row.house_id, listing=row.listing).exclude(
+        account_id=row.account_id
+    )
+    # What was decided is shown against what it was then: by now the guide has followed it.
+    shown_now = current if row.state == Proposal.State.WAITING else before
+    return ProposalCard(
+        id=row.pk,
+        kind=row.kind,
+        state=row.state,
+        listing=row.listing,
+        name=row.changes.get("name") or current.get("name") or row.listing,
+        email=row.account.email,
+        claim=row.claim,
+        differences=differences(row.changes, before, shown_now, language),
+        photos=tuple(row.changes.get("photos", ())),
+        confirms=tuple(row.confirms),
+        made_at=row.made_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by_id,
+        reason=row.reason,
+        spoken_for_by=tuple(others.order_by("since").values_list("account__email", flat=True))
+        if row.listing
+        else (),
+        is_ready=row.kind != Proposal.Kind.CHANGE
+        or Seat.objects.filter(account_id=row.account_id, listing=row.listing).exists(),
+    )

@@ -1,0 +1,1 @@
+"""What the partners' templates ask for."""

@@ -1,0 +1,23 @@
+"""Addresses of the partners' pages, each below its house."""
+
+from django.urls import path
+
+from seta.partners.views import door, listing
+
+app_name = "partners"
+
+urlpatterns = [
+    path("<slug:house>/", door.home, name="home"),
+    path("<slug:house>/link/", door.send_link, name="link"),
+    path("<slug:house>/enter/<str:token>/", door.enter, name="enter"),
+    path("<slug:house>/leave/", door.leave, name="leave"),
+    path("<slug:house>/new/", listing.new, name="new"),
+    path("<slug:house>/hours/", listing.hours, name="hours"),
+    path("<slug:house>/requests/<int:proposal_id>/withdraw/", listing.withdraw, name="withdraw"),
+    path("<slug:house>/claim/<slug:code>/", listing.claim, name="claim"),
+    path("<slug:house>/at/<slug:code>/", listing.edit, name="edit"),
+    path("<slug:house>/at/<slug:code>/photos/", listing.add_photo, name="add_photo"),
+    path(
+        "<slug:house>/at/<slug:code>/photos/<slug:sha256>/remove/", listing.remove_photo, name="remove_photo"
+    ),
+]

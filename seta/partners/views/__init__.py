@@ -1,0 +1,1 @@
+"""The partners' pages: the door, their listings, and what leaves on paper."""
