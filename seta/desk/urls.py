@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seta.desk import composer_urls
+from seta.desk import composer_urls, piece_urls
 from seta.desk.views import (
     bags,
     boutique,
@@ -50,6 +50,7 @@ app_name = "desk"
 
 urlpatterns = [
     *composer_urls.urlpatterns,
+    *piece_urls.urlpatterns,
     path("", today.today_page, name="today"),
     path("today/live/", today.live, name="today_live"),
     path("sign-in/", door.sign_in, name="sign_in"),

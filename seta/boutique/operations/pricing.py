@@ -92,6 +92,38 @@ def put_price(
 
 
 @transaction.atomic
+def set_prices(
+    *,
+    house_id: int,
+    product_id: int,
+    variant_id: int | None = None,
+    market: str = HOME,
+    currency: str = CHARGED,
+    amount: int,
+    effective_at: datetime | None = None,
+    user_id: int,
+    now: datetime,
+) -> None:
+    """Set one price for a variant of a piece, or for all that are not retired; see `set_price`."""
+    live = Variant.objects.filter(product_id=product_id, house_id=house_id)
+    live = live.filter(pk=variant_id) if variant_id is not None else live.filter(retired_at=None)
+    ids = list(live.order_by("id").values_list("pk", flat=True))
+    if not ids:
+        raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(variant_id or ""))
+    for each in ids:
+        set_price(
+            house_id=house_id,
+            variant_id=each,
+            market=market,
+            currency=currency,
+            amount=amount,
+            effective_at=effective_at,
+            user_id=user_id,
+            now=now,
+        )
+
+
+@transaction.atomic
 def withdraw_price(*, house_id: int, price_id: int, user_id: int, now: datetime) -> None:
     """Take back a price that was planned and has not begun. Raises OrderRefused: UNKNOWN_PRICE, PRICE_BEGAN."""
     found = Price.objects.filter(pk=price_id, variant__house_id=house_id).first()

@@ -113,24 +113,6 @@ def piece_to_edit(*, house_id: int, product_id: int, now: datetime, language: st
     )
 
 
-def product_id_of(*, house_id: int, variant_id: int) -> int | None:
-    """The piece that a variant of the house belongs to."""
-    rows = Variant.objects.filter(pk=variant_id, house_id=house_id)
-    return rows.values_list("product_id", flat=True).first()
-
-
-def owner_of_price(*, house_id: int, price_id: int) -> int | None:
-    """The piece that a price of the house is of."""
-    rows = Price.objects.filter(pk=price_id, variant__house_id=house_id)
-    return rows.values_list("variant__product_id", flat=True).first()
-
-
-def owner_of_window(*, house_id: int, window_id: int) -> int | None:
-    """The piece that a window of the house is of."""
-    rows = SaleWindow.objects.filter(pk=window_id, product__house_id=house_id)
-    return rows.values_list("product_id", flat=True).first()
-
-
 def changes(*, house_id: int, product_id: int, limit: int = 50, offset: int = 0) -> list[ChangeRow]:
     """What was changed of a piece, newest first."""
     rows = CatalogueChange.objects.filter(product_id=product_id, product__house_id=house_id)

@@ -195,10 +195,10 @@ def _order_of_request(request: StaffRequest, request_id: int) -> int:
 
 @page("boutique")
 def products(request: StaffRequest) -> HttpResponse:
-    """The catalogue with prices and where the pieces are."""
+    """The whole catalogue, listed or not, with prices and where the pieces are."""
     house_id = request.member.house_id
     search = request.GET.get("q", "").strip()[:40]
-    cards = boutique.products(house_id=house_id, language=language())
+    cards = boutique.products(house_id=house_id, language=language(), is_whole=True)
     places = stock.places_of(house_id)
     left: dict[tuple[int, str], int] = {}
     elsewhere: dict[int, int] = {}
@@ -226,6 +226,8 @@ def products(request: StaffRequest) -> HttpResponse:
         "transfers": stock.transfers_of(request),
         "members": stock.names_of(house_id),
         "breaks": boutique.stock_breaks(house_id=house_id),
+        "may_edit": request.member.role in ("marketing", "admin"),
+        "bare": [card for card in cards if not card.variants and _matches(search, card.name, card.code)],
     }
     return show(request, "boutique", "boutique/products.html", context)
 

@@ -1,0 +1,58 @@
+"""What the desk calls the fields of a piece, its doors, and what was changed of it."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, str | Promise]
+
+FIELD: Words = {
+    "code": _("Code, for addresses"),
+    "name_zh": _("Name in Chinese"),
+    "name_en": _("Name in English"),
+    "name_it": _("Name in Italian"),
+    "description_zh": _("Description in Chinese"),
+    "description_en": _("Description in English"),
+    "description_it": _("Description in Italian"),
+    "sku": _("Stock-keeping code"),
+    "label": _("Size"),
+    "colour_zh": _("Colour in Chinese"),
+    "colour_en": _("Colour in English"),
+    "colour_it": _("Colour in Italian"),
+    "gtin": _("Barcode (GTIN)"),
+    "amount": _("Price"),
+    "market": _("Market"),
+    "currency": _("Currency"),
+    "effective_at": _("Holds from"),
+    "opens_at": _("Sold from"),
+    "closes_at": _("Sold until"),
+    "doors": _("Sold through"),
+}
+DOOR: Words = {
+    "mini_program": _("Mini program"),
+    "till": _("Boutiques"),
+    "drop": _("Drops"),
+    "popup": _("Pop-ups"),
+}
+CHANGE: Words = {
+    "created": _("made the piece"),
+    "texts": _("changed the texts"),
+    "listed": _("put it on the list"),
+    "unlisted": _("took it off the list"),
+    "variant_added": _("added a variant"),
+    "variant_changed": _("changed a variant"),
+    "variant_retired": _("retired a variant"),
+    "variant_restored": _("brought a variant back"),
+    "window_added": _("added a window of sale"),
+    "window_removed": _("removed a window of sale"),
+    "price_set": _("set a price"),
+    "price_withdrawn": _("withdrew a planned price"),
+}
+STANDING: Words = {
+    "planned": _("Planned"),
+    "in_force": _("Holds now"),
+    "past": _("Over"),
+    "withdrawn": _("Withdrawn"),
+}
+STANDING_TONE: Mapping[str, str] = {"planned": "warn", "in_force": "ok", "past": "", "withdrawn": ""}
