@@ -84,6 +84,16 @@ def told_between(
     return [_row(event) for event in rows[:limit]]
 
 
+def told_of(
+    *, house_id: int, names: Collection[str], field: str, value: str, since: datetime, limit: int
+) -> Sequence[tuple[str, datetime]]:
+    """Name and instant of the newest facts of these names whose body has this text in this field."""
+    rows = Event.objects.filter(
+        house_id=house_id, name__in=names, occurred_at__gte=since, **{f"body__{field}": value}
+    ).order_by("-occurred_at", "-id")
+    return list(rows.values_list("name", "occurred_at")[:limit])
+
+
 def count_named(*, house_id: int, name: str) -> int:
     """How many facts of a name a house has."""
     return Event.objects.filter(house_id=house_id, name=name).count()

@@ -19,6 +19,14 @@ class PlaceSearched(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceScanned(Fact):
+    """Somebody opened a place's page by the code printed on its poster; `place` as in a search."""
+
+    name: ClassVar[str] = "guide.place.scanned"
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanSaved(Fact):
     """A client keeps a plan for a day."""
 

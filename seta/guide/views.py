@@ -11,10 +11,13 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from seta.guide import queries
+from seta.guide.lookup import PARTNER_PREFIX
+from seta.guide.operations import note_scan
 from seta.guide.rules.linked import Described, json_ld, script
 from seta.guide.rules.texts import language_index
 from seta.houses.queries import house
 from seta.kit.clock import rome_day
+from seta.kit.scenes import SCENE_LENGTH_MAX, Scene
 
 LANGUAGES = (("zh", "zh-hans", "中文"), ("en", "en", "English"), ("it", "it", "Italiano"))
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -60,6 +63,8 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.public_place(code, day=day, language=language) if _CODE.match(code) else None
     if found is None:
         raise Http404
+    if _is_by_its_poster(request, code):
+        note_scan(house_id=found.house_id, place=code, now=datetime.now(UTC))
     url = f"{settings.PUBLIC_URL}/places/{found.card.code}"
     tag = "zh-Hans" if short == "zh" else short
     words = {key: text[at] for key, text in _WORDS.items()}
@@ -85,6 +90,12 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     answer["Vary"] = "Accept-Language"
     return answer
+
+
+def _is_by_its_poster(request: HttpRequest, code: str) -> bool:
+    """Whether the address is the one that the place's own poster carries."""
+    scanned = Scene.decode(request.GET.get("scene", "")[:SCENE_LENGTH_MAX]).place
+    return bool(scanned) and code in (scanned, f"{PARTNER_PREFIX}{scanned}")
 
 
 def photo(request: HttpRequest, sha256: str) -> HttpResponse:

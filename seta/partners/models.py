@@ -100,23 +100,3 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.listing or 'a new business'}, {self.state}"
-
-
-class ListingDay(models.Model):
-    """How often something happened to a business on a day of the house; never who did it."""
-
-    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
-    listing = models.SlugField(max_length=40)
-    day = models.DateField()
-    kind = models.CharField(max_length=10)
-    times = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["house", "listing", "day", "kind"], name="partner_listing_day_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.listing} {self.kind} on {self.day}: {self.times}"

@@ -1,18 +1,40 @@
 """Accounts, their listings and their requests as the partner's own pages and the city's desk read them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from seta.events.queries import told_of
 from seta.guide import queries as guide
 from seta.guide.queries import PartnerCard
+from seta.houses.queries import house
 from seta.partners import reading
 from seta.partners.models import Account, Proposal, Seat
 from seta.partners.rules.comparing import Difference, differences
 
+PREFIX = "partner:"
 FOUND_MAX = 12
 SHOWN_MAX = 30
+
+
+FIGURES_MAX = 50_000
+FEW = 5
+"""Below it a figure is not told: it could be one guest."""
+
+_FOUND, _SCANNED = "guide.place.searched", "guide.place.scanned"
+_FOLLOWED = ("conversations.account.followed", "conversations.code.scanned")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How often something happened since a day, and on each day since; None where it is too few to tell."""
+
+    kind: str
+    times: int | None
+    days: tuple[tuple[date, int], ...]
 
 
 @dataclass(frozen=True)
@@ -189,3 +211,35 @@ def _card(row: Proposal, now: datetime, language: str) -> ProposalCard:
         is_ready=row.kind != Proposal.Kind.CHANGE
         or Seat.objects.filter(account_id=row.account_id, listing=row.listing).exists(),
     )
+
+
+def figures(account_id: int, *, house_id: int, code: str, since: date, now: datetime) -> Sequence[Figure]:
+    """How often travellers found a business and scanned its poster; nothing for who does not speak for it."""
+    if not Seat.objects.filter(account_id=account_id, listing=code).exists():
+        return ()
+    zone = ZoneInfo(house(house_id).timezone)
+    began = datetime.combine(since, time.min, zone)
+    told = [
+        *_told(house_id, (_FOUND, _SCANNED), f"{PREFIX}{code}", began),
+        *_told(house_id, _FOLLOWED, code, began),
+    ]
+    counted: dict[str, Counter[date]] = {"found": Counter(), "scanned": Counter(), "followed": Counter()}
+    kinds = {_FOUND: "found", _SCANNED: "scanned"}
+    for name, at in told:
+        counted[kinds.get(name, "followed")][at.astimezone(zone).date()] += 1
+    return [
+        Figure(
+            kind,
+            _enough(days.total()),
+            tuple(sorted(days.items())) if days.total() >= FEW else (),
+        )
+        for kind, days in counted.items()
+    ]
+
+
+def _told(house_id: int, names: Sequence[str], place: str, since: datetime) -> Sequence[tuple[str, datetime]]:
+    return told_of(house_id=house_id, names=names, field="place", value=place, since=since, limit=FIGURES_MAX)
+
+
+def _enough(times: int) -> int | None:
+    return times if times == 0 or times >= FEW else None

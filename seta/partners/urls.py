@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:house>/requests/<int:proposal_id>/withdraw/", listing.withdraw, name="withdraw"),
     path("<slug:house>/claim/<slug:code>/", listing.claim, name="claim"),
     path("<slug:house>/at/<slug:code>/", listing.edit, name="edit"),
+    path("<slug:house>/at/<slug:code>/poster.pdf", listing.poster, name="poster"),
     path("<slug:house>/at/<slug:code>/photos/", listing.add_photo, name="add_photo"),
     path(
         "<slug:house>/at/<slug:code>/photos/<slug:sha256>/remove/", listing.remove_photo, name="remove_photo"

@@ -9,7 +9,7 @@ from seta.guide.operations.importing import (
     import_partners,
     import_places,
 )
-from seta.guide.operations.listing import add_listing, change_listing, keep_photo
+from seta.guide.operations.listing import add_listing, change_listing, keep_photo, note_scan
 from seta.guide.operations.planning import (
     PlanRefused,
     forget_old_plans,
@@ -34,6 +34,7 @@ __all__ = [
     "import_partners",
     "import_places",
     "keep_photo",
+    "note_scan",
     "note_search",
     "replan_late",
     "repoint_person",

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from seta.events.operations import publish
 from seta.guide import photos
+from seta.guide.events import PlaceScanned
 from seta.guide.models import Partner
 from seta.guide.operations.importing import next_version
 from seta.guide.rules.districts import district_of
@@ -46,6 +48,12 @@ def add_listing(
     row.save()
     next_version(house_id, now)
     return code
+
+
+@transaction.atomic
+def note_scan(*, house_id: int, place: str, now: datetime) -> None:
+    """Tell that a poster's code was scanned, and not by whom."""
+    publish(PlaceScanned(house_id=house_id, occurred_at=now, place=place))
 
 
 def keep_photo(data: bytes) -> Mapping[str, Any]:

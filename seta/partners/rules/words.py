@@ -172,6 +172,35 @@ PAGE: Mapping[str, Words] = {
     "photo_big": TEXTS[Refusal.BIG_PHOTO],
     "photo_add": ("添加照片", "Add the photo", "Aggiungi la foto"),
     "photo_remove": ("移除", "Remove", "Togli"),
+    "poster": ("门口海报", "A poster for your door", "Un manifesto per la sua porta"),
+    "poster_text": (
+        "A4，中英意三语，微信扫码即可查看您的页面。内容取自指南，修改通过后请重新打印。",
+        "A4, in Chinese, English and Italian, with a code that opens your page in WeChat. It says what the guide says "
+        "today: print it anew after a change.",
+        "A4, in cinese, inglese e italiano, con un codice che apre la sua pagina in WeChat. Riporta ciò che la guida "
+        "dice oggi: lo ristampi dopo una modifica.",
+    ),
+    "poster_open": ("打开海报（PDF）", "Open the poster (PDF)", "Apri il manifesto (PDF)"),
+    "figures": ("近30天", "The last thirty days", "Gli ultimi trenta giorni"),
+    "figures_text": (
+        "只有次数，不含任何人的信息；仅显示您自己的商户。",
+        "Counts only, of your business only; nothing about anybody.",
+        "Solo conteggi, solo della sua attività; nulla su nessuno.",
+    ),
+    "found": (
+        "旅客搜索时首先找到您",
+        "Searches that found you first",
+        "Ricerche che hanno trovato lei per primo",
+    ),
+    "scanned": ("海报扫码次数", "Scans of your poster", "Scansioni del manifesto"),
+    "followed": (
+        "从您的海报进入公众号",
+        "Visits to the Official Account from your poster",
+        "Accessi all'account ufficiale dal suo manifesto",
+    ),
+    "fewer": ("少于", "fewer than", "meno di"),
+    "day": ("日期", "Day", "Giorno"),
+    "by_day": ("按日查看", "Day by day", "Giorno per giorno"),
     "send": ("提交给城市", "Send to the city", "Invia alla città"),
     "waiting_note": (
         "您的修改正在等待城市答复，下方显示的是修改后的内容。再次提交将替换它。",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,7 @@ from seta.guide.operations import keep_photo
 from seta.guide.rules.hours import describe
 from seta.kit.pictures import BYTES_MAX, BadPicture
 from seta.partners import operations, queries
+from seta.partners.poster import poster_pdf
 from seta.partners.queries import Edited
 from seta.partners.rules.form import hours_of, one, read_listing
 from seta.partners.rules.refusals import PartnerRefused, Refusal
@@ -23,6 +25,7 @@ from seta.partners.views.frame import Visit, anybody, partner, show, stopped, te
 FORM_BYTES_MAX = 64_000
 """What a form with a photo carries beside the photo."""
 
+FIGURES_DAYS = timedelta(days=30)
 WHO = ("name", "role", "phone", "words")
 ALT_MAX = 120
 
@@ -74,7 +77,19 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def edit(request: HttpRequest, visit: Visit, code: str) -> HttpResponseBase:
     """Change what the guide says of a business; the city agrees first."""
     edited = _edited(visit, code)
-    more = {"edited": edited, "code": code, "known": forms.known_facts(edited.card)}
+    more = {
+        "edited": edited,
+        "code": code,
+        "known": forms.known_facts(edited.card),
+        "figures": queries.figures(
+            visit.account_id,
+            house_id=visit.house.id,
+            code=code,
+            since=visit.day - FIGURES_DAYS,
+            now=visit.now,
+        ),
+        "few": queries.FEW,
+    }
 
     def send(fields: Mapping[str, Any]) -> None:
         operations.propose_change(
@@ -105,6 +120,19 @@ def hours(request: HttpRequest, visit: Visit) -> HttpResponse:
     return show(request, visit, "week", {"week": _days(visit, spec)})
 
 
+@partner
+def poster(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
+    """The business's poster, by what the guide says of it now; not before the city has agreed who speaks for it."""
+    edited = _edited(visit, code)
+    if not edited.is_granted:
+        raise Http404
+    made = poster_pdf(edited.card, code=code, city=visit.house.name, accent=visit.house.accent)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="poster-{code}.pdf"'
+    add_never_cache_headers(answer)
+    return answer
+
+
 @require_POST
 @partner
 def withdraw(request: HttpRequest, visit: Visit, proposal_id: int) -> HttpResponseBase:
@@ -133,8 +161,8 @@ def _add_photo(request: HttpRequest, visit: Visit, code: str) -> HttpResponseBas
     sent = request.FILES.get("photo")
     try:
         kept = keep_photo(sent.read(BYTES_MAX + 1) if sent else b"")
-    except BadPicture as bad:
-        reason = Refusal.BIG_PHOTO if bad.args == ("bytes",) and sent else Refusal.BAD_PHOTO
+    except BadPicture:
+        reason = Refusal.BIG_PHOTO if sent and (sent.size or 0) > BYTES_MAX else Refusal.BAD_PHOTO
         warn(request, visit, PartnerRefused(reason))
         return redirect("partners:edit", visit.house.code, code)
     alt = one(dict(request.POST.lists()), "alt")[:ALT_MAX]
