@@ -2,7 +2,7 @@
 import type { PackChanges } from './pack'
 import { forget, get, post } from './session'
 import type {
-  Appointment, Arrival, Boutique, CodePayment, Consent, District, Drop, Order, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, PreparedBag, Product,
+  Address, Appointment, Boutique, CodePayment, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, PreparedBag, Product,
   Reservation, Slot, Standing, Trip,
 } from './types'
 
@@ -69,8 +69,27 @@ export interface Checkout {
 export const openBag = (token: string): Promise<PreparedBag> => get(`/boutique/bags/${id(token)}`)
 export const readTerms = (): Promise<{ pickup_at: string[] }> => get('/boutique/terms')
 export const checkOut = (bag: Checkout): Promise<{ order_id: number }> => post('/boutique/checkout', bag)
-export const readArrival = async (order: string): Promise<Arrival> =>
-  (await get<{ arrival: Arrival }>(`/boutique/orders/${id(order)}/service`)).arrival
+
+export const readService = (order: string): Promise<OrderService> => get(`/boutique/orders/${id(order)}/service`)
+export const giveUpOrder = (order: string): Promise<Order> => post(`/boutique/orders/${id(order)}/cancel`, {})
+export const chooseWay = (order: string, way: { address?: Address; pickup_at?: string }): Promise<OrderService> =>
+  post(`/boutique/orders/${id(order)}/way`, way)
+export const confirmParcel = (order: string): Promise<OrderService> => post(`/boutique/orders/${id(order)}/received`, {})
+
+export interface FapiaoWish { buyer: string; title: string; tax_number: string; email: string }
+export const askFapiao = (order: string, wish: FapiaoWish): Promise<OrderService> => post(`/boutique/orders/${id(order)}/fapiao`, wish)
+
+/** `variant_id` is what an exchange asks for instead; `key` makes a repeated tap harmless. */
+export interface AfterSaleWish {
+  kind: string
+  reason: string
+  words: string
+  lines: { line_id: number; quantity: number; variant_id?: number }[]
+  key: string
+}
+export const askAfterSale = (order: string, wish: AfterSaleWish): Promise<OrderService> => post(`/boutique/orders/${id(order)}/requests`, wish)
+export const withdrawRequest = (order: string, request: number): Promise<OrderService> =>
+  post(`/boutique/orders/${id(order)}/requests/${request}/withdraw`, {})
 
 export const readCode = (code: string): Promise<PayCode> => get(`/pay-here/codes/${id(code)}`)
 export const payAtCode = (code: string, amount: number, key: string): Promise<{ payment: CodePayment; pay: PayParameters }> =>

@@ -105,6 +105,15 @@ export interface PreparedBag {
   }[]
 }
 
+export interface Address {
+  recipient: string
+  phone: string
+  region: string
+  street: string
+  postcode: string
+  country: string
+}
+
 /** How an order reaches the client; `code` is told at the counter once the pieces wait there. */
 export interface Arrival {
   way: 'open' | 'delivery' | 'pickup' | 'taken'
@@ -113,6 +122,44 @@ export interface Arrival {
   code: string
   carrier: string
   tracking: string
+  address: Address | null
+}
+
+/** A cancellation, return or exchange; `due_text` is what an exchange's new piece costs beyond the old one. */
+export interface ServiceRequest {
+  id: number
+  kind: string
+  state: string
+  answer: string
+  due_by: string | null
+  money_text: string
+  is_returned: boolean
+  replacement_id: number | null
+  due_text: string
+  lines: { line_id: number; name: string; quantity: number; wished: string }[]
+}
+
+/** A Chinese tax invoice. */
+export interface Fapiao {
+  state: string
+  buyer: string
+  title: string
+  tax_number: string
+  email: string
+  number: string
+}
+
+/** What goes with an order; `may_ask` and `reasons` are what the server would take now. */
+export interface OrderService {
+  state: string
+  lines: { id: number; variant_id: number; name: string; quantity: number }[]
+  arrival: Arrival
+  gift: { is_wrapped: boolean; card_text: string; hides_prices: boolean } | null
+  may_ask: string[]
+  reasons: string[]
+  returns_until: string | null
+  requests: ServiceRequest[]
+  fapiao: Fapiao[]
 }
 
 export interface Variant {
@@ -145,6 +192,7 @@ export interface Product {
 }
 
 export interface OrderLine {
+  product_code?: string
   name?: string
   label?: string
   quantity: number

@@ -82,6 +82,18 @@ export const en: Words = {
       placed: 'To be paid', requires_payment: 'To be paid', paid: 'Paid', partly_refunded: 'Partly refunded', refunded: 'Refunded', cancelled: 'Cancelled', expired: 'Expired',
     },
   },
+  service: {
+    choose: 'Choose delivery or collection', correct: 'Correct the address', received: 'I have received it', receivedDone: 'Thank you, noted as received', gift: 'Gift', wrapped: 'gift wrapped', noPrices: 'no prices inside', giveUp: 'Cancel the order', giveUpTitle: 'Cancel this order?', keep: 'Keep it',
+    cancelled: 'The order is cancelled', requests: 'What you asked', withdraw: 'Withdraw', withdrawTitle: 'Withdraw this request?', withdrawn: 'Withdrawn', until: 'Returns and exchanges until {day}', due: 'Please send or bring it back by {day}', moneyBack: '{amount} paid back', moneyComing: '{amount} will be paid back',
+    difference: 'Difference to pay: {amount}', openReplacement: 'See the new order', kinds: { cancel: 'Cancellation', return: 'Return', exchange: 'Exchange' }, ask: { cancel: 'Ask to cancel', return: 'Ask for a return', exchange: 'Ask for an exchange' },
+    standings: { asked: 'waiting for an answer', accepted: 'agreed', received: 'pieces received', closed: 'done', declined: 'not agreed', withdrawn: 'withdrawn', lapsed: 'lapsed' },
+    reason: 'Reason', reasons: { changed_mind: 'Changed my mind', size: 'Does not fit', different: 'Not as described', damaged: 'Damaged or faulty', late: 'Too late', other: 'Other' },
+    pieces: 'Which pieces', fewer: 'Fewer: {name}', more: 'More: {name}', wished: 'In exchange for', noWished: 'There is no piece to exchange it for now. You can return it instead.', words: 'Anything to add (optional)', wordsHint: 'Tell us more', send: 'Send the request', sending: 'Sending', sent: 'Sent. An advisor will answer soon.',
+    chooseReason: 'Please choose a reason.', choosePieces: 'Please choose a piece.', chooseWished: 'Please choose what you would like instead.', nothing: 'There is nothing to ask for now', nothingNote: 'Please ask your advisor if you have a question.', answered: 'An advisor answers; nothing changes before.',
+    fapiao: 'Tax invoice (fapiao)', askFapiao: 'Ask for a fapiao', correctFapiao: 'Correct the fapiao', papers: { asked: 'Fapiao asked for', issued: 'Fapiao issued', to_withdraw: 'Fapiao to be reversed', withdrawn: 'Fapiao reversed', dropped: 'Fapiao no longer needed' },
+    buyer: 'Made out to', buyers: { person: 'A person', company: 'A company' }, titleOf: { person: 'Name', company: 'Company name' }, taxNumber: 'Unified social credit code (18 characters)', email: 'Email for the fapiao', fapiaoNote: 'The fapiao is sent to this address; you can correct it until it is issued.', save: 'Save', saving: 'Saving', saved: 'Saved',
+    way: 'How it reaches you', ways: { delivery: 'Delivery', pickup: 'Collect in store' }, wayNotes: { delivery: 'Sent to your address', pickup: 'With a code, once it is ready' }, store: 'Store', recipient: 'Recipient', phone: 'Phone', region: 'Province, city, district', street: 'Street and number', postcode: 'Postcode (optional)', addressNote: 'Used for sending this order only.', closed: 'This order’s way can no longer be changed', noStores: 'No store hands orders over just now',
+  },
   drop: {
     title: 'Limited release', left: '{n} of {total} left', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
     reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved',

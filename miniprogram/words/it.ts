@@ -82,6 +82,18 @@ export const it: Words = {
       placed: 'Da pagare', requires_payment: 'Da pagare', paid: 'Pagato', partly_refunded: 'Rimborsato in parte', refunded: 'Rimborsato', cancelled: 'Annullato', expired: 'Scaduto',
     },
   },
+  service: {
+    choose: 'Scelga consegna o ritiro', correct: 'Correggi l’indirizzo', received: 'L’ho ricevuto', receivedDone: 'Grazie, ricezione annotata', gift: 'Regalo', wrapped: 'confezione regalo', noPrices: 'senza prezzi', giveUp: 'Annulla l’ordine', giveUpTitle: 'Annullare questo ordine?', keep: 'Mantieni',
+    cancelled: 'L’ordine è annullato', requests: 'Le sue richieste', withdraw: 'Ritira', withdrawTitle: 'Ritirare questa richiesta?', withdrawn: 'Richiesta ritirata', until: 'Resi e cambi fino a {day}', due: 'Lo spedisca o lo riporti entro {day}', moneyBack: 'Rimborsati {amount}', moneyComing: 'Saranno rimborsati {amount}',
+    difference: 'Differenza da pagare: {amount}', openReplacement: 'Vedi il nuovo ordine', kinds: { cancel: 'Annullamento', return: 'Reso', exchange: 'Cambio' }, ask: { cancel: 'Chiedi di annullare', return: 'Chiedi un reso', exchange: 'Chiedi un cambio' },
+    standings: { asked: 'in attesa di risposta', accepted: 'accettato', received: 'pezzi ricevuti', closed: 'concluso', declined: 'non accettato', withdrawn: 'ritirato', lapsed: 'scaduto' },
+    reason: 'Motivo', reasons: { changed_mind: 'Ho cambiato idea', size: 'La misura non va', different: 'Diverso dalla descrizione', damaged: 'Danneggiato o difettoso', late: 'Troppo tardi', other: 'Altro' },
+    pieces: 'Quali pezzi', fewer: 'Meno: {name}', more: 'Più: {name}', wished: 'In cambio di', noWished: 'Ora non c’è nulla con cui cambiarlo. Può chiedere un reso.', words: 'Altro da dire (facoltativo)', wordsHint: 'Ci dica di più', send: 'Invia la richiesta', sending: 'Invio', sent: 'Inviata. Un consulente risponderà presto.',
+    chooseReason: 'Scelga un motivo.', choosePieces: 'Scelga un pezzo.', chooseWished: 'Scelga che cosa desidera in cambio.', nothing: 'Ora non c’è nulla da chiedere', nothingNote: 'Per domande si rivolga al suo consulente.', answered: 'Risponde un consulente; prima nulla cambia.',
+    fapiao: 'Fattura cinese (fapiao)', askFapiao: 'Chiedi la fapiao', correctFapiao: 'Correggi la fapiao', papers: { asked: 'Fapiao richiesta', issued: 'Fapiao emessa', to_withdraw: 'Fapiao da stornare', withdrawn: 'Fapiao stornata', dropped: 'Fapiao non più necessaria' },
+    buyer: 'Intestata a', buyers: { person: 'Una persona', company: 'Un’azienda' }, titleOf: { person: 'Nome', company: 'Ragione sociale' }, taxNumber: 'Codice sociale unificato (18 caratteri)', email: 'Email per la fapiao', fapiaoNote: 'La fapiao arriva a questo indirizzo; si corregge finché non è emessa.', save: 'Salva', saving: 'Salvataggio', saved: 'Salvato',
+    way: 'Come riceverlo', ways: { delivery: 'Consegna', pickup: 'Ritiro in negozio' }, wayNotes: { delivery: 'Spedito al suo indirizzo', pickup: 'Con un codice, quando è pronto' }, store: 'Negozio', recipient: 'Destinatario', phone: 'Telefono', region: 'Provincia, città, distretto', street: 'Via e numero', postcode: 'CAP (facoltativo)', addressNote: 'Serve solo a spedire questo ordine.', closed: 'Il modo di consegna non si può più cambiare', noStores: 'Nessun negozio consegna ordini ora',
+  },
   drop: {
     title: 'Edizione limitata', left: '{n} di {total} rimasti', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
     reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati',

@@ -81,6 +81,18 @@ export const zh = {
       placed: '待付款', requires_payment: '待付款', paid: '已付款', partly_refunded: '已部分退款', refunded: '已退款', cancelled: '已取消', expired: '已过期',
     },
   },
+  service: {
+    choose: '选择送货或自提', correct: '修改收货地址', received: '我已收到', receivedDone: '谢谢您，已确认收货', gift: '礼品', wrapped: '礼品包装', noPrices: '不附价格', giveUp: '取消订单', giveUpTitle: '取消这个订单？', keep: '保留',
+    cancelled: '订单已取消', requests: '售后申请', withdraw: '撤回', withdrawTitle: '撤回这个申请？', withdrawn: '申请已撤回', until: '{day}前可申请退换', due: '请在{day}前寄回或送到门店', moneyBack: '已退款 {amount}', moneyComing: '将退款 {amount}',
+    difference: '换货补差价 {amount}', openReplacement: '查看换货订单', kinds: { cancel: '取消', return: '退货', exchange: '换货' }, ask: { cancel: '申请取消', return: '申请退货', exchange: '申请换货' },
+    standings: { asked: '等待答复', accepted: '已同意', received: '已收到退件', closed: '已完成', declined: '未同意', withdrawn: '已撤回', lapsed: '已过期' },
+    reason: '原因', reasons: { changed_mind: '改变主意', size: '尺寸不合适', different: '与描述不符', damaged: '有瑕疵或破损', late: '到得太晚', other: '其他' },
+    pieces: '哪些作品', fewer: '减少{name}', more: '增加{name}', wished: '换成', noWished: '目前没有可以换的作品。您可以改为退货。', words: '补充说明（可不填）', wordsHint: '请告诉我们详情', send: '提交申请', sending: '正在提交', sent: '已提交，顾问会尽快答复',
+    chooseReason: '请选择原因。', choosePieces: '请选择作品。', chooseWished: '请选择想换的作品。', nothing: '现在没有可以申请的售后', nothingNote: '若有疑问，请联系您的顾问。', answered: '由顾问答复；同意之前，订单不会改变。',
+    fapiao: '发票', askFapiao: '申请发票', correctFapiao: '修改发票信息', papers: { asked: '发票已申请，待开具', issued: '发票已开具', to_withdraw: '发票将红冲', withdrawn: '发票已红冲', dropped: '发票已取消' },
+    buyer: '抬头类型', buyers: { person: '个人', company: '单位' }, titleOf: { person: '姓名', company: '单位名称' }, taxNumber: '统一社会信用代码（18 位）', email: '接收发票的邮箱', fapiaoNote: '电子发票会发到这个邮箱，开具前可以修改。', save: '保存', saving: '正在保存', saved: '已保存',
+    way: '怎样收货', ways: { delivery: '送货', pickup: '到店自提' }, wayNotes: { delivery: '寄到您的地址', pickup: '作品备好后凭取货码领取' }, store: '门店', recipient: '收件人', phone: '电话', region: '省、市、区', street: '详细地址', postcode: '邮编（可不填）', addressNote: '仅用于寄送这个订单。', closed: '这个订单的收货方式不能再更改', noStores: '暂时没有可以自提的门店',
+  },
   drop: {
     title: '限量发售', left: '余 {n} 件 / 共 {total} 件', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
     reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留',

@@ -1,4 +1,5 @@
 // Books a visit: a store, a day, a free time; confirmed by the server, kept in the phone's calendar when wished.
+import type { OptionRow } from '../../components/options/options'
 import { bookAppointment, cancelAppointment, listAppointments, listBoutiques, listSlots } from '../../utils/api'
 import { upcoming } from '../../utils/appointments'
 import { API_ORIGIN } from '../../utils/config'
@@ -6,7 +7,7 @@ import { daysFrom, momentLabel, type DayChoice } from '../../utils/days'
 import { currentLanguage, words } from '../../utils/language'
 import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { askToNotify } from '../../utils/subscribing'
-import type { Appointment, Boutique, Slot } from '../../utils/types'
+import type { Appointment, Slot } from '../../utils/types'
 
 const DAYS_AHEAD = 14
 
@@ -30,7 +31,7 @@ function bookedFrom(made: Appointment): Booked {
 
 Page({
   data: {
-    mine: [] as Booked[], t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', boutiques: [] as Boutique[], boutique: '',
+    mine: [] as Booked[], t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', stores: [] as OptionRow[], boutique: '',
     days: [] as DayChoice[], day: '', slots: [] as SlotChip[], slotsPhase: 'loading' as Phase, startsAt: '', kind: 'visit', busy: false, refused: '',
     booked: null as Booked | null,
   },
@@ -49,10 +50,10 @@ Page({
     try {
       await this.loadMine()
       const boutiques = (await listBoutiques()).filter((one) => one.open_to_bookings !== false)
-      const known = boutiques.some((one) => String(one.id) === this.data.boutique)
+      const wanted = boutiques.find((one) => [String(one.id), one.code].includes(this.data.boutique)) ?? boutiques[0]
       this.setData({
-        phase: boutiques.length ? 'ready' : 'empty', boutiques: boutiques.map((one) => ({ ...one, id: String(one.id), name: storeName(one) })),
-        boutique: known ? this.data.boutique : String(boutiques[0]?.id ?? ''),
+        phase: boutiques.length ? 'ready' : 'empty', boutique: String(wanted?.id ?? ''),
+        stores: boutiques.map((one) => ({ value: String(one.id), title: storeName(one), note: one.address })),
       })
       if (boutiques.length) await this.loadSlots()
     } catch (error) {
@@ -93,8 +94,8 @@ Page({
       this.setData({ slotsPhase: 'error', problem: messageOf(error) })
     }
   },
-  chooseBoutique(event: WechatMiniprogram.TouchEvent) {
-    this.setData({ boutique: event.currentTarget.dataset['id'] as string })
+  chooseBoutique(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
+    this.setData({ boutique: event.detail.value })
     void this.loadSlots()
   },
   chooseDay(event: WechatMiniprogram.CustomEvent<{ day: string }>) {
@@ -108,18 +109,16 @@ Page({
   },
   chooseKind(event: WechatMiniprogram.TouchEvent) { this.setData({ kind: event.currentTarget.dataset['kind'] as string }) },
   async book() {
-    const { busy, startsAt, kind } = this.data
+    const { busy, startsAt, kind, boutique } = this.data
     if (busy) return
-    const store = this.data.boutiques.find((one) => String(one.id) === this.data.boutique)
-    if (!startsAt || !store) {
+    if (!startsAt) {
       this.setData({ refused: words().appointment.choose })
       return
     }
     this.setData({ busy: true, refused: '' })
     try {
       await askToNotify('appointment')
-      const boutiqueId = Number.isNaN(Number(store.id)) ? store.id : Number(store.id)
-      const made = await bookAppointment(boutiqueId, startsAt, kind)
+      const made = await bookAppointment(boutique, startsAt, kind)
       this.setData({ booked: bookedFrom(made) })
     } catch (error) {
       this.setData({ refused: messageOf(error) })

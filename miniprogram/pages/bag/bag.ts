@@ -1,14 +1,15 @@
 // What an associate put together for a client: the pieces at today's prices, where to collect them, and the order.
-import { checkOut, listBoutiques, openBag, readTerms } from '../../utils/api'
+import type { OptionRow } from '../../components/options/options'
+import { checkOut, openBag } from '../../utils/api'
 import { linesOf, totalOf } from '../../utils/bags'
+import { counters } from '../../utils/counters'
 import { momentLabel } from '../../utils/days'
 import { currentLanguage, fill, words } from '../../utils/language'
-import { messageOf, picture, storeName, type Phase } from '../../utils/page'
+import { messageOf, picture, type Phase } from '../../utils/page'
 import { newKey } from '../../utils/paying'
 import type { PreparedBag } from '../../utils/types'
 
 interface Row { key: string; code: string; name: string; label: string; image: string; quantity: string; amount: string; mark: string; gone: boolean }
-interface Counter { code: string; name: string; address: string }
 
 function rowsOf(bag: PreparedBag): Row[] {
   const t = words().bag
@@ -18,18 +19,10 @@ function rowsOf(bag: PreparedBag): Row[] {
   }))
 }
 
-/** The stores that hand orders over, as their own list names them. */
-async function counters(): Promise<Counter[]> {
-  const [terms, stores] = await Promise.all([readTerms(), listBoutiques()])
-  return stores.filter((store) => terms.pickup_at.includes(store.code ?? '')).map((store) => ({
-    code: store.code!, name: storeName(store), address: store.address,
-  }))
-}
-
 Page({
   data: {
     t: words().bag, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', token: '', note: '', until: '', rows: [] as Row[], total: '',
-    counters: [] as Counter[], pickup: '', sellable: false, busy: false, refused: '',
+    counters: [] as OptionRow[], pickup: '', sellable: false, busy: false, refused: '',
   },
   bag: null as PreparedBag | null,
   key: '', // of the order being placed; kept until it is known to be placed
@@ -47,13 +40,13 @@ Page({
       this.setData({
         phase: bag.lines.length ? 'ready' : 'empty', note: bag.note, rows: rowsOf(bag), total: totalOf(bag), sellable: linesOf(bag).length > 0,
         until: fill(words().bag.until, { at: momentLabel(bag.expires_at, currentLanguage()) }),
-        counters: places, pickup: places[0]?.code ?? '',
+        counters: places, pickup: places[0]?.value ?? '',
       })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }
   },
-  choose(event: WechatMiniprogram.TouchEvent) { this.setData({ pickup: event.currentTarget.dataset['code'] as string }) },
+  choose(event: WechatMiniprogram.CustomEvent<{ value: string }>) { this.setData({ pickup: event.detail.value }) },
   open(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/product/product?code=${event.currentTarget.dataset['code'] as string}` })
   },

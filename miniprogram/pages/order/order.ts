@@ -1,17 +1,22 @@
-// One order: what it holds, its payment by WeChat Pay, and the state the server proved.
-import { listBoutiques, payOrder, readArrival, readOrder } from '../../utils/api'
+// One order: what it holds, its payment by WeChat Pay, how it arrives, and what is asked after it.
+import { confirmParcel, giveUpOrder, listBoutiques, payOrder, readOrder, readService, withdrawRequest } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
 import { fill, words } from '../../utils/language'
 import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { isUnproven, payOnSheet, setUnproven } from '../../utils/paying'
 import { pollUntil } from '../../utils/polling'
 import { isOffline } from '../../utils/saved'
+import {
+  arrivalRow, askable, dayOf, fapiaoOpen, fapiaoRow, giftLine, requestRow, standingFapiao, wayToSay,
+  type ArrivalRow, type FapiaoRow, type RequestRow,
+} from '../../utils/service'
 import { askToNotify } from '../../utils/subscribing'
-import type { Arrival, Order } from '../../utils/types'
+import type { Order, OrderService } from '../../utils/types'
 
 const TO_BE_PAID = ['placed', 'requires_payment']
 
 interface LineRow { key: number; name: string; quantity: string; amount: string }
+interface Action { kind: string; text: string }
 
 function lineRows(order: Order): LineRow[] {
   return (order.lines ?? []).map((line, key) => ({
@@ -22,35 +27,27 @@ function lineRows(order: Order): LineRow[] {
   }))
 }
 
-interface ArrivalRow { said: string; where: string; code: string; tracking: string }
-
-/** Where the pieces are, in a line; null while nobody has said how they are to arrive. */
-function arrivalRow(arrival: Arrival, store: string, paid: boolean): ArrivalRow | null {
-  const t = words().order
-  const stages: { [name: string]: string } = t.stages
-  if (!['delivery', 'pickup'].includes(arrival.way)) return null
-  const way = arrival.way === 'pickup' ? t.pickup : t.delivery
-  const said = paid ? `${way} · ${stages[arrival.stage] ?? arrival.stage}` : way
-  return { said, where: arrival.way === 'pickup' ? store : arrival.carrier, code: arrival.code, tracking: arrival.tracking }
-}
-
 Page({
   data: {
-    arrival: null as ArrivalRow | null,
-    t: words().order, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', number: '', state: '', mark: '', lines: [] as LineRow[],
+    t: words().order, s: words().service, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', number: '', state: '', mark: '', lines: [] as LineRow[],
     total: '', settle: '', rate: '', payLabel: '', payable: false, unsure: false, busy: false, said: '', saidKind: '', paid: false,
+    arrival: null as ArrivalRow | null, wayLabel: '', gift: '', requests: [] as RequestRow[], asks: [] as Action[], until: '', fapiao: null as FapiaoRow | null, fapiaoLabel: '',
   },
   onLoad(query: { id?: string }) {
     const t = words()
     wx.setNavigationBarTitle({ title: t.order.title })
-    this.setData({ t: t.order, retry: t.common.retry, errorTitle: t.error.title, id: query.id ?? '' })
+    this.setData({ t: t.order, s: t.service, retry: t.common.retry, errorTitle: t.error.title, id: query.id ?? '' })
     void this.load()
   },
+  /** Back from one of its forms. */
+  onShow() {
+    if (this.data.phase === 'ready' && !this.data.busy) void this.load()
+  },
   async load() {
-    this.setData({ phase: 'loading' })
+    if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {
       this.show(await readOrder(this.data.id))
-      await this.showArrival()
+      await this.showService()
       if (this.data.unsure) this.setData({ said: words().order.unsure, saidKind: 'mark-warn' })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
@@ -69,14 +66,63 @@ Page({
       payLabel: fill(t.pay, { amount: total }),
     })
   },
-  async showArrival() {
-    const arrival = await readArrival(this.data.id)
+  async showService() { await this.put(await readService(this.data.id)) },
+  async put(service: OrderService) {
+    const { arrival } = service
+    const t = words().service
+    const asking: { [kind: string]: string } = t.ask
     const store = arrival.boutique ? (await listBoutiques()).find((one) => one.code === arrival.boutique) : undefined
-    this.setData({ arrival: arrivalRow(arrival, store ? storeName(store) : '', !this.data.payable) })
+    const way = wayToSay(service)
+    const fapiao = standingFapiao(service)
+    const asks = askable(service)
+    this.setData({
+      arrival: arrivalRow(arrival, store ? storeName(store) : '', !this.data.payable), wayLabel: way && t[way], gift: giftLine(service.gift),
+      requests: service.requests.map(requestRow), asks: asks.map((kind) => ({ kind, text: asking[kind] ?? kind })),
+      until: service.returns_until && asks.length ? fill(t.until, { day: dayOf(service.returns_until) }) : '',
+      fapiao: fapiao ? fapiaoRow(fapiao) : null, fapiaoLabel: fapiaoOpen(service) ? (fapiao ? t.correctFapiao : t.askFapiao) : '',
+    })
   },
   copyTracking() {
     const { copied } = words().order
     wx.setClipboardData({ data: this.data.arrival?.tracking ?? '', success: () => { toast(copied) } })
+  },
+  toWay() { wx.navigateTo({ url: `/pages/order/arrive?id=${this.data.id}` }) },
+  toFapiao() { wx.navigateTo({ url: `/pages/order/fapiao?id=${this.data.id}` }) },
+  ask(event: WechatMiniprogram.TouchEvent) {
+    wx.navigateTo({ url: `/pages/order/ask?id=${this.data.id}&kind=${event.currentTarget.dataset['kind'] as string}` })
+  },
+  openReplacement(event: WechatMiniprogram.TouchEvent) {
+    wx.navigateTo({ url: `/pages/order/order?id=${event.currentTarget.dataset['id'] as string}` })
+  },
+  received() { void this.change(() => confirmParcel(this.data.id), words().service.receivedDone) },
+  withdraw(event: WechatMiniprogram.TouchEvent) {
+    const t = words().service
+    const request = event.currentTarget.dataset['id'] as number
+    wx.showModal({
+      title: t.withdrawTitle, content: event.currentTarget.dataset['title'] as string, confirmText: t.withdraw, cancelText: t.keep,
+      success: ({ confirm }) => { if (confirm) void this.change(() => withdrawRequest(this.data.id, request), t.withdrawn) },
+    })
+  },
+  giveUp() {
+    const t = words().service
+    wx.showModal({
+      title: t.giveUpTitle, content: `${this.data.number} · ${this.data.total}`, confirmText: t.giveUp, cancelText: t.keep,
+      success: ({ confirm }) => { if (confirm) void this.change(() => giveUpOrder(this.data.id), t.cancelled) },
+    })
+  },
+  /** One change of the order, then all of it as the server has it now. */
+  async change(act: () => Promise<unknown>, done: string) {
+    if (this.data.busy) return
+    this.setData({ busy: true, said: '', saidKind: '' })
+    try {
+      await act()
+      toast(done)
+      await this.load()
+    } catch (error) {
+      this.setData({ said: messageOf(error), saidKind: 'mark-bad' })
+    } finally {
+      this.setData({ busy: false })
+    }
   },
   async pay() {
     if (this.data.busy || this.data.unsure) return
@@ -130,7 +176,7 @@ Page({
     else this.setData({ said: hopeful ? t.slow : t.notPaid, saidKind: hopeful ? 'muted' : 'mark-bad' })
     if (!proven) return
     await askToNotify('order')
-    await this.showArrival()
+    await this.showService()
   },
   toHome() { wx.switchTab({ url: '/pages/home/home' }) },
   toOrders() { wx.switchTab({ url: '/pages/my/my' }) },

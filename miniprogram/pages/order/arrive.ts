@@ -1,0 +1,73 @@
+// How an order reaches its client: an address, or a store to collect it from.
+import type { FieldRow } from '../../components/fields/fields'
+import type { OptionRow } from '../../components/options/options'
+import { chooseWay, readService } from '../../utils/api'
+import { counters } from '../../utils/counters'
+import { words } from '../../utils/language'
+import { messageOf, toast, type Phase } from '../../utils/page'
+import { wayToSay } from '../../utils/service'
+import type { Address } from '../../utils/types'
+
+const EMPTY: Address = { recipient: '', phone: '', region: '', street: '', postcode: '', country: 'CN' }
+
+function fieldsOf(address: Address): FieldRow[] {
+  const t = words().service
+  const row = (name: keyof Address, label: string, type: string, max: number): FieldRow => ({ name, label, type, max, value: address[name], hint: '' })
+  return [
+    row('recipient', t.recipient, 'text', 40), row('phone', t.phone, 'text', 20), row('region', t.region, 'text', 80),
+    row('street', t.street, 'text', 120), row('postcode', t.postcode, 'text', 12),
+  ]
+}
+
+function waysOf(): OptionRow[] {
+  const { ways, wayNotes } = words().service
+  return [{ value: 'delivery', title: ways.delivery, note: wayNotes.delivery }, { value: 'pickup', title: ways.pickup, note: wayNotes.pickup }]
+}
+
+Page({
+  data: {
+    t: words().service, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', ways: [] as OptionRow[], way: 'delivery',
+    fields: [] as FieldRow[], stores: [] as OptionRow[], store: '', busy: false, refused: '',
+  },
+  address: EMPTY,
+  onLoad(query: { id?: string }) {
+    const t = words()
+    wx.setNavigationBarTitle({ title: t.service.way })
+    this.setData({ t: t.service, retry: t.common.retry, errorTitle: t.error.title, id: query.id ?? '' })
+    void this.load()
+  },
+  async load() {
+    this.setData({ phase: 'loading' })
+    try {
+      const service = await readService(this.data.id)
+      const still = wayToSay(service)
+      const stores = still === 'choose' ? await counters() : []
+      this.address = service.arrival.address ?? EMPTY
+      this.setData({
+        phase: still ? 'ready' : 'empty', fields: fieldsOf(this.address), ways: stores.length ? waysOf() : [], stores,
+        store: stores[0]?.value ?? '',
+      })
+    } catch (error) {
+      this.setData({ phase: 'error', problem: messageOf(error) })
+    }
+  },
+  chooseWay(event: WechatMiniprogram.CustomEvent<{ value: string }>) { this.setData({ way: event.detail.value, refused: '' }) },
+  chooseStore(event: WechatMiniprogram.CustomEvent<{ value: string }>) { this.setData({ store: event.detail.value }) },
+  write(event: WechatMiniprogram.CustomEvent<{ name: keyof Address; value: string }>) {
+    this.address = { ...this.address, [event.detail.name]: event.detail.value }
+    if (this.data.refused) this.setData({ refused: '' })
+  },
+  async save() {
+    if (this.data.busy) return
+    this.setData({ busy: true, refused: '' })
+    try {
+      await chooseWay(this.data.id, this.data.way === 'pickup' ? { pickup_at: this.data.store } : { address: this.address })
+      toast(words().service.saved)
+      wx.navigateBack()
+    } catch (error) {
+      this.setData({ refused: messageOf(error) })
+    } finally {
+      this.setData({ busy: false })
+    }
+  },
+})
