@@ -1,7 +1,8 @@
 """Keep pushes once, hand them to their handlers in the same transaction, and remember the answers."""
 
+import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,10 +20,11 @@ log = logging.getLogger(__name__)
 Key = tuple[str, int, str]
 """Source, account and the platform's own identity of a push: by what a repeat of the same push is known."""
 
+_IDS_AT_ONCE = 500
 LATE_BATCH_MAX = 50
 """Messages finished in one turn of the worker."""
 
-__all__ = ["Arrival", "Kept", "each", "finish_unhandled", "keep", "note_refusal"]
+__all__ = ["Arrival", "Kept", "each", "finish_unhandled", "forget_pushes", "keep", "note_refusal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +241,24 @@ def note_refusal(
     Refusal.objects.create(
         source=source, account_id=account_id, reason=reason, detail=detail[:300], size=size, at=now
     )
+
+
+@transaction.atomic
+def forget_pushes(*, account_id: int, external_ids: Collection[str], sender: str = "") -> int:
+    """Empty the pushes named by the platform's ids, and the events of `sender`; returns how many.
+
+    An event's id begins with its sender (WeChat gives events none), so it is replaced by its digest: still unique.
+    """
+    wanted = sorted(external_ids)
+    rows = Callback.objects.filter(account_id=account_id, handled=True)
+    emptied = sum(
+        rows.filter(external_id__in=wanted[at : at + _IDS_AT_ONCE]).update(body=b"", answer="")
+        for at in range(0, len(wanted), _IDS_AT_ONCE)
+    )
+    events = rows.filter(external_id__startswith=f"{sender}:") if sender else rows.none()
+    for row in events:
+        row.external_id = hashlib.sha256(row.external_id.encode()).hexdigest()
+        row.body, row.answer = b"", ""
+        row.save(update_fields=["external_id", "body", "answer"])
+        emptied += 1
+    return emptied

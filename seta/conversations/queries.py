@@ -26,6 +26,7 @@ __all__ = [
     "conversations",
     "follows_of",
     "menu",
+    "messages_of",
     "thread",
     "totals",
 ]
@@ -133,6 +134,13 @@ def thread(*, house_id: int, conversation_id: int, now: datetime, limit: int = 5
         messages=tuple(_message_row(message) for message in reversed(newest)),
         sends_left=sends_left(row.pk, now),
     )
+
+
+def messages_of(*, house_id: int, person_id: int, limit: int = 500) -> Sequence[MessageRow]:
+    """The newest messages between a person and any account of the house, in the order they were sent."""
+    rows = Message.objects.filter(conversation__house_id=house_id, conversation__person_id=person_id)
+    newest = list(rows.order_by("-sent_at", "-id")[:limit])
+    return [_message_row(message) for message in reversed(newest)]
 
 
 def totals(house_id: int, *, since: datetime) -> ConversationTotals:

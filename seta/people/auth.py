@@ -9,7 +9,7 @@ from ninja.security import HttpBearer
 
 from seta.people import rules
 from seta.people.operations import session_key
-from seta.people.queries import current_id
+from seta.people.queries import living_id
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,8 @@ class ClientAuth(HttpBearer):
         found = read_token(token)
         if found is None:
             return None
-        # A token lives for a week and may name somebody who was found to be the same as another since.
-        return Client(found[0], current_id(found[1]), getattr(request, "LANGUAGE_CODE", "zh-hans"))
+        # A token lives for a week: its person may since have been found to be another, or have been erased.
+        person_id = living_id(found[1])
+        if person_id is None:
+            return None
+        return Client(found[0], person_id, getattr(request, "LANGUAGE_CODE", "zh-hans"))

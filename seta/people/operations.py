@@ -188,6 +188,21 @@ def record_consent(
 
 
 @transaction.atomic
+def forget_person(*, house_id: int, person_id: int, now: datetime) -> bool:
+    """Take every name from a person; False when that was done before.
+
+    The row stays as a number without a name, under which papers are kept; so do the answers to what was asked, as
+    proof. Whoever comes back is met as a new person.
+    """
+    person_id = _held(person_id)
+    rows = Person.objects.filter(house_id=house_id).filter(
+        models.Q(pk=person_id) | models.Q(merged_into=person_id)
+    )
+    Identity.objects.filter(house_id=house_id, person_id=person_id).delete()
+    return bool(rows.filter(erased_at=None).update(display_name="", city="", erased_at=now))
+
+
+@transaction.atomic
 def start_session(
     *,
     house_id: int,

@@ -74,6 +74,21 @@ def current_id(person_id: int) -> int:
     return merged or person_id
 
 
+def living_id(person_id: int) -> int | None:
+    """The id that this person has now, after any merging; None once they were erased."""
+    row = Person.objects.filter(pk=person_id).values_list("merged_into", "erased_at").first()
+    if row is None:
+        return person_id
+    merged, erased_at = row
+    return None if erased_at else merged or person_id
+
+
+def identities(person_id: int) -> Sequence[tuple[str, str, str]]:
+    """Kind, app and value of every name by which a platform knows the person."""
+    rows = Identity.objects.filter(person_id=person_id).order_by("kind", "app", "id")
+    return list(rows.values_list("kind", "app", "value"))
+
+
 def merges_since(instant: datetime) -> Sequence[PersonsMerged]:
     """Who became one since an instant, as the fact said it."""
     rows = Merge.objects.filter(at__gte=instant).order_by("id")

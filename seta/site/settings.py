@@ -64,6 +64,7 @@ PARTS = (
     "seta.drops",
     "seta.popups",
     "seta.insights",
+    "seta.privacy",
     "seta.desk",
 )
 

@@ -29,6 +29,7 @@ from seta.payments.api_static import router as pay_here_router
 from seta.people.api import router as people_router
 from seta.popups import views as popup_views
 from seta.popups.api import router as popups_router
+from seta.privacy.api import router as privacy_router
 from seta.stores.api import router as stores_router
 from seta.webhooks.views import keys as webhook_keys
 
@@ -46,6 +47,7 @@ client_api.add_router("pay-here", pay_here_router)
 client_api.add_router("consultations", consultations_router)
 client_api.add_router("loyalty", loyalty_router)
 client_api.add_router("popups", popups_router)
+client_api.add_router("me", privacy_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url=None)
 till_api.add_router("", till_router)

@@ -49,6 +49,7 @@ from seta.people.events import ConsentGiven, PersonsMerged, SessionStarted
 from seta.people.queries import merges_since
 from seta.popups import operations as popups
 from seta.popups.events import PopupClosed
+from seta.privacy import operations as privacy
 from seta.stores import operations as stores
 from seta.stores.events import AppointmentBooked, AppointmentCancelled, VisitCheckedIn
 from seta.webhooks import operations as webhooks
@@ -245,6 +246,7 @@ def sweeps() -> list[Sweep]:
         Sweep(consultations.forget_due, 3600),
         Sweep(webhooks.deliver_due, 0.5),
         Sweep(webhooks.forget_old, 3600),
+        Sweep(privacy.finish_erasures, 60),
     ]
 
 

@@ -208,6 +208,15 @@ def notes(*, house_id: int, person_id: int, reader: AssociateCard | None) -> lis
     ]
 
 
+def notes_on(*, house_id: int, person_id: int) -> list[NoteRow]:
+    """Every note on a client, newest first, whoever may see it at the desk: for the client's own copy."""
+    rows = ClientNote.objects.filter(house_id=house_id, person_id=person_id).select_related("author")
+    return [
+        NoteRow(row.pk, row.author_id, row.author.name, row.visibility, row.text, row.written_at)
+        for row in rows.order_by("-written_at", "-id")
+    ]
+
+
 def next_action(
     *, house_id: int, person_id: int, associate_id: int, now: datetime, language: str = "en"
 ) -> Advice:

@@ -163,13 +163,14 @@ def forget_due(now: datetime) -> int:
     rows = Recording.objects.filter(state=Recording.State.KEPT).select_related("consultation")
     for made in rows.order_by("id").iterator(chunk_size=500):
         lost = not recordings.is_readable(key_id=made.key_id)
-        if lost or (made.delete_after <= now and not _is_held(made)):
-            deleted += _forget(made, "key_destroyed" if lost else "age", now)
+        if lost or (made.delete_after <= now and not is_held(made)):
+            deleted += delete_recording(made, "key_destroyed" if lost else "age", now)
     return deleted
 
 
 @transaction.atomic
-def _forget(made: Recording, why: str, now: datetime) -> int:
+def delete_recording(made: Recording, why: str, now: datetime) -> int:
+    """Delete a recording's file and say why in the audit log; returns 1. For this part's own operations."""
     house_id = made.consultation.house_id
     recordings.remove(house_id=house_id, recording_id=made.pk)
     made.state = Recording.State.DELETED
@@ -179,7 +180,8 @@ def _forget(made: Recording, why: str, now: datetime) -> int:
     return 1
 
 
-def _is_held(made: Recording) -> bool:
+def is_held(made: Recording) -> bool:
+    """Whether a legal hold keeps the client's words."""
     one = made.consultation
     return recordings.is_held(house_id=one.house_id, person_id=one.person_id)
 
