@@ -50,8 +50,8 @@ check: setup-test  ## format, lint, types, layers, privacy of models, shape, doc
 storm: setup-test  ## a stormy day of payments, judged at its end (SEED=n PAYMENTS=10000 STORE=sqlite|postgres)
 	@$(BIN)/python tools/storm.py $(if $(SEED),--seed $(SEED)) $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(STORE),--store $(STORE))
 
-bench: setup bundle  ## every workload and its limit, measured in one run
-	@$(BIN)/seta bench all
+bench: setup bundle  ## every workload and its limit, measured in one run (PEERS=1: other shops beside the drop; QUICK=1, JSON=file)
+	@$(BIN)/$(if $(PEERS),python -m bench.peers,seta bench all) $(if $(QUICK),--quick) $(if $(JSON),--json $(JSON))
 
 format: setup-test  ## put every Python file in form
 	$(BIN)/ruff format .

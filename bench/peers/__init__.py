@@ -1,0 +1,1 @@
+"""What somebody would sell a limited piece with instead, under the same rush."""

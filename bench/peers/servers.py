@@ -1,0 +1,48 @@
+"""A peer's own processes, started in its environment and ended when the block is."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.peers.homes import ROOT
+from bench.peers.peer import Unavailable
+
+START_SECONDS_MAX = 120.0
+STOP_SECONDS_MAX = 20.0
+
+
+@contextmanager
+def running(
+    command: Sequence[str], *, environment: Mapping[str, str], log: Path, port: int | None = None
+) -> Iterator[None]:
+    """Run a server, ready when it listens on `port`; raises Unavailable with its log's end when it does not."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command], env=dict(environment), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        if port is not None:
+            _await(port, process, log)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
+    raise Unavailable(f"its server did not start, and said: {said[-1][:300]}")
