@@ -1,7 +1,7 @@
 """The gate alone on a server, with a database behind it or with no store: what the drop bench measures."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from seta.site.boot import boot, settle
@@ -27,7 +27,11 @@ class NoStore:
             self.seq += 1
             outcomes.append(Holding(asker.person_id, self.seq, Hold.RESERVED, until))
         opens, closes = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-        return Batch(outcomes, Standing(askers[0].house_id, State.OPEN, opens, closes, 10**9), None)
+        return Batch(outcomes, Standing(askers[0].house_id, State.OPEN, opens, closes, 10**9))
+
+    def holders(self, *, drop_id: int) -> Mapping[int, Holding]:
+        """Nobody is asked for, since there is always a piece left."""
+        return {}
 
     def add_tallies(self, *, drop_id: int, counts: dict[str, int]) -> None:
         """Nothing is kept."""

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -72,6 +72,9 @@ class Store(Protocol):
     def reserve_many(self, *, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
         """One outcome an asker, true when this returns."""
 
+    def holders(self, *, drop_id: int) -> Mapping[int, Holding]:
+        """Everybody who holds a piece of the drop."""
+
     def add_tallies(self, *, drop_id: int, counts: dict[str, int]) -> None:
         """Keep counts of requests and refusals."""
 
@@ -85,6 +88,10 @@ class DatabaseStore:
     def reserve_many(self, *, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
         """One transaction; after a failure the connection is not trusted again."""
         return _on_sound_connection(lambda: operations.reserve_many(drop_id=drop_id, askers=askers, now=now))
+
+    def holders(self, *, drop_id: int) -> Mapping[int, Holding]:
+        """One question."""
+        return _on_sound_connection(lambda: operations.holders(drop_id=drop_id))
 
     def add_tallies(self, *, drop_id: int, counts: dict[str, int]) -> None:
         """One transaction."""
@@ -109,12 +116,17 @@ Waiter = asyncio.Future[Holding | Refusal]
 
 @dataclass(slots=True)
 class _Line:
-    """One drop as the gate's memory knows it, and who waits for the next commit."""
+    """One drop as the gate's memory knows it, and who waits for the next commit.
+
+    `knows_holders` says that `holders` is everybody, whichever gate gave them their piece.
+    """
 
     drop_id: int
     asking: dict[Asker, list[Waiter]] = field(default_factory=dict)
     under_way: dict[Asker, list[Waiter]] = field(default_factory=dict)
     holders: dict[int, Holding] = field(default_factory=dict)
+    knows_holders: bool = False
+    is_learning: bool = False
     standing: Standing | None = None
     asked_at: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
@@ -233,7 +245,7 @@ class Gate:
         refusal = rules.refusal(line.standing, house_id=asker.house_id, now=now)
         if refusal in (None, Refusal.SOLD_OUT):
             refusal = rules.refusal_of_ticket(line.standing, issued=asker.issued) or refusal
-        if refusal is None:
+        if refusal is None or (refusal == Refusal.SOLD_OUT and not line.knows_holders):
             return None
         if time.monotonic() - line.asked_at >= MEMORY_SECONDS:
             line.asked_at = time.monotonic()
@@ -264,9 +276,9 @@ class Gate:
         except Exception:
             log.exception("a batch of %s could not be kept", len(askers))
         if len(askers) == 1:
-            return Batch([Refusal.BUSY], None, None)
+            return Batch([Refusal.BUSY], None)
         singles = [self._reserve(drop_id, [asker], now) for asker in askers]
-        return Batch([single.outcomes[0] for single in singles], singles[-1].standing, singles[-1].holders)
+        return Batch([single.outcomes[0] for single in singles], singles[-1].standing)
 
     def _answered(self, line: _Line, batch: Batch) -> None:
         """Answer everybody of the batch, learn how the drop stands, and hand over the next batch."""
@@ -274,8 +286,6 @@ class Gate:
         if batch.standing is not None:
             line.standing = batch.standing
             line.asked_at = time.monotonic()
-        if batch.holders is not None:
-            line.holders = dict(batch.holders)
         for (asker, waiters), outcome in zip(answered.items(), batch.outcomes, strict=True):
             if isinstance(outcome, Holding):
                 line.holders[asker.person_id] = outcome
@@ -286,6 +296,40 @@ class Gate:
             self._lines.pop(line.drop_id, None)
         if line.asking:
             self._hand_over(line)
+        if line.standing is not None:
+            self._learn(line, line.standing)
+
+    def _learn(self, line: _Line, standing: Standing) -> None:
+        """Once nothing is left, ask who holds a piece, so that memory may refuse all others.
+
+        After the answers, since there may be thousands; the jobs' order keeps memory as new as the last batch.
+        """
+        if standing.left:
+            line.knows_holders = False
+            return
+        if line.is_learning:
+            return
+        line.is_learning = True
+        loop = asyncio.get_running_loop()
+
+        def work() -> None:
+            found = self._holders(line.drop_id)
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._learnt, line, found)
+
+        self._do(work)
+
+    def _holders(self, drop_id: int) -> Mapping[int, Holding] | None:
+        try:
+            return self.store.holders(drop_id=drop_id)
+        except Exception:
+            log.exception("the holders of drop %s could not be read", drop_id)
+            return None
+
+    def _learnt(self, line: _Line, found: Mapping[int, Holding] | None) -> None:
+        line.is_learning = False
+        if found is not None:
+            line.holders, line.knows_holders = dict(found), True
 
     def _count(self, drop_id: int, name: str) -> None:
         line = self._lines.get(drop_id)

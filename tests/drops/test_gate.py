@@ -1,17 +1,23 @@
 """Two hundred at the same second for ten pieces, through the real door and into the real database."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 
 from seta.boutique import queries as boutique
 from seta.drops import operations, queries
 from seta.drops.events import PiecesReserved
+from seta.drops.gate import Gate
 from seta.drops.models import Drop, Reservation
+from seta.drops.operations import statements
 from seta.events.models import Event
 from seta.events.rules import restored
 from tests.boutique.shop import NOON, facts, make_house
-from tests.drops.release import Ask, make_drop, make_people, rush
+from tests.drops.release import Ask, Reply, ask, make_drop, make_people, rush
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +74,76 @@ def test_whoever_was_given_a_piece_gets_the_same_one_from_a_gate_that_has_forgot
     again = rush([Ask(drop, house, person) for person in reversed(people)])
 
     assert [reply.body for reply in reversed(again)] == [reply.body for reply in first]
+
+
+def test_a_gate_that_refuses_from_memory_knows_the_holders_of_another_gate() -> None:
+    house = make_house()
+    drop, (one, other, third) = make_drop(house, pieces=2), make_people(house, 3)
+    gates = [Gate(clock=lambda: NOON) for _ in range(2)]
+
+    async def run() -> list[Reply]:
+        for gate, person in zip(gates, (one, other), strict=True):
+            await ask(gate, Ask(drop, house, person))
+        refused = await ask(gates[1], Ask(drop, house, third))
+        await asyncio.sleep(0.05)
+        return [
+            refused,
+            await ask(gates[1], Ask(drop, house, one)),
+            await ask(gates[1], Ask(drop, house, third)),
+        ]
+
+    try:
+        refused, known, again = asyncio.run(run())
+    finally:
+        for gate in gates:
+            gate.stop()
+        connection.close()
+
+    assert (refused.refusal, again.refusal) == ("sold_out", "sold_out")
+    assert known.body["seq"] == 1
+
+
+def test_postgresql_is_sent_a_batch_as_two_messages() -> None:
+    house = make_house()
+    drop, people = make_drop(house, pieces=10), make_people(house, 4)
+    sent: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(count):
+        batch = operations.reserve_many(
+            drop_id=drop, askers=[operations.Asker(house, person) for person in people], now=NOON
+        )
+
+    assert len(batch.outcomes) == Drop.objects.get(pk=drop).next_seq - 1 == 4
+    if connection.vendor == "postgresql":
+        assert [sql.split(";")[0][:5] for sql in sent] == ["BEGIN", "WITH "]
+        assert sent[-1].endswith(";COMMIT")
+
+
+def test_a_place_that_is_held_already_makes_the_whole_batch_fail() -> None:
+    house = make_house()
+    drop, (chen, other) = make_drop(house), make_people(house, 2)
+    operations.reserve_many(drop_id=drop, askers=[operations.Asker(house, chen)], now=NOON)
+    fact = PiecesReserved(
+        house_id=house,
+        occurred_at=NOON,
+        drop_id=drop,
+        drop_code="x",
+        first_seq=2,
+        person_ids=(other, chen),
+        expires_at=NOON,
+    )
+
+    with pytest.raises((IntegrityError, AssertionError)), statements.transaction_of_two_messages() as trip:
+        statements.look(trip, drop, [other, chen])
+        statements.give(trip, statements.Gift(drop, 2, [other, chen], 0, NOON, NOON), fact)
+
+    assert Drop.objects.get(pk=drop).left == 9
+    assert Reservation.objects.filter(drop_id=drop).count() == 1
+    assert Event.objects.filter(name=PiecesReserved.name).count() == 1
 
 
 def test_a_closed_door_a_strange_token_and_another_house_are_refused_by_name() -> None:

@@ -6,7 +6,7 @@ from seta.drops.operations.holding import claim, on_order_paid
 from seta.drops.operations.inviting import allocate, invite, name_client, uninvite
 from seta.drops.operations.line import join_line, lapse
 from seta.drops.operations.merging import repoint_person
-from seta.drops.operations.reserving import Asker, Batch, add_tallies, reserve_many, tell_pieces
+from seta.drops.operations.reserving import Asker, Batch, add_tallies, holders, reserve_many, tell_pieces
 from seta.drops.operations.telling import tell_offered
 from seta.drops.operations.tickets import (
     TicketCard,
@@ -27,6 +27,7 @@ __all__ = [
     "close_drop",
     "draw_due",
     "enter_draw",
+    "holders",
     "invite",
     "issue_ticket",
     "join_line",

@@ -12,10 +12,10 @@ from seta.drops import rules
 from seta.drops.events import DropPieceReserved, PiecesReserved
 from seta.drops.models import Drop, Tally, Told
 from seta.drops.operations import statements
-from seta.drops.operations.statements import Row
+from seta.drops.operations.statements import Gift, Row, Trip
 from seta.drops.rules import Hold, Holding, Kind, Refusal, Standing, State
 from seta.drops.rules.tickets import milliseconds
-from seta.events.operations import publish, publish_many
+from seta.events.operations import publish_many
 
 BATCH_MAX = 500
 
@@ -33,17 +33,12 @@ class Asker(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One outcome an asker in the order they came, and how the drop stands after them.
-
-    `holders` is everybody who holds a piece, given when none is left; None otherwise.
-    """
+    """One outcome an asker in the order they came, and how the drop stands after them."""
 
     outcomes: Sequence[Holding | Refusal]
     standing: Standing | None
-    holders: Mapping[int, Holding] | None
 
 
-@transaction.atomic
 def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
     """Put a piece aside for each asker in order while there are any, in one transaction.
 
@@ -52,10 +47,15 @@ def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Bat
     `left` is never negative are the law behind this code.
     """
     assert len(askers) <= BATCH_MAX
-    found = statements.look(drop_id, [asker.person_id for asker in askers])
+    with statements.transaction_of_two_messages() as trip:
+        return _reserve(trip, drop_id, askers, now)
+
+
+def _reserve(trip: Trip, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
+    found = statements.look(trip, drop_id, [asker.person_id for asker in askers])
     drop, held = found.drop, found.held
     if drop is None:
-        return Batch([Refusal.UNKNOWN_DROP] * len(askers), None, None)
+        return Batch([Refusal.UNKNOWN_DROP] * len(askers), None)
     if merged := found.absorbed:
         askers = [asker._replace(person_id=merged.get(asker.person_id, asker.person_id)) for asker in askers]
         held = statements.holdings(drop_id, [asker.person_id for asker in askers])
@@ -63,11 +63,15 @@ def reserve_many(*, drop_id: int, askers: Sequence[Asker], now: datetime) -> Bat
     winners, from_kept = _chosen(scene, askers, now)
     standing = drop.standing
     if winners:
-        scene.keeping |= _keep(drop, winners, from_kept, now)
+        scene.keeping |= _keep(trip, drop, winners, from_kept, now)
         standing = replace(standing, left=standing.left - len(winners), kept=standing.kept - len(from_kept))
         scene.refusals = _refusals(standing, askers, now)
-    outcomes = [_outcome(scene, asker) for asker in askers]
-    return Batch(outcomes, standing, None if standing.left else statements.holders(drop_id))
+    return Batch([_outcome(scene, asker) for asker in askers], standing)
+
+
+def holders(*, drop_id: int) -> Mapping[int, Holding]:
+    """Everybody who holds a piece of the drop, for a gate that answers without asking again."""
+    return statements.holders(drop_id)
 
 
 def standing_of(drop: Drop) -> Standing:
@@ -158,15 +162,16 @@ def _outcome(scene: _Scene, asker: Asker) -> Holding | Refusal:
     return refusal or Refusal.SOLD_OUT
 
 
-def _keep(drop: Row, winners: Sequence[int], from_kept: Sequence[int], now: datetime) -> dict[int, Holding]:
-    """Write the reservations and take the pieces; raises AssertionError rather than give one too many."""
+def _keep(
+    trip: Trip, drop: Row, winners: Sequence[int], from_kept: Sequence[int], now: datetime
+) -> dict[int, Holding]:
+    """Write the reservations, take the pieces and tell it: the last statements of the transaction."""
     expires_at = rules.hold_until(now, drop.hold_seconds)
-    places = list(enumerate(winners, start=drop.next_seq))
-    written = statements.give(drop.id, places, kept=len(from_kept), now=now, expires_at=expires_at)
-    assert written == len(winners), f"{written} written for {len(winners)} winners"
     if from_kept:
         statements.take_kept(drop.id, from_kept, now)
-    publish(
+    statements.give(
+        trip,
+        Gift(drop.id, drop.next_seq, winners, len(from_kept), now, expires_at),
         PiecesReserved(
             house_id=drop.standing.house_id,
             occurred_at=now,
@@ -175,10 +180,13 @@ def _keep(drop: Row, winners: Sequence[int], from_kept: Sequence[int], now: date
             first_seq=drop.next_seq,
             person_ids=tuple(winners),
             expires_at=expires_at,
-        )
+        ),
     )
     hold = Hold.RESERVED
-    return {person_id: Holding(person_id, seq, hold, expires_at) for seq, person_id in places}
+    return {
+        person_id: Holding(person_id, seq, hold, expires_at)
+        for seq, person_id in enumerate(winners, start=drop.next_seq)
+    }
 
 
 @transaction.atomic
