@@ -128,6 +128,34 @@ class AfterSaleClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PieceExchanged(Fact):
+    """The new piece of an exchange is the client's: its difference is paid, or there was none.
+
+    No sale: of `credit` (what the old piece brought) and `amount` (what was paid on top, in minor units) only the
+    amount is new money, and an order of its own says so when there is any. `kept` is how many of the old piece
+    the client still has.
+    """
+
+    name: ClassVar[str] = "boutique.piece.exchanged"
+
+    order_id: int
+    number: str
+    first_order_id: int
+    first_number: str
+    returned_sku: str
+    returned_product: str
+    quantity: int
+    kept: int
+    amount: int
+    credit: int
+    currency: str
+    channel: str
+    boutique: str = ""
+    district: str = ""
+    product_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class FittingHeld(Fact):
     """A piece was taken out of a boutique's stock so that a client can try it on."""
 

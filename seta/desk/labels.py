@@ -309,6 +309,7 @@ FACT: Words = {
     "boutique.order.placed": _("Placed an order"),
     "boutique.order.paid": _("Paid an order"),
     "boutique.order.refunded": _("Was refunded"),
+    "boutique.piece.exchanged": _("Exchanged a piece"),
     "payments.payment.succeeded": _("Payment proven"),
     "payments.payment.reversed": _("Payment reversed"),
     "payments.refund.succeeded": _("Refund proven"),

@@ -42,8 +42,9 @@ def told(row: ChangeRow, language: str, zone: tzinfo) -> Told:
     def said(values: Mapping[str, Any], name: str) -> str:
         return _value(name, values.get(name), currency, language, zone)
 
-    fields = (FieldChange(str(FIELD[name]), said(row.before, name), said(row.after, name)) for name in names)
-    return Told(str(CHANGE.get(row.what, row.what)), row.sku, row.user_id, row.at, tuple(fields))
+    fields = [FieldChange(str(FIELD[name]), said(row.before, name), said(row.after, name)) for name in names]
+    shown = tuple(each for each in fields if each.before or each.after)
+    return Told(str(CHANGE.get(row.what, row.what)), row.sku, row.user_id, row.at, shown)
 
 
 def _value(name: str, value: Any, currency: str, language: str, zone: tzinfo) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from seta.boutique import operations as boutique
-from seta.boutique.events import OrderPaid, OrderRefunded, PickupReady
+from seta.boutique.events import OrderPaid, OrderRefunded, PickupReady, PieceExchanged
 from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
 from seta.clienteling import operations as clienteling
@@ -150,6 +150,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         loyalty.take_back,
         popups.on_order_refunded,
     ],
+    PieceExchanged: [clienteling.change_wardrobe, clienteling.note_fact],
     PickupReady: [stores.tell_pickup_ready],
     SessionStarted: [popups.on_session_started],
     PopupClosed: [popups.tell_unfinished],

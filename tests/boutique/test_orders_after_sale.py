@@ -252,6 +252,10 @@ def test_an_even_exchange_moves_no_money(house: int, chen: int) -> None:
 
     assert (replacement.state, replacement.total, replacement.credit) == ("paid", 0, 888_800)
     assert (state_of(request), MoneyBack.objects.count()) == ("closed", 0)
+    (told,) = facts("boutique.piece.exchanged")
+    assert (told["first_number"], told["number"]) == (order.number, replacement.number)
+    assert (told["amount"], told["credit"], told["kept"]) == (0, 888_800, 0)
+    assert [body["number"] for body in facts("boutique.order.paid")] == [order.number]
     operations.ship_order(
         house_id=house, order_id=replacement.pk, carrier="SF", tracking="SF7654321", user_id=STAFF, now=NOON
     )
@@ -275,11 +279,14 @@ def test_a_cheaper_exchange_returns_the_difference(house: int, chen: int) -> Non
 def test_a_dearer_exchange_is_paid_for_and_comes_back_to_both_payments(house: int, chen: int) -> None:
     order, request, replacement = exchange(house, chen, "10000.00")
     assert (replacement.state, replacement.total) == ("placed", 111_200)
+    assert not facts("boutique.piece.exchanged")
 
     operations.on_payment_succeeded(
         paid_fact(house, queries.order_card(replacement), intent_id=77), NOON + timedelta(hours=1)
     )
     assert state_of(request) == "closed"
+    (told,) = facts("boutique.piece.exchanged")
+    assert (told["amount"], told["credit"], told["currency"]) == (111_200, 888_800, "CNY")
     replacement.refresh_from_db()
     back = ask(replacement, Kind.CANCEL)
     accept(house, back)

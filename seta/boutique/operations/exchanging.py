@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from seta.boutique.events import OrderPlaced
+from seta.boutique.events import OrderPlaced, PieceExchanged
 from seta.boutique.models import AfterSale, Fulfilment, Order, OrderLine
 from seta.boutique.operations.closing import plan_money
 from seta.boutique.operations.noting import fulfilment_of, note
 from seta.boutique.operations.orders import amount_of, close, locked, new_number, variants_for
 from seta.boutique.operations.stock import move
-from seta.boutique.queries.promises import lefts, terms
+from seta.boutique.queries import product_codes
+from seta.boutique.queries.promises import came_back, lefts, terms
 from seta.boutique.rules.after_sale import exchanged
 from seta.boutique.rules.fulfilment import Way
 from seta.boutique.rules.orders import Line, State, Step, after
@@ -109,9 +110,43 @@ def replace_now(request: AfterSale, now: datetime) -> None:
         replacement.paid_at, replacement.settle_amount = now, 0
         plan_money(request, request.worth - replacement.credit, lefts(request.order))
         note(replacement, "covered", now)
+        tell_exchange(replacement, now)
     else:
         replacement.expires_at = now + timedelta(days=terms(request.house_id).exchange_days)
     replacement.save()
+
+
+def tell_exchange(replacement: Order, now: datetime) -> None:
+    """Say that a new piece is the client's, when the paid order is one; inside the caller's transaction."""
+    request = AfterSale.objects.filter(replacement=replacement).select_related("order").first()
+    if request is None:
+        return
+    back = request.lines.select_related("line__variant__product").get()
+    first, line = request.order, back.line
+    publish(
+        PieceExchanged(
+            house_id=replacement.house_id,
+            occurred_at=now,
+            person_id=replacement.person_id,
+            campaign=replacement.campaign,
+            associate_id=replacement.associate_id,
+            order_id=replacement.pk,
+            number=replacement.number,
+            first_order_id=first.pk,
+            first_number=first.number,
+            returned_sku=line.variant.sku,
+            returned_product=line.variant.product.code,
+            quantity=back.quantity,
+            kept=line.quantity - came_back(first.pk).get(line.pk, 0),
+            amount=replacement.total,
+            credit=replacement.credit,
+            currency=replacement.currency,
+            channel=replacement.channel,
+            boutique=replacement.boutique_code,
+            district=replacement.district,
+            product_codes=product_codes(replacement.pk),
+        )
+    )
 
 
 def give_up_replacement(request: AfterSale, now: datetime) -> None:

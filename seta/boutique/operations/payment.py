@@ -8,6 +8,7 @@ from django.db import transaction
 from seta.boutique.events import OrderPaid
 from seta.boutique.models import Order
 from seta.boutique.operations.closing import settle_order
+from seta.boutique.operations.exchanging import tell_exchange
 from seta.boutique.operations.orders import locked
 from seta.boutique.queries import product_codes
 from seta.boutique.rules import OrderRefused, Refusal, State, Step, after
@@ -124,6 +125,7 @@ def _mark_paid(order_id: int, fact: PaymentSucceeded, now: datetime) -> bool:
     order.paid_at = fact.occurred_at
     order.save(update_fields=["state", "paid_intent_id", "settle_amount", "settle_currency", "paid_at"])
     settle_order(order, now)
+    tell_exchange(order, fact.occurred_at)
     publish(
         OrderPaid(
             house_id=order.house_id,

@@ -13,7 +13,9 @@ from seta.boutique.queries.showing import image_url, in_language, label_of
 from seta.boutique.queries.windows import windows_of_product
 from seta.boutique.rules.availability import Availability, Door, availability, of_variant
 from seta.boutique.rules.editing import MARKS, TEXTS, edition
-from seta.boutique.rules.prices import HOME, charged_at, standing_of
+from seta.boutique.rules.prices import HOME, MARKETS, charged_at, standing_of
+
+_MARKETS = tuple(MARKETS)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def piece_to_edit(*, house_id: int, product_id: int, now: datetime, language: st
         texts=texts,
         edition=edition(texts),
         variants=tuple(_variant(row, each, now, language) for each in known),
-        prices=tuple(sorted(prices, key=_newest_first)),
+        prices=tuple(sorted(prices, key=_by_market)),
         windows=tuple(_window(each, now) for each in row.windows.all()),
     )
 
@@ -160,8 +162,10 @@ def _price(row: Price, variant: Variant, now: datetime) -> PriceRow:
     )
 
 
-def _newest_first(row: PriceRow) -> tuple[float, int]:
-    return -(row.effective_at.timestamp() if row.effective_at else 0), -row.id
+def _by_market(row: PriceRow) -> tuple[int, str, str, float, int]:
+    """The home market first; of one variant and currency the newest first."""
+    begins = row.effective_at.timestamp() if row.effective_at else 0
+    return _MARKETS.index(row.market), row.sku, row.currency, -begins, -row.id
 
 
 def _window(row: SaleWindow, now: datetime) -> WindowRow:

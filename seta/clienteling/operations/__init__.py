@@ -106,6 +106,7 @@ from seta.clienteling.operations.showing import (
 )
 from seta.clienteling.operations.tagging import set_welcome, tag_client, tag_contact
 from seta.clienteling.operations.timeline import (
+    change_wardrobe,
     empty_wardrobe,
     fill_wardrobe,
     note_fact,
@@ -129,6 +130,7 @@ __all__ = [
     "ask_results",
     "assign_client",
     "cancel_outreach",
+    "change_wardrobe",
     "check_archive",
     "check_draft",
     "check_moments",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seta.boutique.events import OrderPaid, OrderRefunded
+from seta.boutique.events import OrderPaid, OrderRefunded, PieceExchanged
 from seta.boutique.queries import OrderView, order, orders_of_person, product
 from seta.clienteling.models import ClientProfile, TimelineEntry, WardrobeItem, WishlistItem
 from seta.clienteling.rules.standing import TIER_WINDOW, tier_of
@@ -44,21 +44,7 @@ def fill_wardrobe(fact: OrderPaid, now: datetime) -> None:
     if fact.person_id is None or found is None:
         return
     person_id = current_id(fact.person_id)
-    for line in found.lines:
-        WardrobeItem.objects.get_or_create(
-            order_id=fact.order_id,
-            sku=line.sku,
-            defaults={
-                "house_id": fact.house_id,
-                "person_id": person_id,
-                "product_code": line.product_code,
-                "name": line.name[:120],
-                "size": line.label[:24],
-                "quantity": line.quantity,
-                "acquired_on": fact.occurred_at.date(),
-                "added_at": fact.occurred_at,
-            },
-        )
+    _hang_up(found, person_id, fact.occurred_at)
     WishlistItem.objects.filter(
         house_id=fact.house_id,
         person_id=person_id,
@@ -77,6 +63,38 @@ def empty_wardrobe(fact: OrderRefunded, now: datetime) -> None:
         ).update(gone_at=fact.occurred_at)
     if fact.person_id is not None:
         _rate(fact.house_id, current_id(fact.person_id), now)
+
+
+@transaction.atomic
+def change_wardrobe(fact: PieceExchanged, now: datetime) -> None:
+    """Hang up the new piece of an exchange and take out the old one, or as many of it as came back."""
+    found = order(house_id=fact.house_id, order_id=fact.order_id, language="zh")
+    if fact.person_id is None or found is None:
+        return
+    _hang_up(found, current_id(fact.person_id), fact.occurred_at)
+    old = WardrobeItem.objects.filter(
+        house_id=fact.house_id, order_id=fact.first_order_id, sku=fact.returned_sku, gone_at__isnull=True
+    )
+    old.update(**({"quantity": fact.kept} if fact.kept else {"gone_at": fact.occurred_at}))
+
+
+def _hang_up(found: OrderView, person_id: int, at: datetime) -> None:
+    """Each line of an order once, as the person's from that instant on."""
+    for line in found.lines:
+        WardrobeItem.objects.get_or_create(
+            order_id=found.id,
+            sku=line.sku,
+            defaults={
+                "house_id": found.house_id,
+                "person_id": person_id,
+                "product_code": line.product_code,
+                "name": line.name[:120],
+                "size": line.label[:24],
+                "quantity": line.quantity,
+                "acquired_on": at.date(),
+                "added_at": at,
+            },
+        )
 
 
 def _rate(house_id: int, person_id: int, now: datetime) -> None:
