@@ -170,6 +170,11 @@ def queue(house_id: int, *, waiting: bool, now: datetime, language: str) -> Sequ
     return [_card(row, now, language) for row in rows[:SHOWN_MAX]]
 
 
+def spoken_for(house_id: int) -> frozenset[str]:
+    """The codes of the listings that somebody speaks for."""
+    return frozenset(Seat.objects.filter(account__house_id=house_id).values_list("listing", flat=True))
+
+
 def waiting_count(house_id: int) -> int:
     """How many requests wait for the city."""
     return Proposal.objects.filter(house_id=house_id, state=Proposal.State.WAITING).count()

@@ -15,15 +15,16 @@ from seta.partners.rules.week import DAY_MINUTES, BadWeek, Week, clock, spec_of,
 from seta.partners.rules.words import PAGE, PROBLEMS
 
 MONDAY = date(2026, 11, 23)
-QUARTERS = st.integers(0, DAY_MINUTES // 15 - 1).map(lambda quarter: 15 * quarter)
+NIGHTS = (DAY_MINUTES + 60, DAY_MINUTES + 150)
+QUARTERS = st.integers(24, DAY_MINUTES // 15 - 1).map(lambda quarter: 15 * quarter)
 
 
 @st.composite
 def days(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
-    """Nothing, one span or two of a day that do not touch and end by midnight."""
+    """Nothing, one span or two of a day from six on that do not touch; the last may end late in the night."""
     marks = sorted(draw(st.lists(QUARTERS, min_size=4, max_size=4, unique=True)))
-    spans = [(marks[0], marks[1]), (marks[2], marks[3])]
-    return tuple(spans[: draw(st.integers(0, 2))])
+    spans = [(marks[0], marks[1]), (marks[2], draw(st.sampled_from([marks[3], DAY_MINUTES, *NIGHTS])))]
+    return tuple(spans[draw(st.integers(0, 2)) :])
 
 
 WEEKS: st.SearchStrategy[Week] = st.lists(days(), min_size=7, max_size=7).map(tuple)
@@ -57,6 +58,7 @@ def test_the_form_of_a_week_states_the_same_week(week: Week) -> None:
         ("Mo-Su 07:30-20:00", "Mo-Su 07:30-20:00"),
         ("Mo-Sa 12:00-14:30,19:00-22:30", "Mo-Sa 12:00-14:30,19:00-22:30"),
         ("Tu-Su 19:00-02:00; Mo off", "Tu-Su 19:00-02:00"),
+        ("Mo 19:00-02:00, Tu-Su 10:00-12:00", "Mo 19:00-02:00, Tu-Su 10:00-12:00"),
         ("Fr,Sa 18:00-24:00", "Fr,Sa 18:00-24:00"),
         ("24/7", "24/7"),
     ],

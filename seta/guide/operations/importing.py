@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,6 +15,17 @@ VERSION_MAX = 2**31 - 2
 DATA = Path(__file__).parent.parent / "data"
 
 
+@dataclass(frozen=True)
+class TakenRow:
+    """What a row does: to a business that is new, or to these fields of one that is known; none when it is the same."""
+
+    line: int
+    code: str
+    name: str
+    is_new: bool
+    fields: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
     """How many rows were taken; with errors none was, and each error says which line to change and how."""
@@ -22,6 +33,7 @@ class ImportReport:
     created: int = 0
     updated: int = 0
     errors: tuple[RowError, ...] = ()
+    rows: tuple[TakenRow, ...] = ()
 
 
 def import_milan(*, house_id: int, now: datetime) -> ImportReport:
@@ -47,12 +59,21 @@ def import_places(*, house_id: int, text: str, now: datetime) -> ImportReport:
 
 
 @transaction.atomic
-def import_partners(*, house_id: int, text: str, now: datetime) -> ImportReport:
-    """Create or update partners by code from CSV text."""
+def import_partners(*, house_id: int, text: str, now: datetime, is_dry: bool = False) -> ImportReport:
+    """Create or update partners by code from CSV text; a dry run only tells what each row would do.
+
+    What the file has no column for, such as photos and offers, stays as it is.
+    """
     reading = read_partners(text)
+    known = {row.code: row for row in Partner.objects.filter(house_id=house_id)}
+    rows = tuple(
+        _taken(line, row, known.get(row.code)) for line, row in zip(reading.lines, reading.rows, strict=True)
+    )
     if reading.errors:
-        return ImportReport(errors=reading.errors)
-    known = set(Partner.objects.filter(house_id=house_id).values_list("code", flat=True))
+        return ImportReport(errors=reading.errors, rows=rows)
+    report = replace(_report([row.code for row in reading.rows], set(known)), rows=rows)
+    if is_dry:
+        return report
     Partner.objects.bulk_create(
         [Partner(house_id=house_id, changed_at=now, **_plain(row)) for row in reading.rows],
         update_conflicts=True,
@@ -60,7 +81,7 @@ def import_partners(*, house_id: int, text: str, now: datetime) -> ImportReport:
         update_fields=[*_fields(reading.rows), "changed_at"],
     )
     next_version(house_id, now)
-    return _report([row.code for row in reading.rows], known)
+    return report
 
 
 @transaction.atomic
@@ -70,6 +91,15 @@ def confirm_hours(*, house_id: int, code: str, on: date, now: datetime) -> bool:
     if changed:
         next_version(house_id, now)
     return bool(changed)
+
+
+def _taken(line: int, row: PartnerRow, known: Partner | None) -> TakenRow:
+    fields = () if known is None else _differing(row, known)
+    return TakenRow(line, row.code, row.name, known is None, fields)
+
+
+def _differing(row: PartnerRow, known: Partner) -> tuple[str, ...]:
+    return tuple(field for field, value in _plain(row).items() if getattr(known, field) != value)
 
 
 def _place(house_id: int, row: PlaceRow, rank: int, now: datetime) -> Place:

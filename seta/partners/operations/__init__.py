@@ -1,7 +1,7 @@
 """What is done about partners: let them in, take what they propose, decide it."""
 
 from seta.partners.operations.deciding import decide, tell_decision
-from seta.partners.operations.entering import check_link, enter, forget_links, send_link
+from seta.partners.operations.entering import check_link, enter, forget_links, open_account, send_link
 from seta.partners.operations.proposing import (
     claim,
     propose_change,
@@ -16,6 +16,7 @@ __all__ = [
     "decide",
     "enter",
     "forget_links",
+    "open_account",
     "propose_change",
     "propose_new",
     "propose_photos",

@@ -48,12 +48,18 @@ def enter(*, house_id: int, token: str, now: datetime) -> int:
     row = _link(house_id, token, now, EntryLink.objects.select_for_update())
     row.used_at = now
     row.save(update_fields=["used_at"])
-    account, _ = Account.objects.get_or_create(
-        house_id=house_id, email=row.email, defaults={"language": row.language, "created_at": now}
+    return open_account(house_id=house_id, email=row.email, language=row.language, now=now)
+
+
+@transaction.atomic
+def open_account(*, house_id: int, email: str, language: str, now: datetime) -> int:
+    """The account of an address that is known to be somebody's, made when there is none; it reads this language."""
+    account, _ = Account.objects.update_or_create(
+        house_id=house_id,
+        email=email,
+        defaults={"language": language},
+        create_defaults={"language": language, "created_at": now},
     )
-    if account.language != row.language:
-        account.language = row.language
-        account.save(update_fields=["language"])
     return account.pk
 
 

@@ -47,7 +47,11 @@ def spec_of(week: Week) -> str:
     for at, day in enumerate(week):
         if day:
             groups.setdefault(day, []).append(at)
-    return "; ".join(f"{_days(days)} {','.join(map(_text, spans))}" for spans, days in groups.items())
+    is_late = any(ends > DAY_MINUTES for spans in groups for _, ends in spans)
+    # After a semicolon a day's rule would cut off the night that began the day before; after a comma it adds to it.
+    return (", " if is_late else "; ").join(
+        f"{_days(days)} {','.join(map(_text, spans))}" for spans, days in groups.items()
+    )
 
 
 def week_of(spec: str) -> Week | None:
@@ -55,7 +59,7 @@ def week_of(spec: str) -> Week | None:
     if spec.replace(" ", "") == "24/7":
         return (((0, DAY_MINUTES),),) * 7
     week: list[tuple[Span, ...]] = [()] * 7
-    for part in (each.strip() for each in spec.split(";")):
+    for part in re.split(r"; *|, +", spec.strip()):
         found = _PART.match(part)
         if found is None:
             return None

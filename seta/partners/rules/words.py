@@ -11,7 +11,7 @@ Words = tuple[str, str, str]
 PAGE: Mapping[str, Words] = {
     "title": ("商户页面", "For businesses", "Per le attività"),
     "lede": (
-        "让来米兰的中国旅客找到您：在城市指南中自己维护营业时间、支付方式、优惠与照片。每次修改由城市核实后显示，免费。",
+        "让到访的中国旅客找到您：在城市指南中自己维护营业时间、支付方式、优惠与照片。每次修改由城市核实后显示，免费。",
         "Let Chinese travellers find you: keep your own opening hours, ways to pay, offers and photos in the city's "
         "guide. The city checks each change before it is shown. It costs nothing.",
         "Si faccia trovare dai viaggiatori cinesi: curi da sé orari, pagamenti, offerte e foto nella guida della "

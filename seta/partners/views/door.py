@@ -62,10 +62,7 @@ def enter(request: HttpRequest, visit: Visit, token: str) -> HttpResponseBase:
         email = operations.check_link(house_id=visit.house.id, token=token, now=visit.now)
     except PartnerRefused as refused:
         return stopped(request, visit, refused, status=403)
-    answer = show(request, visit, "enter", {"email": email, "token": token})
-    # The address is a key: it goes nowhere else.
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return show(request, visit, "enter", {"email": email, "token": token})
 
 
 @require_POST

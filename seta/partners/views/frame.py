@@ -116,6 +116,7 @@ def show(
     with timezone.override(ZoneInfo(visit.house.timezone)):
         answer = render(request, f"partners/{page}.html", shown, status=status)
     answer["Content-Security-Policy"] = POLICY
+    # A link's address is a key and goes nowhere else. Not "no-referrer": browsers then send forms without an origin.
     answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex" if visit.account else "all"
     add_never_cache_headers(answer)

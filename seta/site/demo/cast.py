@@ -43,6 +43,22 @@ CITY_STAFF: Sequence[Staff] = (Staff("citta", "Chiara Longhi", "marketing", "it"
 
 
 @dataclass(frozen=True)
+class Claimant:
+    """Somebody who asks to speak for a business of the city."""
+
+    email: str
+    listing: str
+    who: Mapping[str, str]
+
+
+CLAIMANT = Claimant(
+    "anna@lanterna.example",
+    "caffe-lanterna",
+    {"name": "Anna Rossi", "role": "titolare", "phone": "+39 02 5550 142", "words": "P. IVA sulla vetrina"},
+)
+
+
+@dataclass(frozen=True)
 class Shop:
     """A boutique of the maison; coordinates are WGS-84."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from seta.houses import queries as houses
 from seta.houses.operations import connect_account, found_house, hire
 from seta.houses.rules import divide
 from seta.insights.operations import open_campaign
+from seta.partners import queries as partners
+from seta.partners.operations import claim, open_account
+from seta.partners.rules.refusals import PartnerRefused
 from seta.payments.operations import set_rate, set_terms
 from seta.site.demo import cast
 from seta.stores.operations import open_boutique
@@ -37,11 +41,27 @@ def seed(config: Mapping[str, Any]) -> None:
     for house_id in (maison, city):
         import_milan(house_id=house_id, now=now)
     import_partners(house_id=city, text=(ROOT / "guide/data/milan_partners.csv").read_text("utf-8"), now=now)
+    _claim_a_listing(city, now)
     open_campaign(house_id=maison, code=cast.CAMPAIGN, name="Silk Road SS27")
     _open_shops(maison, now)
     _fill_boutique(maison, now)
     _plan_drop(maison, now)
     _enrol_associates(maison, config["wecom"]["userids"], now)
+
+
+def _claim_a_listing(house_id: int, now: datetime) -> None:
+    """A business of the city that has asked to speak for its listing, and waits."""
+    if partners.queue(house_id, waiting=True, now=now, language="it"):
+        return
+    account_id = open_account(house_id=house_id, email=cast.CLAIMANT.email, language="it", now=now)
+    with suppress(PartnerRefused):
+        claim(
+            house_id=house_id,
+            account_id=account_id,
+            listing=cast.CLAIMANT.listing,
+            who=cast.CLAIMANT.who,
+            now=now,
+        )
 
 
 def _hire(house_id: int, staff: Sequence[cast.Staff]) -> None:
