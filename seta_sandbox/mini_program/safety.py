@@ -21,6 +21,7 @@ IMAGE_BYTES_MAX = 1 << 20
 VISIT_SECONDS = 7200
 CLEAN = 100
 LABELS = (CLEAN, 10001, 20001, 20002, 20003, 20006, 20008, 20012, 20013, 21000)
+RANK_MAX = 4
 SUGGESTIONS = ("risky", "review", "pass")
 
 
@@ -40,15 +41,20 @@ async def check_text(request: Request) -> Response:
         if found is not None:
             raise ApiError(87014, "risky content")
         return ok()
+    _check_version(body)
     _check_visitor(world, app, body)
     return ok(result=_result(found), detail=_detail(found), trace_id=_trace(world))
 
 
-def _check_visitor(world: World, app: App, body: dict[str, Any]) -> None:
-    """Version, scene and a visitor of the last two hours; ApiError 40097, 40129, 43104, 40003, 61010."""
+def _check_version(body: dict[str, Any]) -> None:
+    """Version and scene; ApiError 40097, 40129."""
     if body.get("version") not in (2, "2"):
         raise ApiError(40097, "invalid args: version")
     whole(body.get("scene"), 40129, low=1, high=4)
+
+
+def _check_visitor(world: World, app: App, body: dict[str, Any]) -> None:
+    """A visitor of the last two hours; ApiError 43104, 40003, 61010."""
     openid = body.get("openid")
     person = world.find_person(openid) if isinstance(openid, str) else None
     if person is None or openid not in person.openids.values():
@@ -97,6 +103,7 @@ async def check_media(request: Request) -> Response:
     if not address.startswith(("http://", "https://")):
         raise ApiError(40097, "invalid args: media_url")
     whole(body.get("media_type"), 40097, low=1, high=2)
+    _check_version(body)
     _check_visitor(world, app, body)
     trace_id, found = _trace(world), mp_of(world).safety.risky(address)
     fields = event(
@@ -116,6 +123,29 @@ async def check_media(request: Request) -> Response:
     return ok(trace_id=trace_id)
 
 
+async def risk_rank(request: Request) -> Response:
+    """`POST /wxa/getuserriskrank`: 0 to 4 for a visitor of the last two hours; 40129, 40013, 40097, 43104, 61010."""
+    app, world = calling_app(request, MINI_PROGRAM), world_of(request)
+    body = await json_body(request)
+    whole(body.get("scene"), 40129, low=0, high=2)
+    if body.get("appid") != app.appid:
+        raise ApiError(40013, "invalid appid")
+    words(body.get("client_ip"), 40097, least=1, most=64)
+    _check_visitor(world, app, body)
+    rank = mp_of(world).safety.ranks.get(str(body["openid"]), 0)
+    return ok(errmsg="getuserriskrank succ", risk_rank=rank, unoin_id=world.rng.getrandbits(31))
+
+
+async def set_rank(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """`openid`, `rank` (0 to 4): how getuserriskrank judges this visitor from now on."""
+    openid, rank = str(body.get("openid", "")), body.get("rank")
+    person = world.find_person(openid)
+    if person is None or not isinstance(rank, int) or not 0 <= rank <= RANK_MAX:
+        raise ControlError(f"risk_rank needs the `openid` of a consumer and a `rank` from 0 to {RANK_MAX}")
+    mp_of(world).safety.ranks.update(dict.fromkeys(person.openids.values(), rank))
+    return {"ranks": dict(mp_of(world).safety.ranks)}
+
+
 async def content_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """`text`, `label` (21000), `suggest` (risky): what content checks find in texts and media addresses."""
     text, label, suggest = str(body.get("text", "")), body.get("label", 21000), body.get("suggest", "risky")
@@ -125,9 +155,10 @@ async def content_rule(world: World, body: dict[str, Any]) -> dict[str, Any]:
     return {"rules": {word: list(verdict) for word, verdict in mp_of(world).safety.words.items()}}
 
 
-ACTIONS: dict[str, Action] = {"content_rule": content_rule}
+ACTIONS: dict[str, Action] = {"content_rule": content_rule, "risk_rank": set_rank}
 ROUTES: list[Route] = [
     Route("/wxa/msg_sec_check", check_text, methods=["POST"]),
+    Route("/wxa/getuserriskrank", risk_rank, methods=["POST"]),
     Route("/wxa/img_sec_check", check_image, methods=["POST"]),
     Route("/wxa/media_check_async", check_media, methods=["POST"]),
 ]

@@ -71,6 +71,8 @@ class Safety:
     """Words, or parts of a media address, that content checks find: word -> (label, suggest)."""
 
     words: dict[str, tuple[int, str]] = field(default_factory=lambda: dict(RISKY_WORDS))
+    # openid -> risk rank of getuserriskrank; 0 for everybody else
+    ranks: dict[str, int] = field(default_factory=dict)
 
     def risky(self, text: str) -> tuple[str, int, str] | None:
         """The first word found with its label and suggestion, None for clean content."""

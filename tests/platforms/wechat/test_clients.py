@@ -212,3 +212,23 @@ def test_link_from_outside_wechat_is_asked_with_its_page_and_lifetime() -> None:
 
     assert made == "https://wxaurl.cn/x"
     assert (asked["path"], asked["query"], asked["expire_interval"]) == ("pages/plan/index", "c=ss27", 7)
+
+
+def test_a_visitors_risk_rank_is_told_and_only_of_who_has_been_here(
+    sandbox: RunningSandbox, program: MiniProgram
+) -> None:
+    openids = sandbox.config["official_account"]["openids"]
+    visitor = program.code2session(sandbox.control("js_code", openid=openids[0])["code"]).openid
+    calm = program.risk_rank(openid=visitor, client_ip="203.0.113.7")
+
+    sandbox.control("risk_rank", openid=visitor, rank=3)
+
+    assert (calm.rank, program.risk_rank(openid=visitor, client_ip="203.0.113.7").rank) == (0, 3)
+    assert calm.request_id
+    with pytest.raises(PlatformError) as refused:
+        program.risk_rank(openid=openids[0], client_ip="203.0.113.7")
+    assert refused.value.code == "43104"
+    sandbox.control("advance", seconds=7_300)
+    with pytest.raises(PlatformError) as late:
+        program.risk_rank(openid=visitor, client_ip="203.0.113.7")
+    assert late.value.code == "61010"

@@ -129,6 +129,7 @@ POST /wxa/getwxacodeunlimit
 POST /wxa/getwxacode
 POST /cgi-bin/wxaapp/createwxaqrcode
 POST /cgi-bin/message/subscribe/send
+POST /wxa/getuserriskrank
 POST /wxa/msg_sec_check
 POST /wxa/media_check_async
 POST /wxa/generate_urllink
