@@ -15,7 +15,7 @@ from seta.kit.scenes import Scene
 from seta.partners.rules.comparing import FIELD_NAMES, PAYMENT_NAMES
 
 _HEAD = 58 * mm
-_CODE = 96 * mm
+_CODE = 110 * mm
 _HINTS = (
     "微信扫一扫，查看营业时间、支付方式与优惠",
     "Scan with WeChat: opening hours, ways to pay, offers",
