@@ -30,6 +30,9 @@ def test_pieces_travel_from_online_to_a_boutique_that_says_one_is_missing(world:
     end = f"/desk/boutique/transfers/{transfer.pk}/"
     refused = desk.post(end + "receive/", {"pieces": "2", "note": ""}, follow=True).content.decode()
     assert "Say why" in refused and left(world, SHOP) == shop
+    assert 'name="pieces" inputmode="numeric" required maxlength="6" value="2"' in refused
+    kept = desk.post(at + "send/", {"place": "online", "target": "online", "pieces": "7", "key": "c1"})
+    assert kept.status_code == 422 and 'value="7"' in kept.content.decode()
     desk.post(end + "receive/", {"pieces": "2", "note": "torn box"})
     again = desk.post(end + "recall/", follow=True).content.decode()
 
@@ -51,7 +54,9 @@ def test_a_count_books_the_difference_and_wrong_numbers_change_nothing(world: Wo
         ({"place": "online", "pieces": str(online + 1), "note": ""}, "Say why"),
         ({"place": "in_transit", "pieces": "1", "note": "x"}, "This boutique was not found"),
     ):
-        assert said in desk.post(at + "count/", sent, follow=True).content.decode(), sent
+        shown = desk.post(at + "count/", sent, follow=True).content.decode()
+        assert said in shown, sent
+        assert f'name="pieces" value="{sent["pieces"]}"' in shown
         assert left(world) == online
     desk.post(at + "count/", {"place": "online", "pieces": str(online + 1), "note": "found one"})
 

@@ -11,6 +11,7 @@ from seta.boutique.queries.keeping import (
     stock_breaks,
     stock_left,
     transfer_places,
+    transferred,
     transfers,
 )
 from seta.boutique.queries.picturing import PictureCard, PictureSize, picture_file, pictures_of
@@ -77,6 +78,7 @@ __all__ = [
     "stock_breaks",
     "stock_left",
     "transfer_places",
+    "transferred",
     "transfers",
     "variant_id",
 ]

@@ -146,6 +146,12 @@ def transfer_places(*, house_id: int, transfer_id: int) -> tuple[str, str] | Non
     return rows.values_list("source", "target").first()
 
 
+def transferred(*, house_id: int, transfer_id: int) -> int | None:
+    """The variant that a transfer of the house moves."""
+    rows = StockTransfer.objects.filter(pk=transfer_id, house_id=house_id)
+    return rows.values_list("variant_id", flat=True).first()
+
+
 def stock_breaks(*, house_id: int) -> list[StockRow]:
     """Levels that differ from the sum of their movements, with the difference; empty when all is well."""
     sums = {

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from seta.boutique import operations, queries
 from seta.boutique.rules import IN_TRANSIT, NOTE_CHARS_MAX, ONLINE, OrderRefused, Refusal
 from seta.desk.doing import by
-from seta.desk.shell import form, language, page, show, telling
+from seta.desk.piece_forms import Sent, refused
+from seta.desk.shell import REFUSED, form, language, page, show, tell
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
 from seta.kit.ids import new_token
@@ -36,6 +37,11 @@ REASON = {
 @page("boutique")
 def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
     """One piece: its pieces by place, its transfers, its history with what was left after each movement."""
+    return _piece_page(request, variant_id, Sent())
+
+
+def _piece_page(request: StaffRequest, variant_id: int, sent: Sent) -> HttpResponse:
+    """The piece's page, with a form that was refused still filled in."""
     house_id, offset = request.member.house_id, _offset(request)
     card = queries.product_of_variant(variant_id=variant_id, language=language())
     if card is None or card.house_id != house_id:
@@ -55,7 +61,11 @@ def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
         "moves_from": [place for place in places if own in ("", place)],
         "places": places,
         "place_names": place_names(house_id),
-        "transfers": transfers_of(request, variant_id),
+        "transfers": transfers_of(request, variant_id, sent),
+        "sent": sent,
+        "sent_out": sent.of("send"),
+        "counted": sent.of("count"),
+        "delivered": sent.of("delivery"),
         "rows": rows[:HISTORY_ROWS],
         "next": offset + HISTORY_ROWS if len(rows) > HISTORY_ROWS else None,
         "previous": max(offset - HISTORY_ROWS, 0) if offset else None,
@@ -70,7 +80,7 @@ def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
         "key": new_token()[:32],
         "note_chars_max": NOTE_CHARS_MAX,
     }
-    return show(request, "boutique", "boutique/piece.html", context)
+    return show(request, "boutique", "boutique/piece.html", context, status=422 if sent.form else 200)
 
 
 def places_of(house_id: int) -> list[str]:
@@ -91,7 +101,9 @@ def names_of(house_id: int) -> dict[int, str]:
     return {member.user_id: member.name for member in members(house_id)}
 
 
-def transfers_of(request: StaffRequest, variant_id: int | None = None) -> list[dict[str, object]]:
+def transfers_of(
+    request: StaffRequest, variant_id: int | None = None, sent: Sent | None = None
+) -> list[dict[str, object]]:
     """What is on its way, and what the reader may do about it: receive it there, call it back here."""
     member = request.member
     may_move, own = member.role in (*ROLES, "admin"), member.boutique_code
@@ -99,6 +111,7 @@ def transfers_of(request: StaffRequest, variant_id: int | None = None) -> list[d
     return [
         {
             "transfer": row,
+            "sent": (sent or Sent()).of(f"receive-{row.id}"),
             "may_receive": may_move and own in ("", row.target),
             "may_recall": may_move and own in ("", row.source),
         }
@@ -135,7 +148,8 @@ def _key(request: StaffRequest) -> str:
 @form(*ROLES, back="desk:products")
 def deliver(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """New pieces came in."""
-    with telling(request, _("The delivery is entered.")):
+
+    def done() -> None:
         operations.receive_delivery(
             **by(request),
             variant_id=variant_id,
@@ -144,13 +158,15 @@ def deliver(request: StaffRequest, variant_id: int) -> HttpResponseBase:
             note=request.POST.get("note", ""),
             key=_key(request),
         )
-    return redirect("desk:piece", variant_id)
+
+    return _doing(request, variant_id, "delivery", done, _("The delivery is entered."))
 
 
 @form(*ROLES, back="desk:products")
 def send(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """Send pieces to another place."""
-    with telling(request, _("The pieces are on their way; the other place receives them here.")):
+
+    def done() -> None:
         operations.send_transfer(
             **by(request),
             variant_id=variant_id,
@@ -159,13 +175,16 @@ def send(request: StaffRequest, variant_id: int) -> HttpResponseBase:
             quantity=_pieces(request),
             key=_key(request),
         )
-    return redirect("desk:piece", variant_id)
+
+    words = _("The pieces are on their way; the other place receives them here.")
+    return _doing(request, variant_id, "send", done, words)
 
 
 @form(*ROLES, back="desk:products")
 def count(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """Enter what was counted on the shelf."""
-    with telling(request, _("The count is entered.")):
+
+    def done() -> None:
         operations.count_place(
             **by(request),
             variant_id=variant_id,
@@ -173,6 +192,19 @@ def count(request: StaffRequest, variant_id: int) -> HttpResponseBase:
             counted=_pieces(request),
             note=request.POST.get("note", ""),
         )
+
+    return _doing(request, variant_id, "count", done, _("The count is entered."))
+
+
+def _doing(
+    request: StaffRequest, variant_id: int, name: str, done: Callable[[], object], said: str
+) -> HttpResponseBase:
+    """Do what a form asks and say so; refused, show the piece's page with what was written in it."""
+    try:
+        done()
+    except REFUSED as problem:
+        return _piece_page(request, variant_id, refused(request, name, problem))
+    tell(request, said)
     return redirect("desk:piece", variant_id)
 
 
@@ -217,6 +249,12 @@ def _end(
     places = queries.transfer_places(house_id=request.member.house_id, transfer_id=transfer_id)
     if places is None:
         raise Http404
-    with telling(request, said):
+    try:
         done(*places)
+    except REFUSED as problem:
+        variant_id = queries.transferred(house_id=request.member.house_id, transfer_id=transfer_id)
+        if variant_id is None:
+            raise Http404 from None
+        return _piece_page(request, variant_id, refused(request, f"receive-{transfer_id}", problem))
+    tell(request, said)
     return redirect("desk:products")
