@@ -1,6 +1,7 @@
 // Every call of the server's API by name; pages know these, not addresses.
 import type { PackChanges } from './pack'
 import { forget, get, post } from './session'
+import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
   Address, Appointment, Boutique, CodePayment, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, PreparedBag, Product,
   Reservation, Slot, Standing, Trip,
@@ -120,3 +121,8 @@ export const listConsents = async (): Promise<Consent[]> =>
   listOf<'consents', Consent>(await get('/people/consents'), 'consents')
 
 export const readStanding = (): Promise<Standing> => get('/loyalty/standing')
+
+export const readOwnCopy = (): Promise<OwnCopy> => get('/me/export')
+export const readKept = async (): Promise<Kept[]> => (await get<{ kept: Kept[] }>('/me/erase')).kept
+/** Forgets the person and ends their session; `whole` is false while the law keeps something. */
+export const erasePerson = (): Promise<{ whole: boolean }> => post('/me/erase', { confirm: 'erase' })

@@ -17,7 +17,7 @@ from seta.loyalty.queries import earned
 from seta.oversight.queries.archive import archived_days
 from seta.people import queries as people
 from seta.privacy.rules import language_of
-from seta.privacy.words import word
+from seta.privacy.words import CODED, meaning, word
 from seta.stores.queries import appointments_of, visits_of
 
 ROWS_MAX = 10_000
@@ -62,7 +62,7 @@ class _Reader:
 
     def row(self, **values: object) -> tuple[Field, ...]:
         """Fields in the order given."""
-        written = ((label, self._text(value)) for label, value in values.items())
+        written = ((label, self._text(self._said(label, value))) for label, value in values.items())
         return tuple(Field(word(label.rstrip("_"), self.language), text) for label, text in written if text)
 
     def add(self, code: str, rows: Iterable[tuple[Field, ...]]) -> None:
@@ -70,6 +70,9 @@ class _Reader:
         kept = tuple(row for row in rows if row)
         if kept:
             self.sections.append(Section(code, word(code, self.language), kept))
+
+    def _said(self, label: str, value: object) -> object:
+        return meaning(value, self.language) if label in CODED and isinstance(value, str) else value
 
     def _text(self, value: object) -> str:
         match value:

@@ -66,3 +66,45 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 def word(key: str, language: str) -> str:
     """A title or a label in `zh`, `en` or `it`."""
     return _WORDS[key][("zh", "en", "it").index(language)]
+
+
+_VALUES: dict[str, tuple[str, str, str]] = {
+    "zh-hans": ("简体中文", "Chinese", "cinese"),
+    "en": ("英文", "English", "inglese"),
+    "it": ("意大利文", "Italian", "italiano"),
+    "messages": ("接收服务与新品消息", "service messages and news", "messaggi di servizio e novità"),
+    "archive": (
+        "与顾问的聊天存档",
+        "chats with advisors are archived",
+        "archivio delle chat con i consulenti",
+    ),
+    "profile": ("由顾问记录喜好", "an advisor notes your tastes", "appunti sui suoi gusti"),
+    "location": ("使用到店与行程位置", "use of visits and places", "uso di visite e luoghi"),
+    "analytics": ("用于统计分析", "use for statistics", "uso per statistiche"),
+    "placed": ("待付款", "to be paid", "da pagare"),
+    "paid": ("已付款", "paid", "pagato"),
+    "partly_refunded": ("已部分退款", "partly refunded", "rimborsato in parte"),
+    "refunded": ("已退款", "refunded", "rimborsato"),
+    "cancelled": ("已取消", "cancelled", "annullato"),
+    "expired": ("已过期", "expired", "scaduto"),
+    "held": ("已进行", "held", "tenuto"),
+    "booked": ("已预约", "booked", "prenotato"),
+    "confirmed": ("已预约", "booked", "prenotato"),
+    "attended": ("已到店", "attended", "avvenuto"),
+    "missed": ("未到", "missed", "mancato"),
+    "visit": ("选购", "a visit", "visita"),
+    "fitting": ("试穿", "a fitting", "prova"),
+    "voice": ("语音", "voice", "voce"),
+    "video": ("视频", "video", "video"),
+    "code": ("扫码签到", "checked in by code", "registrato con codice"),
+    "associate": ("由顾问签到", "checked in by an associate", "registrato da un consulente"),
+}
+"""What codes mean, for the fields that hold codes."""
+
+CODED = frozenset({"state", "kind", "purpose", "language"})
+
+
+def meaning(code: str, language: str) -> str:
+    """A code in words; as it is when nobody has written any."""
+    found = _VALUES.get(code)
+    return found[("zh", "en", "it").index(language)] if found else code

@@ -41,16 +41,20 @@ function storage(seat: Seat): Record<string, (...args: never[]) => unknown> {
     },
     setStorageSync: (key: string, value: unknown) => localStorage.setItem(full(key), JSON.stringify(value)),
     removeStorageSync: (key: string) => localStorage.removeItem(full(key)),
+    clearStorageSync: () => {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(full(''))) localStorage.removeItem(key)
+    },
   }
 }
 
 const USER_DATA_PATH = 'wxfile://usr'
+const fileKey = (seat: Seat, path: string): string => `mp-file:${seat.appid}:${seat.consumer}:${path}`
 
 /** A person's own files, each mini program's apart; WeChat too writes only below USER_DATA_PATH. */
 function fileSystem(seat: Seat): Record<string, (...args: never[]) => unknown> {
   const full = (path: string, api: string): string => {
     if (!path.startsWith(`${USER_DATA_PATH}/`)) throw new Error(`${api}:fail permission denied, open ${path}`)
-    return `mp-file:${seat.appid}:${seat.consumer}:${path}`
+    return fileKey(seat, path)
   }
   return {
     readFileSync: (path: string, encoding: string) => {
@@ -63,7 +67,19 @@ function fileSystem(seat: Seat): Record<string, (...args: never[]) => unknown> {
       if (encoding !== 'utf8') throw new Error(`writeFileSync: ${encoding} is not in the simulator`)
       localStorage.setItem(full(path, 'writeFileSync'), data)
     },
+    unlinkSync: (path: string) => {
+      const key = full(path, 'unlinkSync')
+      if (localStorage.getItem(key) === null) throw new Error(`unlinkSync:fail no such file or directory ${path}`)
+      localStorage.removeItem(key)
+    },
   }
+}
+
+/** The phone's sheet that sends one of the mini program's own files to a chat. */
+const shareFileMessage = (seat: Seat): Call => ({ filePath, fileName }) => {
+  const text = localStorage.getItem(fileKey(seat, String(filePath)))
+  if (text === null) throw new WxFailure('shareFileMessage:fail file not exist')
+  return askPhone('shareFileMessage', { name: String(fileName ?? filePath), text })
 }
 
 /** Only what is there may be called: a gap fails at once. */
@@ -168,6 +184,8 @@ export function createWx(seat: Seat, router: Router): unknown {
     showModal: showModal(seat),
     canvasToTempFilePath,
     showShareImageMenu,
+    shareFileMessage: shareFileMessage(seat),
+    exitMiniProgram: () => askPhone('exitMiniProgram', {}),
     request: request(seat),
     login: () => callPhone('login', { consumer: seat.consumer, appid: seat.appid }, 'login'),
   }

@@ -55,6 +55,7 @@ Page({
     wx.navigateTo({ url: `/pages/order/order?id=${event.currentTarget.dataset['id'] as string}` })
   },
   openPlan() { wx.navigateTo({ url: `/pages/day/day?trip=${this.data.lastId}` }) },
+  openPrivacy() { wx.navigateTo({ url: '/pages/privacy/privacy' }) },
   openMembership() { wx.navigateTo({ url: '/pages/loyalty/loyalty' }) },
   retry() {
     this.setData({ loading: true, problem: '' })

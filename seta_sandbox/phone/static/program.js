@@ -1,7 +1,7 @@
 // The mini program in its frame, with WeChat's capsule, and the screens it asks the phone for.
 import { Refused, ask } from './api.js'
 import { h, icon } from './dom.js'
-import { askDate, askMap, askNotification, askPayment, askPicture, askScan } from './sheets.js'
+import { askDate, askFile, askMap, askNotification, askPayment, askPicture, askScan } from './sheets.js'
 
 const TAGS = { zh: 'zh_CN', en: 'en', it: 'it' }
 let running = null
@@ -66,6 +66,8 @@ const SCREENS = {
   addPhoneCalendar: askDate,
   openLocation: askMap,
   showShareImageMenu: askPicture,
+  shareFileMessage: askFile,
+  exitMiniProgram: (phone) => { closeProgram(phone.root); return {} },
   setClipboardData: (phone, { data }) => copy(String(data)),
 }
 

@@ -150,3 +150,18 @@ export async function askPicture(phone, { picture }) {
   if (!kept) throw new Refused('showShareImageMenu:fail cancel')
   return {}
 }
+
+/** wx.shareFileMessage: the file goes to the person's own File Transfer, where it can be kept. */
+export async function askFile(phone, { name, text }) {
+  const { t } = phone.app
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
+  const sent = await slide(phone.root, t.sendFile, (end) => [
+    h('div', { class: 'sheet-ask' }, avatar(t.fileTransfer), h('div', {}, h('strong', {}, t.fileTransfer), h('p', {}, name),
+      h('p', { class: 'muted' }, `${Math.max(1, Math.round(new Blob([text]).size / 1024))} KB`))),
+    h('div', { class: 'sheet-row' }, h('button', { class: 'quiet', onclick: () => end() }, t.cancel),
+      h('a', { class: 'green', role: 'button', href: address, download: name, onclick: () => end(true) }, t.send)),
+  ])
+  setTimeout(() => URL.revokeObjectURL(address), 60_000) // the download reads it after the click
+  if (!sent) throw new Refused('shareFileMessage:fail cancel')
+  return {}
+}
