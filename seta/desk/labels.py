@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from seta.desk import client_labels, composer_labels, content_words, evidence_words, order_labels
+from seta.desk import (
+    article_words,
+    client_labels,
+    composer_labels,
+    content_words,
+    evidence_words,
+    order_labels,
+)
 from seta.desk.money_labels import (
     BATCH_LINE,
     BATCH_STATE,
@@ -421,6 +428,7 @@ KINDS: Mapping[str, Words] = {
     name.lower(): words
     for name, words in [
         *globals().items(),
+        *vars(article_words).items(),
         *vars(client_labels).items(),
         *vars(composer_labels).items(),
         *vars(evidence_words).items(),

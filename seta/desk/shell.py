@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from seta.articles.rules.checks import ArticleRefused
 from seta.boutique.rules import OrderRefused
 from seta.clienteling.rules import Refused as ClientRefused
 from seta.consultations.rules import ConsultationRefused
@@ -55,6 +56,7 @@ NOT_OF_A_CITY = frozenset({"clients", "review", "evidence", "boutique", "drops",
 """Jobs that a destination has nothing to do in: it sells nothing of its own."""
 
 REFUSED = (
+    ArticleRefused,
     FormRefused,
     OrderRefused,
     PaymentRefused,
@@ -278,7 +280,8 @@ def words_of(problem: Exception) -> str:
         return " ".join([problem.text(language()), *problem.advice])
     if isinstance(
         problem,
-        OrderRefused
+        ArticleRefused
+        | OrderRefused
         | ReviewRefused
         | EvidenceRefused
         | DropRefused

@@ -4,6 +4,7 @@ from django.urls import path
 
 from seta.desk import composer_urls, piece_urls
 from seta.desk.views import (
+    articles,
     bags,
     boutique,
     clients,
@@ -96,6 +97,18 @@ urlpatterns = [
     path("consultations/<slug:public_id>/listen/", consultations.listen, name="listen_in"),
     path("consultations/<slug:public_id>/show/", consultations.show_card, name="show_card"),
     path("content/", content.shelf, name="content"),
+    path("articles/", articles.article_list, name="articles"),
+    path("articles/start/", articles.start, name="start_article"),
+    path("articles/<int:article_id>/", articles.article, name="article"),
+    path("articles/<int:article_id>/save/", articles.save, name="save_article"),
+    path("articles/<int:article_id>/pictures/", articles.add_picture, name="add_article_picture"),
+    path("articles/<int:article_id>/publish/", articles.publish, name="publish_article"),
+    path("articles/<int:article_id>/decide/<slug:verb>/", articles.decide, name="decide_article"),
+    path(
+        "articles/<int:article_id>/publications/<int:publication_id>/<slug:verb>/",
+        articles.take_back,
+        name="take_back_article",
+    ),
     path("content/draft/", content.draft, name="draft_content"),
     path("content/pictures/<slug:sha256>/", content.picture, name="content_picture"),
     path("content/<int:version_id>/<slug:verb>/", content.step, name="content_step"),

@@ -63,6 +63,7 @@ PARTS = (
     "seta.consultations",
     "seta.drops",
     "seta.popups",
+    "seta.articles",
     "seta.insights",
     "seta.privacy",
     "seta.desk",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from seta.articles import views as article_views
 from seta.boutique import views as boutique_views
 from seta.boutique.api import router as boutique_router
 from seta.boutique.api_service import router as boutique_service_router
@@ -125,6 +126,8 @@ urlpatterns = [
     path("places/photos/<slug:sha256>.jpg", guide_photo),
     path("places/<str:code>", place_page),
     path("partners/", include("seta.partners.urls")),
+    path("articles/pictures/<slug:sha256>.jpg", article_views.picture),
+    path("articles/<slug:house>/<slug:code>", article_views.page),
     path("boutique/pictures/<slug:sha256>.jpg", boutique_views.picture),
     path("popups/covers/<slug:sha256>.jpg", popup_views.cover),
     path("popups/<int:popup_id>/<slug:poster>", popup_views.landing),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from datetime import datetime, timedelta
 from typing import Any
 
+from seta.articles import operations as articles
 from seta.boutique import operations as boutique
 from seta.boutique.events import OrderPaid, OrderRefunded, PickupReady, PieceExchanged
 from seta.callbacks.operations import each, finish_unhandled
@@ -78,6 +79,7 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
     ("wechat", "event.unsubscribe"): each(conversations.unfollow),
     ("wechat", "event.SCAN"): each(conversations.rescan),
     ("wechat", "event.CLICK"): each(conversations.click_menu),
+    ("wechat", "event.PUBLISHJOBFINISH"): each(articles.hear_published),
     **{
         ("wechat", f"event.{event}"): _ignored
         for event in (
@@ -211,6 +213,7 @@ def sweeps() -> list[Sweep]:
         Sweep(boutique.sweep_requests, 30),
         Sweep(drops.lapse, 2),
         Sweep(popups.keep_time, 5),
+        Sweep(articles.advance_due, 1),
         Sweep(drops.keep_time, 2),
         Sweep(drops.draw_due, 5),
         Sweep(payments.query_unknown, 5),

@@ -1,13 +1,11 @@
-"""The draft box and publishing, with its PUBLISHJOBFINISH event and the published pages."""
+"""The draft box and publishing, with its PUBLISHJOBFINISH event."""
 
-from html import escape
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from seta_sandbox.kit.access import world_of
 from seta_sandbox.kit.apps import App
 from seta_sandbox.kit.callback import push
 from seta_sandbox.kit.errors import ApiError, ControlError
@@ -15,6 +13,8 @@ from seta_sandbox.kit.wire import json_body
 from seta_sandbox.kit.world import Action, World
 from seta_sandbox.official_account.acting import account_of
 from seta_sandbox.official_account.common import caller, event, mapping, new_key, ok, rows, whole, words
+from seta_sandbox.official_account.filtering import filtered
+from seta_sandbox.official_account.reading import article_url
 from seta_sandbox.official_account.records import Draft, Publication
 from seta_sandbox.official_account.state import Account, oa_of
 
@@ -26,21 +26,19 @@ CONTENT_CHARACTERS_MAX = 20_000
 PAGE_MAX = 20
 DONE, RUNNING, DELETED = 0, 1, 5
 OUTCOMES = range(5)
-_NUMBERS = frozenset("12345678")
-PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; img-src *; style-src 'unsafe-inline'"}
 
 
 async def add(request: Request) -> Response:
     """`POST /cgi-bin/draft/add {articles}`: one to eight articles."""
     _, world, account = caller(request)
     given = rows((await json_body(request)).get("articles"), 44003, most=ARTICLES_MAX)
-    articles = [checked_article(account, article) for article in given]
+    articles = [checked_article(world, account, article) for article in given]
     made = Draft(new_key(world, 64), articles, world.clock.unix(), world.clock.unix())
     account.drafts[made.media_id] = made
     return JSONResponse({"media_id": made.media_id})
 
 
-def checked_article(account: Account, given: object) -> dict[str, Any]:
+def checked_article(world: World, account: Account, given: object) -> dict[str, Any]:
     """An article as the box keeps it; ApiError 45003 title, 45004 digest, 45002 content, 40007 cover."""
     article = mapping(given)
     kind = article.get("article_type", "news")
@@ -61,7 +59,7 @@ def checked_article(account: Account, given: object) -> dict[str, Any]:
         "title": words(article.get("title"), 45003, least=1, most=TITLE_CHARACTERS_MAX),
         "author": words(article.get("author"), 45110, most=AUTHOR_CHARACTERS_MAX),
         "digest": words(article.get("digest"), 45004, most=DIGEST_CHARACTERS_MAX),
-        "content": content,
+        "content": filtered(content, base_url=world.base_url),
         "content_source_url": words(article.get("content_source_url"), 45005, most=1024),
         "thumb_media_id": cover or "",
         "image_info": mapping(article.get("image_info") or {}),
@@ -99,7 +97,7 @@ async def update(request: Request) -> Response:
     index = whole(body.get("index", 0), 40114)
     if index >= len(draft.articles):
         raise ApiError(40114, "invalid index value")
-    draft.articles[index] = checked_article(account, body.get("articles"))
+    draft.articles[index] = checked_article(world, account, body.get("articles"))
     draft.updated_at = world.clock.unix()
     return ok()
 
@@ -145,11 +143,6 @@ def without_content(articles: list[dict[str, Any]], body: dict[str, Any]) -> lis
     return [{key: value for key, value in article.items() if key != "content"} for article in articles]
 
 
-def article_url(world: World, article_id: str, index: int) -> str:
-    """Where a published article is read."""
-    return f"{world.base_url}/s/{article_id}/{index + 1}"
-
-
 async def submit(request: Request) -> Response:
     """`POST /cgi-bin/freepublish/submit {media_id}`: a job whose end PUBLISHJOBFINISH tells."""
     app, world, account = caller(request)
@@ -178,6 +171,7 @@ def finish(world: World, app: App, job: Publication, status: int) -> None:
     job.status = status
     if status == DONE:
         oa_of(world).of(app.appid).drafts.pop(job.media_id, None)
+    world.inbox.touch()
     fields = event(
         world, app, app.original_id, "PUBLISHJOBFINISH", PublishEventInfo=_report(world, job, pushed=True)
     )
@@ -221,16 +215,19 @@ async def get_article(request: Request) -> Response:
     """`POST /cgi-bin/freepublish/getarticle {article_id}`."""
     _, world, account = caller(request)
     job = _article(account, await json_body(request))
-    items = [
+    return JSONResponse({"news_item": _as_published(world, job)})
+
+
+def _as_published(world: World, job: Publication) -> list[dict[str, Any]]:
+    return [
         {**article, "url": article_url(world, job.article_id, index), "is_deleted": False}
         for index, article in enumerate(job.articles)
     ]
-    return JSONResponse({"news_item": items})
 
 
 async def delete_article(request: Request) -> Response:
     """`POST /cgi-bin/freepublish/delete {article_id, index?}`: one article, or all with index 0."""
-    _, _, account = caller(request)
+    _, world, account = caller(request)
     body = await json_body(request)
     job = _article(account, body)
     index = whole(body.get("index", 0), 40114, high=len(job.articles))
@@ -239,12 +236,13 @@ async def delete_article(request: Request) -> Response:
     )
     if not job.articles:
         job.status = DELETED
+    world.inbox.touch()
     return ok()
 
 
 async def batch_published(request: Request) -> Response:
     """`POST /cgi-bin/freepublish/batchget {offset, count, no_content}`."""
-    _, _, account = caller(request)
+    _, world, account = caller(request)
     body = await json_body(request)
     offset, size = whole(body.get("offset")), whole(body.get("count"), low=1, high=PAGE_MAX)
     found = [job for job in reversed(account.publications.values()) if job.status == DONE]
@@ -252,7 +250,7 @@ async def batch_published(request: Request) -> Response:
         {
             "article_id": job.article_id,
             "content": {
-                "news_item": without_content(job.articles, body),
+                "news_item": without_content(_as_published(world, job), body),
                 "create_time": job.at,
                 "update_time": job.at,
             },
@@ -261,28 +259,6 @@ async def batch_published(request: Request) -> Response:
         for job in found[offset : offset + size]
     ]
     return JSONResponse({"total_count": len(found), "item_count": len(items), "item": items})
-
-
-async def read(request: Request) -> Response:
-    """An article's page, published or still a draft that was broadcast or previewed."""
-    wanted = request.path_params
-    articles = _readable(world_of(request), wanted["article_id"])
-    index = int(wanted["index"]) - 1 if wanted["index"] in _NUMBERS else -1
-    if not 0 <= index < len(articles):
-        return Response("not found", status_code=404)
-    title = escape(articles[index]["title"])
-    page = f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1>"
-    return HTMLResponse(page + articles[index]["content"], headers=PAGE_HEADERS)
-
-
-def _readable(world: World, article_id: str) -> list[dict[str, Any]]:
-    for account in oa_of(world).accounts.values():
-        if article_id in account.drafts:
-            return account.drafts[article_id].articles
-        for job in account.publications.values():
-            if job.article_id == article_id and job.status == DONE:
-                return job.articles
-    return []
 
 
 async def publish_next(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -320,5 +296,4 @@ ROUTES: list[Route] = [
     Route("/cgi-bin/freepublish/getarticle", get_article, methods=["POST"]),
     Route("/cgi-bin/freepublish/delete", delete_article, methods=["POST"]),
     Route("/cgi-bin/freepublish/batchget", batch_published, methods=["POST"]),
-    Route("/s/{article_id}/{index}", read, methods=["GET"]),
 ]

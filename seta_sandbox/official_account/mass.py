@@ -24,8 +24,8 @@ from seta_sandbox.official_account.common import (
     whole,
     words,
 )
-from seta_sandbox.official_account.drafts import article_url
 from seta_sandbox.official_account.materials import has_media
+from seta_sandbox.official_account.reading import article_url
 from seta_sandbox.official_account.records import MassJob
 from seta_sandbox.official_account.state import Account, oa_of
 

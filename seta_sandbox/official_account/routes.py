@@ -17,6 +17,7 @@ from seta_sandbox.official_account import (
     media,
     menu_routes,
     quotas,
+    reading,
     scenes,
     statistics,
     subscriptions,
@@ -75,6 +76,7 @@ ROUTES: list[Route] = quotas.metered(
         *media.ROUTES,
         *materials.ROUTES,
         *drafts.ROUTES,
+        *reading.ROUTES,
         *mass.ROUTES,
         *statistics.ROUTES,
     ]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from seta_sandbox.kit.apps import MINI_PROGRAM, OFFICIAL_ACCOUNT, WECOM, App
 from seta_sandbox.kit.people import Consumer
 from seta_sandbox.kit.world import World
+from seta_sandbox.official_account.reading import listed
 from seta_sandbox.official_account.state import oa_of
 from seta_sandbox.phone.memory import network_of, phones_of
 from seta_sandbox.wecom.state import wecom_of
@@ -49,6 +50,7 @@ def _account(world: World, app: App, person: Consumer) -> dict[str, Any]:
         "name": app.name,
         "followed": openid in account.followers,
         "menu": account.menu or [],
+        "articles": listed(world, app),
         "typing": typing_until > world.clock.now(),
     }
 

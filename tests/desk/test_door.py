@@ -11,6 +11,8 @@ from tests.desk.conftest import PASSWORD, ROLES, World
 
 IDS = {
     "conversation_id": 1,
+    "article_id": 1,
+    "publication_id": 1,
     "person_id": 1,
     "follow_up_id": 1,
     "alert_id": 1,

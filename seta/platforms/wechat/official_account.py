@@ -1,4 +1,4 @@
-"""The Official Account's server API: menu, followers, parametric codes, customer-service messages, media."""
+"""The Official Account's server API: menu, followers, parametric codes, customer-service messages, media, press."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from seta.platforms.core.errors import PlatformError
-from seta.platforms.wechat.credentials import App
 from seta.platforms.wechat.messages import Article
+from seta.platforms.wechat.press import Press
 
 SCENE_CHARS_MAX = 64
 EXPIRE_SECONDS_MAX = 2_592_000
@@ -47,7 +47,7 @@ class Media:
     created_at: int
 
 
-class OfficialAccount(App):
+class OfficialAccount(Press):
     """Typed calls of one Official Account; every method raises PlatformError."""
 
     def user_info(self, openid: str, *, language: str = "zh_CN") -> Follower:

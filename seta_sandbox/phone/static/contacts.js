@@ -19,14 +19,21 @@ function followButton(app, account) {
   }, account.followed ? t.unfollow : t.follow)
 }
 
+/** The newest article under its account; it opens the list of all. */
+function articlesOf(app, account) {
+  const [newest] = account.articles
+  return newest ? h('li', {}, h('button', { class: 'row row-low', onclick: () => app.show('articles', { appid: account.appid }) },
+    h('span', { class: 'row-text' }, h('span', { class: 'row-name' }, newest.title), h('span', { class: 'row-last' }, `${app.t.articles} · ${account.articles.length}`)))) : null
+}
+
 export function update(app, root) {
   const { t, state } = app
   const added = new Set(state.items.filter((item) => item.chat.startsWith('wecom:')).map((item) => item.chat.slice(6)))
   const associates = state.associates.filter((one) => added.has(one.userid))
   root.replaceChildren(
     h('h2', { class: 'group' }, t.accounts),
-    h('ul', { class: 'rows' }, state.accounts.map((account) => entry(account.name, account.followed ? t.following : t.notFollowing,
-      () => app.show('room', { chat: `official_account:${account.appid}` }), followButton(app, account)))),
+    h('ul', { class: 'rows' }, state.accounts.flatMap((account) => [entry(account.name, account.followed ? t.following : t.notFollowing,
+      () => app.show('room', { chat: `official_account:${account.appid}` }), followButton(app, account)), articlesOf(app, account)].filter(Boolean))),
     h('h2', { class: 'group' }, t.associates),
     associates.length
       ? h('ul', { class: 'rows' }, associates.map((one) => entry(one.name, 'Serica Milano', () => app.show('room', { chat: `wecom:${one.userid}` }))))

@@ -3,6 +3,7 @@ import { Refused, ask, readState } from './api.js'
 import { h, icon } from './dom.js'
 import { drawGuide } from './guide.js'
 import { closeProgram, openProgram, programChanged } from './program.js'
+import * as articles from './articles.js'
 import * as chats from './chats.js'
 import * as contacts from './contacts.js'
 import * as discover from './discover.js'
@@ -11,7 +12,7 @@ import * as room from './room.js'
 import * as scan from './scan.js'
 import { LANGUAGES, WORDS, fill } from './words.js'
 
-const VIEWS = { chats, contacts, discover, me, room, scan, moments: discover.moments, calendar: me.calendar, payCode: me.payCode, people: me.people }
+const VIEWS = { articles, article: articles.article, chats, contacts, discover, me, room, scan, moments: discover.moments, calendar: me.calendar, payCode: me.payCode, people: me.people }
 const TABS = ['chats', 'contacts', 'discover', 'me']
 const WAIT_SECONDS = 20
 const RETRY_MS = 1500
