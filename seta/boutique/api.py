@@ -12,6 +12,8 @@ from seta.boutique.answering import ANSWERS, in_language, refusals_said, said
 from seta.boutique.queries import OrderView, PictureCard, ProductCard, VariantCard
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
 from seta.boutique.rules.availability import Availability, Sale, sale_text
+from seta.boutique.rules.market_names import market_name
+from seta.boutique.rules.prices import PricePoint
 from seta.houses.queries import account, house
 from seta.kit.money import convert, exponent, text
 from seta.payments.queries import RateCard, indication, intent
@@ -151,7 +153,11 @@ def _product(card: ProductCard, rate: RateCard | None, client: Client) -> dict[s
         "description": card.description,
         "image": card.image_url,
         "variants": [
-            {**_variant(variant, rate), "sale": _sale(variant.sale, client.language, zone)}
+            {
+                **_variant(variant, rate),
+                "sale": _sale(variant.sale, client.language, zone),
+                "elsewhere": [_local(point, client.language) for point in variant.local],
+            }
             for variant in card.variants
         ],
     }
@@ -181,6 +187,15 @@ def _variant(variant: VariantCard, rate: RateCard | None) -> dict[str, Any]:
         "settle_text": f"≈ {text(worth, rate.currency)}" if rate and worth else "",
         "rate_at": rate.recorded_at if rate else None,
         "stock": variant.available,
+    }
+
+
+def _local(point: PricePoint, language: str) -> dict[str, Any]:
+    """What is on the price tag in another market."""
+    return {
+        "market": point.market,
+        "name": market_name(point.market, language),
+        "price_text": text(point.amount, point.currency),
     }
 
 

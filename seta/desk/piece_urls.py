@@ -9,6 +9,7 @@ PIECE = "boutique/pieces/<int:product_id>"
 urlpatterns = [
     path("boutique/pieces/new/", pieces.new, name="piece_new"),
     path("boutique/pieces/create/", pieces.create, name="create_piece"),
+    path("boutique/markets/<slug:code>/", piece_sales.set_market, name="set_market"),
     path(f"{PIECE}/", pieces.edit, name="piece_edit"),
     path(f"{PIECE}/texts/", pieces.describe, name="describe_piece"),
     path(f"{PIECE}/listing/<slug:verb>/", pieces.listing, name="list_piece"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from seta.boutique.rules.prices import (
     price_at,
     standing_of,
 )
+from seta.people.operations import open_session
 from tests.boutique.shop import NOON, make_house, make_person, make_variant, row
 
 DAY = timedelta(days=1)
@@ -205,6 +207,31 @@ def test_the_till_of_a_market_sells_at_its_price_and_everybody_else_at_home(hous
 
     assert (till.total, online.total) == (750_000, 888_800)
     assert (price_of(house, variant, NOON, "it"), price_of(house, variant, NOON)) == (750_000, 888_800)
+
+
+def test_the_mini_program_shows_the_price_tags_of_other_markets(house: int) -> None:
+    now = datetime.now(UTC)
+    variant = make_variant(house, sku="LAGO")
+    for market, currency, amount in (("jp", "JPY", 160_000), ("it", "EUR", 95_000)):
+        set_price(
+            house_id=house,
+            variant_id=variant,
+            market=market,
+            currency=currency,
+            amount=amount,
+            user_id=4,
+            now=now,
+        )
+    token = open_session(house_id=house, person_id=make_person(house), now=now)
+    phone = Client(headers={"authorization": f"Bearer {token}", "accept-language": "it"})
+
+    (shown,) = phone.get("/api/mp/v1/boutique/products/lago").json()["variants"]
+
+    assert [(each["name"], each["price_text"]) for each in shown["elsewhere"]] == [
+        ("Italia", "€950.00"),
+        ("Giappone", "JP¥160,000"),
+    ]
+    assert shown["price_text"] == "¥8,888.00"
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,20 @@ def test_a_window_is_added_shown_and_removed_and_a_wrong_one_keeps_its_doors(wor
     assert not SaleWindow.objects.exists()
 
 
+def test_a_boutiques_till_sells_at_the_market_that_is_chosen(world: World) -> None:
+    finance = world.sign_in("finance")
+    send(finance, world, "prices", market="it CNY", amount="7,500", effective_at="", variant="")
+
+    finance.post("/desk/boutique/markets/monte-napoleone/", {"market": "it"})
+    wrong = finance.post("/desk/boutique/markets/monte-napoleone/", {"market": "xx"}, follow=True)
+
+    assert "Choose a market" in wrong.content.decode()
+    assert queries.market_of(house_id=world.ours.id, boutique="monte-napoleone") == "it"
+    assert queries.market_of(house_id=world.theirs.id, boutique="monte-napoleone") == "cn"
+    till = finance.get("/desk/boutique/till/?boutique=monte-napoleone&way=pieces").content.decode()
+    assert "¥7,500.00" in till
+
+
 @pytest.mark.parametrize("role", ["associate", "finance"])
 def test_others_may_look_and_not_change_texts(world: World, role: str) -> None:
     client = world.sign_in(role)

@@ -43,7 +43,7 @@ from seta.boutique.operations.picturing import (
     describe_picture,
     remove_picture,
 )
-from seta.boutique.operations.pricing import set_price, set_prices, withdraw_price
+from seta.boutique.operations.pricing import set_market, set_price, set_prices, withdraw_price
 from seta.boutique.operations.promising import set_service_terms
 from seta.boutique.operations.refunds import (
     on_payment_reversed,
@@ -113,6 +113,7 @@ __all__ = [
     "restore_variant",
     "retire_variant",
     "send_transfer",
+    "set_market",
     "set_price",
     "set_prices",
     "set_service_terms",

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.db import transaction
 
-from seta.boutique.models import Price, Variant
+from seta.boutique.models import Price, SalesPoint, Variant
 from seta.boutique.operations.auditing import record
 from seta.boutique.queries.pricing import point_of, points_of
-from seta.boutique.rules.prices import CHARGED, HOME, PriceStanding, check_price_plan, price_at, standing_of
+from seta.boutique.rules.prices import (
+    CHARGED,
+    HOME,
+    MARKETS,
+    PriceStanding,
+    check_price_plan,
+    price_at,
+    standing_of,
+)
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 
 
@@ -121,6 +129,15 @@ def set_prices(
             user_id=user_id,
             now=now,
         )
+
+
+@transaction.atomic
+def set_market(*, house_id: int, boutique: str, market: str) -> None:
+    """Let a boutique's till sell at a market's prices. Raises OrderRefused: WRONG_MARKET, UNKNOWN_BOUTIQUE."""
+    if market not in MARKETS:
+        raise OrderRefused(Refusal.WRONG_MARKET, market[:40])
+    if not SalesPoint.objects.filter(house_id=house_id, code=boutique).update(market=market):
+        raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, boutique[:40])
 
 
 @transaction.atomic

@@ -12,12 +12,15 @@ from seta.boutique.queries.pricing import points_of
 from seta.boutique.queries.windows import windows_of_product
 from seta.boutique.rules import ONLINE
 from seta.boutique.rules.availability import ALWAYS, Availability, Door, Window, availability, of_variant
-from seta.boutique.rules.prices import CHARGED, HOME, charged_at
+from seta.boutique.rules.prices import CHARGED, HOME, PricePoint, charged_at, local_at
 
 
 @dataclass(frozen=True)
 class VariantCard:
-    """A variant with its price in minor units and the pieces left where the client is buying."""
+    """A variant with its price in minor units and the pieces left where the client is buying.
+
+    `local` is what is on its price tags in other markets; `sale` how its sale stands.
+    """
 
     id: int
     sku: str
@@ -28,6 +31,7 @@ class VariantCard:
     gtin: str = ""
     is_retired: bool = False
     sale: Availability = ALWAYS
+    local: tuple[PricePoint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,8 @@ def _product_card(row: Product, view: _View) -> ProductCard:
 
 
 def _variant_card(variant: Variant, windows: Sequence[Window], view: _View) -> VariantCard:
-    price = charged_at(points_of(variant), market=view.market, at=view.now)
+    points = points_of(variant)
+    price = charged_at(points, market=view.market, at=view.now)
     return VariantCard(
         id=variant.pk,
         sku=variant.sku,
@@ -176,6 +181,7 @@ def _variant_card(variant: Variant, windows: Sequence[Window], view: _View) -> V
         available=sum(row.quantity for row in variant.levels.all() if row.location == view.location),
         gtin=variant.gtin,
         is_retired=variant.retired_at is not None,
+        local=tuple(local_at(points, view.now)),
         sale=availability(of_variant(windows, variant.pk), door=view.door, at=view.now),
     )
 
@@ -183,6 +189,12 @@ def _variant_card(variant: Variant, windows: Sequence[Window], view: _View) -> V
 def variant_id(*, house_id: int, sku: str) -> int | None:
     """The variant of a stock-keeping code."""
     return Variant.objects.filter(house_id=house_id, sku=sku).values_list("pk", flat=True).first()
+
+
+def market_of(*, house_id: int, boutique: str) -> str:
+    """The market whose prices a boutique's till takes; the home market for any other place."""
+    found = SalesPoint.objects.filter(house_id=house_id, code=boutique).values_list("market", flat=True)
+    return found.first() or HOME
 
 
 def sales_points(*, house_id: int) -> list[SalesPointCard]:

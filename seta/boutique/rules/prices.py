@@ -94,6 +94,13 @@ def charged_at(points: Iterable[PricePoint], *, market: str, at: datetime) -> Pr
     return own or price_at(known, market=HOME, currency=CHARGED, at=at)
 
 
+def local_at(points: Iterable[PricePoint], at: datetime) -> list[PricePoint]:
+    """The prices on the tags of the markets that have one in a currency of their own, in the markets' order."""
+    known = list(points)
+    found = (price_at(known, market=market, currency=MARKETS[market], at=at) for market in MARKETS)
+    return [point for point in found if point is not None and point.currency != CHARGED]
+
+
 def standing_of(point: PricePoint, points: Iterable[PricePoint], at: datetime) -> PriceStanding:
     """What the price is at the instant, among all of the variant."""
     if point.is_withdrawn:

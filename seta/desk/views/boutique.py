@@ -11,6 +11,8 @@ from seta.boutique import queries as boutique
 from seta.boutique.queries import OrderView
 from seta.boutique.queries.service import waiting
 from seta.boutique.rules import IN_TRANSIT
+from seta.boutique.rules.market_names import market_name
+from seta.boutique.rules.prices import MARKETS
 from seta.clienteling import queries as clienteling
 from seta.desk import labels, operations, order_labels, queries, rules
 from seta.desk.exporting import csv_file
@@ -227,6 +229,9 @@ def products(request: StaffRequest) -> HttpResponse:
         "members": stock.names_of(house_id),
         "breaks": boutique.stock_breaks(house_id=house_id),
         "may_edit": request.member.role in ("marketing", "admin"),
+        "may_price": request.member.role in ("marketing", "finance", "admin"),
+        "points": boutique.sales_points(house_id=house_id),
+        "markets": [(market, market_name(market, language())) for market in MARKETS],
         "bare": [card for card in cards if not card.variants and _matches(search, card.name, card.code)],
     }
     return show(request, "boutique", "boutique/products.html", context)

@@ -1,6 +1,7 @@
 """What a piece costs and when it is sold, market by market and door by door, as the desk's forms set it."""
 
 from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from seta.boutique import operations
@@ -8,7 +9,7 @@ from seta.boutique.rules import OrderRefused, Refusal
 from seta.desk import rules
 from seta.desk.doing import by
 from seta.desk.piece_forms import amount_of, instant_of
-from seta.desk.shell import form
+from seta.desk.shell import form, telling
 from seta.desk.views.pieces import BACK, ROLE, doing
 from seta.houses.access import StaffRequest
 
@@ -41,6 +42,16 @@ def withdraw_price(request: StaffRequest, product_id: int, price_id: int) -> Htt
         operations.withdraw_price(**by(request), price_id=price_id)
 
     return doing(request, product_id, "prices", done, _("The planned price is withdrawn."))
+
+
+@form(ROLE, "finance", back=BACK)
+def set_market(request: StaffRequest, code: str) -> HttpResponseBase:
+    """Choose the market whose prices a boutique's till takes."""
+    with telling(request, _("The boutique sells at that market’s prices now.")):
+        operations.set_market(
+            house_id=request.member.house_id, boutique=code, market=request.POST.get("market", "")
+        )
+    return redirect(BACK)
 
 
 @form(ROLE, back=BACK)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from seta.boutique import operations as boutique
 from seta.boutique import queries as orders
 from seta.boutique.rules import Line
+from seta.boutique.rules.availability import Door
 from seta.clienteling import queries as clienteling
 from seta.clienteling.queries import AssociateCard
 from seta.desk import counter, labels, operations, people, queries, rules
@@ -59,7 +60,12 @@ def till(request: StaffRequest) -> HttpResponse:
     context = {
         **_today(request, point),
         "points": points(request),
-        "products": orders.products(house_id=house_id, language=language()),
+        "products": orders.products(
+            house_id=house_id,
+            language=language(),
+            market=orders.market_of(house_id=house_id, boutique=point),
+            door=Door.TILL,
+        ),
         "associates": [row.associate for row in clienteling.associates(house_id) if row.associate.is_active],
         "own": own,
         "clients": {row.person_id: row.name for row in book},
