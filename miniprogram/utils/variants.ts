@@ -1,6 +1,11 @@
 // Which version of a piece a page shows first, and whether it can be ordered here and now.
 import type { Variant } from './types'
 
+/** The price tags of other markets in one line: 意大利 €950.00 · 日本 JP¥160,000. */
+export function tagsOf(variant: Variant & { elsewhere?: { name: string; price_text: string }[] }): string {
+  return (variant.elsewhere ?? []).map((tag) => `${tag.name} ${tag.price_text}`).join(' · ')
+}
+
 /** In stock, and its sale through the mini program is open. */
 export function canBuy(variant: Variant): boolean {
   return variant.stock > 0 && (variant.sale?.state ?? 'open') === 'open'

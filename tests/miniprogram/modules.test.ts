@@ -13,7 +13,7 @@ import { fill, languageOf } from '../../miniprogram/utils/language'
 import { formatMoney } from '../../miniprogram/utils/money'
 import { pollUntil } from '../../miniprogram/utils/polling'
 import { templateFor } from '../../miniprogram/utils/subscribing'
-import { canBuy, firstChoice } from '../../miniprogram/utils/variants'
+import { canBuy, firstChoice, tagsOf } from '../../miniprogram/utils/variants'
 import { en } from '../../miniprogram/words/en'
 import { it } from '../../miniprogram/words/it'
 import { zh } from '../../miniprogram/words/zh'
@@ -105,6 +105,12 @@ test('a version in stock is shown before one that is not', () => {
   assert.equal(firstChoice([variant(1, 0), variant(2, 4)])?.id, 2)
   assert.equal(firstChoice([variant(1, 0)])?.id, 1)
   assert.equal(firstChoice([]), undefined)
+})
+
+test('the price tags of other markets stand in one line, and none is no line', () => {
+  const tags = [{ name: '意大利', price_text: '€950.00' }, { name: '日本', price_text: 'JP¥160,000' }]
+  assert.equal(tagsOf({ elsewhere: tags } as unknown as Variant), '意大利 €950.00 · 日本 JP¥160,000')
+  assert.equal(tagsOf({} as Variant), '')
 })
 
 test('a version whose sale has not begun is not bought, and shown after one that is sold', () => {

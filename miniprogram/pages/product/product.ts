@@ -1,7 +1,7 @@
 // One piece: its versions, price in CNY beside EUR, and the order. Who shared it stays with the order; sharing earns nothing.
 import { placeOrder, readProduct } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
-import { canBuy, firstChoice } from '../../utils/variants'
+import { canBuy, firstChoice, tagsOf } from '../../utils/variants'
 import { fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
 import type { Picture, Variant } from '../../utils/types'
@@ -13,7 +13,7 @@ interface Choice { id: string; label: string; chosen: boolean; soldOut: boolean 
 Page({
   data: {
     t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', pictures: [] as Picture[], seen: '',
-    choices: [] as Choice[], variant: '', price: '', settle: '', stock: '', sale: '', closed: '', most: 1, quantity: 1, busy: false, refused: '',
+    choices: [] as Choice[], variant: '', price: '', settle: '', tags: '', stock: '', sale: '', closed: '', most: 1, quantity: 1, busy: false, refused: '',
   },
   variants: [] as Variant[],
   key: '', // of the order being placed; kept until it is known to be placed
@@ -52,6 +52,7 @@ Page({
       choices: this.variants.map((one: Variant) => ({ id: String(one.id), label: one.label, chosen: one.id === variant.id, soldOut: !canBuy(one) })),
       price: variant.price_text || formatMoney(variant.price, variant.currency),
       settle: variant.settle_text,
+      tags: tagsOf(variant),
       stock: !open ? '' : variant.stock > 0 ? fill(t.stock, { n: variant.stock }) : t.soldOut,
       sale: open ? sale : '', closed: open ? (variant.stock > 0 ? '' : t.soldOut) : sale,
       most, quantity: Math.min(this.data.quantity, most), refused: '',
