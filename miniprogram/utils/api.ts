@@ -3,8 +3,8 @@ import type { PackChanges } from './pack'
 import { forget, get, post } from './session'
 import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
-  Address, Appointment, Boutique, CodePayment, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, PreparedBag, Product,
-  Reservation, Slot, Standing, Trip,
+  Address, Appointment, Boutique, CodePayment, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
+  Reservation, Slot, Standing, TaxAnswer, TaxRule, Trip,
 } from './types'
 
 /** A stay as the person wishes it; times are `HH:MM` in Milan, `lesser_known` goes from 0 to 3. */
@@ -119,6 +119,24 @@ export const recordConsent = (purpose: string, granted: boolean): Promise<unknow
   post('/people/consents', { purpose, granted })
 export const listConsents = async (): Promise<Consent[]> =>
   listOf<'consents', Consent>(await get('/people/consents'), 'consents')
+
+export const listPopups = async (): Promise<Popup[]> => listOf<'popups', Popup>(await get('/popups'), 'popups')
+export const findPopup = (scanned: string): Promise<Popup> => get(`/popups/by-scene?scene=${encodeURIComponent(scanned)}`)
+export const readPopup = (code: string): Promise<PopupFull> => get(`/popups/${id(code)}`)
+export const visitPopup = (code: string, scene: string): Promise<unknown> => post(`/popups/${id(code)}/visits`, { scene })
+export const orderPopup = (code: string, bag: { lines: Bag['lines']; scene: string; key: string }): Promise<Order> =>
+  post(`/popups/${id(code)}/orders`, bag)
+
+export const readTaxRefund = (): Promise<{ today: TaxRule | null; steps: { code: string; text: string }[]; airport_minutes: number }> =>
+  get('/guide/tax-refund')
+
+/** Amounts in cents of euro, days `YYYY-MM-DD`; nothing is kept. */
+export interface Purchases {
+  lives_in: string
+  leaves_on: string
+  receipts: { shop: string; amount: number; bought_on: string }[]
+}
+export const assessPurchases = (purchases: Purchases): Promise<TaxAnswer> => post('/guide/tax-refund', purchases)
 
 export const readStanding = (): Promise<Standing> => get('/loyalty/standing')
 

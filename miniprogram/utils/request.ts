@@ -8,6 +8,16 @@ export class ApiError extends Error {
   }
 }
 
+/** What was asked for, or null when there is no such thing; other troubles are thrown on. */
+export async function known<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  }
+}
+
 type Method = 'GET' | 'POST' | 'DELETE'
 const REQUEST_MS_MAX = 15000
 

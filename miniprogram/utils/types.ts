@@ -149,6 +149,48 @@ export interface Fapiao {
   number: string
 }
 
+/** A pop-up: `scene` is what visits and orders are told by, `can_buy` is false before it opens and once it is over. */
+export interface Popup {
+  code: string
+  state: string
+  title: string
+  intro: string
+  accent: string
+  cover: string
+  place: { kind: string; code: string; name: string }
+  opens_at: string
+  closes_at: string
+  can_buy: boolean
+  scene: string
+}
+
+export interface PopupFull extends Popup { products: Product[] }
+
+/** The rule for having the tax of purchases back; amounts in cents of euro. */
+export interface TaxRule {
+  over_cents: number
+  vat_percent: number
+  leave_months: number
+  source: string
+  checked_on: string
+}
+
+export interface TaxReceipt {
+  shop: string
+  amount: number
+  verdict: string
+  text: string
+  vat_at_most: number
+  short_by: number
+  leave_by: string | null
+}
+
+export interface TaxAnswer {
+  receipts: TaxReceipt[]
+  vat_at_most: number
+  proof_by: string | null
+}
+
 /** What goes with an order; `may_ask` and `reasons` are what the server would take now. */
 export interface OrderService {
   state: string

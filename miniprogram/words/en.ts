@@ -17,7 +17,7 @@ export const en: Words = {
     plan: 'No connection: this is the plan saved on your phone.', ready: 'The city is saved on your phone and works without a network.',
   },
   home: {
-    title: 'Milan', discover: 'Around Milan', discoverNote: 'Choose by district, kind and hours', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
+    popups: 'Pop-ups', title: 'Milan', discover: 'Around Milan', discoverNote: 'Choose by district, kind and hours', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
     plan: 'Plan your days', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
     appointment: 'Book a visit', appointmentNote: 'An advisor keeps the time for you', drops: 'Limited releases', soldOut: 'Sold out', opensAt: 'Opens {at}',
     open: 'Open now', left: '{n} left',
@@ -28,7 +28,7 @@ export const en: Words = {
     emptyNote: 'Try another word, for example the Italian name.', results: '{n} results', clear: 'Clear',
   },
   discover: {
-    title: 'Around Milan', category: 'Kind', district: 'District', all: 'All', today: 'Open today', free: 'Free', count: '{n} places', reset: 'Clear choices', empty: 'The guide is still empty', emptyNote: 'Places appear here once they are published.',
+    tax: 'Tax refund', taxNote: 'Threshold, steps and your receipts', title: 'Around Milan', category: 'Kind', district: 'District', all: 'All', today: 'Open today', free: 'Free', count: '{n} places', reset: 'Clear choices', empty: 'The guide is still empty', emptyNote: 'Places appear here once they are published.',
     end: 'That is all', open: '{name}, {about}',
   },
   category: {
@@ -94,6 +94,19 @@ export const en: Words = {
     buyer: 'Made out to', buyers: { person: 'A person', company: 'A company' }, titleOf: { person: 'Name', company: 'Company name' }, taxNumber: 'Unified social credit code (18 characters)', email: 'Email for the fapiao', fapiaoNote: 'The fapiao is sent to this address; you can correct it until it is issued.', save: 'Save', saving: 'Saving', saved: 'Saved',
     way: 'How it reaches you', ways: { delivery: 'Delivery', pickup: 'Collect in store' }, wayNotes: { delivery: 'Sent to your address', pickup: 'With a code, once it is ready' }, store: 'Store', recipient: 'Recipient', phone: 'Phone', region: 'Province, city, district', street: 'Street and number', postcode: 'Postcode (optional)', addressNote: 'Used for sending this order only.', closed: 'This order’s way can no longer be changed', noStores: 'No store hands orders over just now',
   },
+  popup: {
+    title: 'Pop-up', opens: 'Opens {at}', closes: 'Open until {at}', over: 'It is over', where: 'Where', pieces: 'Pieces', left: '{n} left', soldOut: 'Sold out', buy: 'Buy now', buyNamed: 'Buy {name}', buying: 'Placing the order', rate: 'You pay in CNY; the rate is fixed when you order.',
+    thanks: 'Thank you for coming. What was left is back in the boutique.', toBoutique: 'To the boutique', none: 'There is no such pop-up', noneNote: 'It may be over, or the code was not read whole.',
+  },
+  scan: {
+    title: 'Scan', heading: 'Scan the code of a poster, a store or a piece', note: 'We open its page for you.', scan: 'Scan', again: 'Scan again', home: 'Back to home', unknown: 'Nobody here knows this code', unknownNote: 'It may have ended, or belong to somebody else. Scan again or ask in the store.',
+    welcome: 'Welcome', pieces: 'See the pieces', book: 'Book a visit',
+  },
+  tax: {
+    title: 'Tax refund', heading: 'The tax of your purchases, before you leave the Union', over: 'Each receipt', overValue: 'over {amount}', rate: 'Standard rate', leave: 'Leave by', leaveValue: 'end of month {n} after buying', source: 'By {source}; checked on {day}', steps: 'What to do', mine: 'What your receipts come to', lives: 'Where you live',
+    outside: 'I live outside the EU', inside: 'I live in the EU', leaves: 'The day you leave the EU', amount: 'Receipt in euro, tax included', shop: 'Shop (optional)', bought: 'Bought on', remove: 'Remove', add: 'Add a receipt', assess: 'Work it out', assessing: 'Working it out', most: 'tax at most {amount}', short: '{amount} short', leaveBy: 'leave by {day}',
+    total: '{amount} at most', proof: 'The validated proof has to reach the seller by {day}', fee: 'The refund company keeps a fee, so you get less.', enter: 'Please enter each receipt’s amount, for example 120.00.', kept: 'Nothing you enter here is kept.',
+  },
   drop: {
     title: 'Limited release', left: '{n} of {total} left', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
     reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved',
@@ -120,7 +133,7 @@ export const en: Words = {
     noneNote: 'Once there is, your purchases and visits count by themselves.', toBoutique: 'To the boutique', progress: '{n} points, {missing} to the next tier',
   },
   my: {
-    title: 'Mine', privacy: 'See, take along or delete my data', membership: 'Membership and points', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
+    visits: 'My visits', noVisits: 'No visit booked yet', title: 'Mine', privacy: 'See, take along or delete my data', membership: 'Membership and points', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
     consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', saved: 'Saved',
     purposes: {
       messages: 'Service messages and news', archive: 'Chats with advisors are archived', profile: 'An advisor notes my tastes', location: 'Use visits and places', analytics: 'Use for statistics',

@@ -17,7 +17,7 @@ export const it: Words = {
     plan: 'Nessuna connessione: è il programma salvato sul telefono.', ready: 'La città è salvata sul telefono e funziona senza rete.',
   },
   home: {
-    title: 'Milano', discover: 'In giro per Milano', discoverNote: 'Per quartiere, tipo e orari', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
+    popups: 'Pop-up', title: 'Milano', discover: 'In giro per Milano', discoverNote: 'Per quartiere, tipo e orari', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
     plan: 'Organizza le giornate', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
     appointment: 'Prenota una visita', appointmentNote: 'Un consulente tiene il tempo per lei', drops: 'Edizioni limitate', soldOut: 'Esaurito', opensAt: 'Dal {at}',
     open: 'In corso', left: '{n} rimasti',
@@ -28,7 +28,7 @@ export const it: Words = {
     emptyNote: 'Provi un’altra parola.', results: '{n} risultati', clear: 'Cancella',
   },
   discover: {
-    title: 'In giro per Milano', category: 'Tipo', district: 'Quartiere', all: 'Tutti', today: 'Aperto oggi', free: 'Gratis', count: '{n} luoghi', reset: 'Azzera le scelte', empty: 'La guida è ancora vuota', emptyNote: 'I luoghi appaiono qui una volta pubblicati.',
+    tax: 'Tax free', taxNote: 'Soglia, passi e i suoi scontrini', title: 'In giro per Milano', category: 'Tipo', district: 'Quartiere', all: 'Tutti', today: 'Aperto oggi', free: 'Gratis', count: '{n} luoghi', reset: 'Azzera le scelte', empty: 'La guida è ancora vuota', emptyNote: 'I luoghi appaiono qui una volta pubblicati.',
     end: 'È tutto', open: '{name}, {about}',
   },
   category: {
@@ -94,6 +94,19 @@ export const it: Words = {
     buyer: 'Intestata a', buyers: { person: 'Una persona', company: 'Un’azienda' }, titleOf: { person: 'Nome', company: 'Ragione sociale' }, taxNumber: 'Codice sociale unificato (18 caratteri)', email: 'Email per la fapiao', fapiaoNote: 'La fapiao arriva a questo indirizzo; si corregge finché non è emessa.', save: 'Salva', saving: 'Salvataggio', saved: 'Salvato',
     way: 'Come riceverlo', ways: { delivery: 'Consegna', pickup: 'Ritiro in negozio' }, wayNotes: { delivery: 'Spedito al suo indirizzo', pickup: 'Con un codice, quando è pronto' }, store: 'Negozio', recipient: 'Destinatario', phone: 'Telefono', region: 'Provincia, città, distretto', street: 'Via e numero', postcode: 'CAP (facoltativo)', addressNote: 'Serve solo a spedire questo ordine.', closed: 'Il modo di consegna non si può più cambiare', noStores: 'Nessun negozio consegna ordini ora',
   },
+  popup: {
+    title: 'Pop-up', opens: 'Apre {at}', closes: 'Aperto fino a {at}', over: 'È finito', where: 'Dove', pieces: 'Creazioni', left: '{n} rimasti', soldOut: 'Esaurito', buy: 'Acquista', buyNamed: 'Acquista {name}', buying: 'Ordine in corso', rate: 'Si paga in CNY; il cambio è fissato all’ordine.',
+    thanks: 'Grazie della visita. Quel che è rimasto è tornato in boutique.', toBoutique: 'Alla boutique', none: 'Questo pop-up non c’è', noneNote: 'Forse è finito, o il codice non è stato letto per intero.',
+  },
+  scan: {
+    title: 'Scansione', heading: 'Scansioni il codice di un poster, di un negozio o di un capo', note: 'Apriamo la sua pagina.', scan: 'Scansiona', again: 'Scansiona ancora', home: 'Torna alla home', unknown: 'Qui nessuno conosce questo codice', unknownNote: 'Forse è scaduto o è di altri. Scansioni ancora o chieda in negozio.',
+    welcome: 'Benvenuti', pieces: 'Vedi le creazioni', book: 'Prenota una visita',
+  },
+  tax: {
+    title: 'Tax free', heading: 'L’IVA degli acquisti, prima di lasciare l’Unione', over: 'Ogni scontrino', overValue: 'oltre {amount}', rate: 'Aliquota ordinaria', leave: 'Partenza entro', leaveValue: 'fine del {n}º mese dopo l’acquisto', source: 'Secondo {source}; verificato il {day}', steps: 'Che cosa fare', mine: 'I suoi scontrini', lives: 'Dove risiede',
+    outside: 'Fuori dall’UE', inside: 'Nell’UE', leaves: 'Il giorno in cui lascia l’UE', amount: 'Scontrino in euro, IVA inclusa', shop: 'Negozio (facoltativo)', bought: 'Acquistato il', remove: 'Togli', add: 'Aggiungi uno scontrino', assess: 'Calcola', assessing: 'Calcolo', most: 'IVA al massimo {amount}', short: 'mancano {amount}', leaveBy: 'partenza entro {day}',
+    total: 'Al massimo {amount}', proof: 'La prova convalidata deve arrivare al venditore entro {day}', fee: 'L’operatore trattiene una commissione: riceverà meno.', enter: 'Inserisca l’importo di ogni scontrino, per esempio 120,00.', kept: 'Nulla di ciò che inserisce viene conservato.',
+  },
   drop: {
     title: 'Edizione limitata', left: '{n} di {total} rimasti', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
     reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati',
@@ -120,7 +133,7 @@ export const it: Words = {
     noneNote: 'Quando ci sarà, acquisti e visite conteranno da soli.', toBoutique: 'Alla boutique', progress: '{n} punti, {missing} al prossimo livello',
   },
   my: {
-    title: 'Profilo', privacy: 'Vedere, portare via o eliminare i miei dati', membership: 'Fedeltà e punti', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
+    visits: 'Le mie visite', noVisits: 'Nessuna visita prenotata', title: 'Profilo', privacy: 'Vedere, portare via o eliminare i miei dati', membership: 'Fedeltà e punti', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
     consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', saved: 'Salvato',
     purposes: {
       messages: 'Messaggi di servizio e novità', archive: 'Le chat sono archiviate', profile: 'Il consulente annota i gusti', location: 'Usare visite e luoghi', analytics: 'Usare per statistiche',

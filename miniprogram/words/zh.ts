@@ -16,7 +16,7 @@ export const zh = {
     plan: '目前没有网络，显示的是手机上保存的行程。', ready: '城市资料已保存，没有网络也能查询。',
   },
   home: {
-    title: '米兰', discover: '逛逛米兰', discoverNote: '按街区、类别与开放时间挑选', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
+    popups: '限时快闪', title: '米兰', discover: '逛逛米兰', discoverNote: '按街区、类别与开放时间挑选', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
     plan: '安排您的行程', planNote: '按开放时间与步行距离排好顺序', boutique: '精品店', boutiqueNote: '以人民币付款，店内或邮寄',
     appointment: '预约到店', appointmentNote: '由顾问为您留出时间', drops: '限量发售', soldOut: '已售罄', opensAt: '{at} 开始',
     open: '正在进行', left: '余 {n} 件',
@@ -27,7 +27,7 @@ export const zh = {
     emptyNote: '您可以换一个说法，例如意大利语名称。', results: '{n} 个结果', clear: '清除',
   },
   discover: {
-    title: '逛逛米兰', category: '类别', district: '街区', all: '全部', today: '今天开放', free: '免费', count: '{n} 处', reset: '清除条件', empty: '指南还没有内容', emptyNote: '资料更新后会在这里显示。',
+    tax: '购物退税', taxNote: '门槛、步骤与计算', title: '逛逛米兰', category: '类别', district: '街区', all: '全部', today: '今天开放', free: '免费', count: '{n} 处', reset: '清除条件', empty: '指南还没有内容', emptyNote: '资料更新后会在这里显示。',
     end: '已全部显示', open: '{name}，{about}',
   },
   category: {
@@ -93,6 +93,19 @@ export const zh = {
     buyer: '抬头类型', buyers: { person: '个人', company: '单位' }, titleOf: { person: '姓名', company: '单位名称' }, taxNumber: '统一社会信用代码（18 位）', email: '接收发票的邮箱', fapiaoNote: '电子发票会发到这个邮箱，开具前可以修改。', save: '保存', saving: '正在保存', saved: '已保存',
     way: '怎样收货', ways: { delivery: '送货', pickup: '到店自提' }, wayNotes: { delivery: '寄到您的地址', pickup: '作品备好后凭取货码领取' }, store: '门店', recipient: '收件人', phone: '电话', region: '省、市、区', street: '详细地址', postcode: '邮编（可不填）', addressNote: '仅用于寄送这个订单。', closed: '这个订单的收货方式不能再更改', noStores: '暂时没有可以自提的门店',
   },
+  popup: {
+    title: '快闪店', opens: '{at} 开始', closes: '开放至 {at}', over: '已经结束', where: '地点', pieces: '本次作品', left: '余 {n} 件', soldOut: '已售罄', buy: '立即购买', buyNamed: '购买{name}', buying: '正在下单', rate: '以人民币支付，汇率在下单时锁定。',
+    thanks: '谢谢您来过。留下的作品已回到精品店。', toBoutique: '去精品店', none: '没有找到这家快闪店', noneNote: '它可能已经结束，或二维码不完整。',
+  },
+  scan: {
+    title: '扫码', heading: '扫描海报、门店或作品上的二维码', note: '我们会为您打开对应的页面。', scan: '扫一扫', again: '再扫一次', home: '回到首页', unknown: '没有找到这个二维码的内容', unknownNote: '它可能已经失效，或不属于这里。您可以再扫一次，或向店员咨询。',
+    welcome: '欢迎光临', pieces: '看看作品', book: '预约到店',
+  },
+  tax: {
+    title: '购物退税', heading: '离开欧盟前，办理购物退税', over: '每张收据', overValue: '须超过 {amount}', rate: '标准税率', leave: '离境期限', leaveValue: '购买后第 {n} 个月月底', source: '依据：{source}；核对于 {day}', steps: '怎样办理', mine: '算一算您的收据', lives: '您住在哪里',
+    outside: '住在欧盟以外', inside: '住在欧盟', leaves: '离开欧盟的日期', amount: '收据金额（欧元，含税）', shop: '店名（可不填）', bought: '购买日期', remove: '移除', add: '再加一张收据', assess: '计算', assessing: '正在计算', most: '税额最多 {amount}', short: '还差 {amount}', leaveBy: '{day}前离境',
+    total: '合计最多 {amount}', proof: '验核后的凭证须在{day}前送达商家', fee: '退税公司会扣手续费，实际到手更少。', enter: '请填写每张收据的金额，例如 120,00。', kept: '这里填写的内容不会保存。',
+  },
   drop: {
     title: '限量发售', left: '余 {n} 件 / 共 {total} 件', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
     reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留',
@@ -119,7 +132,7 @@ export const zh = {
     noneNote: '开启后，您的购物与到店会自动计入。', toBoutique: '去精品店', progress: '{n} 分，再得 {missing} 分升级',
   },
   my: {
-    title: '我的', privacy: '查看、带走或删除我的资料', membership: '会员与积分', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
+    visits: '我的预约', noVisits: '还没有预约', title: '我的', privacy: '查看、带走或删除我的资料', membership: '会员与积分', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
     consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', saved: '已保存',
     purposes: {
       messages: '接收服务与新品消息', archive: '与顾问的聊天依法存档', profile: '由顾问记录喜好', location: '使用到店与行程位置', analytics: '用于统计分析',

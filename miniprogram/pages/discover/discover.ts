@@ -104,5 +104,6 @@ Page({
   open(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/place/place?code=${event.currentTarget.dataset['code'] as string}` })
   },
+  toTax() { wx.navigateTo({ url: '/pages/tax-refund/tax-refund' }) },
   toSearch() { wx.navigateTo({ url: '/pages/search/search' }) },
 })

@@ -1,13 +1,16 @@
 // The first page: search, a day in Milan, the boutique, a visit, and any limited release.
-import { listDrops } from '../../utils/api'
+import { listDrops, listPopups } from '../../utils/api'
 import { HOUSE_NAME } from '../../utils/config'
 import { dropLine } from '../../utils/drops'
 import { currentLanguage, words } from '../../utils/language'
 import { messageOf, nameTabs } from '../../utils/page'
+import { popupLine } from '../../utils/popups'
 import { isOffline, refreshPack, savedNote, savedPack } from '../../utils/saved'
 
+interface Row { id: string; name: string; line: string }
+
 Page({
-  data: { t: words().home, house: HOUSE_NAME, drops: [] as { id: string; name: string; line: string }[], problem: '', saved: '' },
+  data: { t: words().home, house: HOUSE_NAME, drops: [] as Row[], popups: [] as Row[], problem: '', saved: '' },
   onShow() {
     nameTabs()
     wx.setNavigationBarTitle({ title: HOUSE_NAME })
@@ -16,10 +19,10 @@ Page({
   },
   async load() {
     try {
-      const drops = await listDrops()
+      const [drops, popups] = await Promise.all([listDrops(), listPopups()])
       const now = new Date()
       this.setData({
-        problem: '',
+        problem: '', popups: popups.map((popup) => ({ id: popup.code, name: popup.title, line: popupLine(popup) })),
         drops: drops.map((drop) => ({ id: String(drop.id), name: drop.name, line: dropLine(drop, now, currentLanguage()) })),
       })
     } catch (error) {
@@ -42,6 +45,9 @@ Page({
   toPlan() { wx.switchTab({ url: '/pages/plan/plan' }) },
   toBoutique() { wx.switchTab({ url: '/pages/boutique/boutique' }) },
   toAppointment() { wx.navigateTo({ url: '/pages/appointment/appointment' }) },
+  toPopup(event: WechatMiniprogram.TouchEvent) {
+    wx.navigateTo({ url: `/pages/popup/popup?code=${event.currentTarget.dataset['id'] as string}` })
+  },
   toDrop(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/drop/drop?id=${event.currentTarget.dataset['id'] as string}` })
   },

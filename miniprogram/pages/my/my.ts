@@ -1,10 +1,12 @@
 // What belongs to the person: orders, the last plan, privacy choices, the language, and checking in at a store.
-import { checkIn, listConsents, listOrders, recordConsent } from '../../utils/api'
+import { checkIn, listAppointments, listConsents, listOrders, recordConsent } from '../../utils/api'
+import { upcoming } from '../../utils/appointments'
 import { checkInCode } from '../../utils/checkin'
-import { dayLabel } from '../../utils/days'
+import { dayLabel, momentLabel } from '../../utils/days'
 import { chooseLanguage, currentLanguage, words, type Language } from '../../utils/language'
 import { messageOf, nameTabs, toast } from '../../utils/page'
 import { formatMoney } from '../../utils/money'
+import { targetsOf } from '../../utils/scenes'
 import { lastTrip } from '../../utils/saved'
 import type { Order } from '../../utils/types'
 
@@ -26,7 +28,7 @@ function orderRow(order: Order): OrderRow {
 Page({
   data: {
     t: words().my, orders: [] as OrderRow[], loading: true, problem: '', last: '', lastId: '', languages: LANGUAGES, language: 'zh' as Language,
-    choices: [] as Choice[], scanned: '', scannedKind: '', common: words().common, errorTitle: '',
+    choices: [] as Choice[], scanned: '', scannedKind: '', visit: '', common: words().common, errorTitle: '',
   },
   onShow() {
     nameTabs()
@@ -41,10 +43,11 @@ Page({
   },
   async load() {
     try {
-      const [orders, consents] = await Promise.all([listOrders(), listConsents()])
+      const [orders, consents, appointments] = await Promise.all([listOrders(), listConsents(), listAppointments()])
+      const next = upcoming(appointments, new Date())[0]
       const granted = new Map(consents.map((consent) => [consent.purpose, consent.granted]))
       this.setData({
-        loading: false, problem: '', orders: orders.map(orderRow),
+        loading: false, problem: '', orders: orders.map(orderRow), visit: next ? momentLabel(next.starts_at, currentLanguage()) : words().my.noVisits,
         choices: Object.entries(words().my.purposes).map(([purpose, name]) => ({ purpose, name, granted: granted.get(purpose) ?? false })),
       })
     } catch (error) {
@@ -56,6 +59,7 @@ Page({
   },
   openPlan() { wx.navigateTo({ url: `/pages/day/day?trip=${this.data.lastId}` }) },
   openPrivacy() { wx.navigateTo({ url: '/pages/privacy/privacy' }) },
+  openVisits() { wx.navigateTo({ url: '/pages/appointment/appointment' }) },
   openMembership() { wx.navigateTo({ url: '/pages/loyalty/loyalty' }) },
   retry() {
     this.setData({ loading: true, problem: '' })
@@ -82,9 +86,14 @@ Page({
   },
   scan() {
     wx.scanCode({
-      success: ({ result }) => { void this.checkIn(result) },
+      success: ({ result }) => { this.use(result) },
       fail: () => undefined, // closed without scanning
     })
+  },
+  /** One of our printed codes opens its page; anything else is a store's door. */
+  use(scanned: string) {
+    if (targetsOf(scanned).length) wx.navigateTo({ url: `/pages/scan/scan?q=${encodeURIComponent(scanned)}` })
+    else void this.checkIn(scanned)
   },
   async checkIn(scanned: string) {
     try {
