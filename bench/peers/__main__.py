@@ -17,8 +17,10 @@ from bench.peers.peer import Peer, Shop
 from bench.peers.pretix import PRETIX
 from bench.peers.report import beside, figures, footnotes, measured, table, unavailable
 from bench.peers.rush import rush
+from bench.peers.vendure import VENDURE
+from bench.peers.yardstick import strength
 
-PEERS = {"oscar": OSCAR, "pretix": PRETIX}
+PEERS = {"oscar": OSCAR, "pretix": PRETIX, "vendure": VENDURE}
 STORES = ("sqlite", "postgres")
 WARMING_BUYERS = 40
 
@@ -70,7 +72,9 @@ def _tell(peer: Peer, scale: Scale, aloud: Console) -> dict[str, Any]:
 def _ours(quick: bool, scale: Scale, aloud: Console) -> Iterable[dict[str, Any]]:
     for store in STORES:
         aloud.print(f"Seta on {store}")
-        yield ours.measure(store, quick=quick, pieces=scale.pieces, buyers=scale.buyers)
+        before = round(strength())
+        told = ours.measure(store, quick=quick, pieces=scale.pieces, buyers=scale.buyers)
+        yield {**told, "strength": before}
 
 
 def measure(peer: Peer, scale: Scale) -> dict[str, Any]:
@@ -94,13 +98,15 @@ def _warm(shop: Shop) -> None:
 
 def _rush(shop: Shop, scale: Scale, in_flight: int) -> dict[str, Any]:
     piece = shop.offer(scale.pieces)
+    before = round(strength())
     told = rush(
         lambda number: shop.buy(piece, number),
         buyers=scale.buyers,
         in_flight=in_flight,
         seconds=scale.seconds,
     )
-    return figures(told, in_flight=in_flight, pieces=scale.pieces, allocated=shop.allocated(piece))
+    said = figures(told, in_flight=in_flight, pieces=scale.pieces, allocated=shop.allocated(piece))
+    return {**said, "strength": before}
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""A Python environment for each peer: pinned with hashes, made once, kept under .cache/peers."""
+"""An environment for each peer: pinned with hashes, made once, kept under .cache/peers."""
 
 import fcntl
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench.peers.peer import Unavailable
@@ -24,21 +25,43 @@ def home(name: str) -> Path:
     Raises Unavailable where the package index does not give what is pinned.
     """
     pins = PINS / f"{name}.txt"
+
+    def commands(folder: Path) -> list[list[str]]:
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        return [[sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, "-r", str(pins)]]
+
+    return _installed(name, pins, commands) / "bin" / "python"
+
+
+def npm_home(name: str) -> Path:
+    """The peer's `node_modules`, exactly as locked; no script of a package runs. Raises Unavailable as `home` does."""
+    lock = PINS / name / "package-lock.json"
+
+    def commands(folder: Path) -> list[list[str]]:
+        for file in (lock, lock.with_name("package.json")):
+            shutil.copy(file, folder)
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        return [["npm", "ci", *options, "--prefix", str(folder)]]
+
+    return _installed(name, lock, commands) / "node_modules"
+
+
+def _installed(name: str, pins: Path, commands: Callable[[Path], list[list[str]]]) -> Path:
+    """The peer's folder, named by its pins, filled by the commands when that has not been done yet."""
     folder = CACHE / f"{name}-{hashlib.sha256(pins.read_bytes()).hexdigest()[:12]}"
-    python, done = folder / "bin" / "python", folder / "installed"
-    CACHE.mkdir(parents=True, exist_ok=True)
+    done = folder / "installed"
+    folder.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            _install(folder, python, pins)
+            _run(commands(folder))
             done.touch()
-    return python
+    return folder
 
 
-def _install(folder: Path, python: Path, pins: Path) -> None:
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+def _run(commands: Sequence[Sequence[str]]) -> None:
     try:
-        for command in ([sys.executable, "-m", "venv", "--clear", str(folder)], [*pip, "-r", str(pins)]):
+        for command in commands:
             subprocess.run(command, check=True, timeout=INSTALL_SECONDS_MAX, capture_output=True, text=True)
     except (OSError, subprocess.SubprocessError) as problem:
         raise Unavailable(f"its packages cannot be installed here: {last_line(problem)}") from problem

@@ -8,6 +8,7 @@ from rich.table import Table
 from bench.machine import machine
 from bench.peers.peer import Peer
 from bench.peers.rush import Rush
+from bench.peers.yardstick import BUSY_SHARE, evenness
 
 TARGET_TIMES = 700
 
@@ -71,12 +72,18 @@ def beside(ours: Sequence[Mapping[str, Any]], peers: Sequence[Mapping[str, Any]]
         "fastest_peer": fastest["peer"] if rate else None,
         "times_fastest_peer": round(float(slower["value"]) / rate, 1) if rate else None,
         "times_target": TARGET_TIMES,
+        "evenness": round(evenness(_strengths(ours, peers)), 2),
         "ours": [dict(one) for one in ours],
         "peers": [dict(peer) for peer in peers],
         "checks": checks,
         "ok": not any(checks.values()),
         "machine": machine(),
     }
+
+
+def _strengths(ours: Sequence[Mapping[str, Any]], peers: Sequence[Mapping[str, Any]]) -> list[float]:
+    moments = [*ours, *(rush for peer in peers for rush in peer.get("rushes", ()))]
+    return [float(moment["strength"]) for moment in moments]
 
 
 def table(told: Mapping[str, Any]) -> Table:
@@ -102,7 +109,13 @@ def footnotes(told: Mapping[str, Any]) -> str:
         for peer in told["peers"]
     ]
     lines.append("Seta: a durable reservation, 1 request; * with as many pieces and buyers as the peers")
-    return "\n".join([*lines, verdict(told)])
+    lines.append(verdict(told))
+    if told["evenness"] < BUSY_SHARE:
+        lines.append(
+            f"The machine had other work: at its weakest moment it did {told['evenness']:.0%} of what it did at its"
+            " strongest. Run it again when it is idle."
+        )
+    return "\n".join(lines)
 
 
 def _cells(rush: Mapping[str, Any], rate: float, errors: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Many buyers at a slow shop for a bounded time, each by the steps that its public pages ask for."""
 
 import http.client
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -42,20 +43,24 @@ class Visitor:
 
     def get(self, path: str) -> Reply:
         """Open a page, without following where it leads."""
-        return self._send("GET", path, None)
+        return self._send("GET", path)
 
     def post(self, path: str, form: Mapping[str, str]) -> Reply:
         """Send a form, without following where it leads."""
-        return self._send("POST", path, urlencode(form))
+        return self._send("POST", path, urlencode(form), "application/x-www-form-urlencoded")
 
-    def _send(self, method: str, path: str, body: str | None) -> Reply:
+    def post_json(self, path: str, body: Mapping[str, object]) -> Reply:
+        """Send an object to an API."""
+        return self._send("POST", path, json.dumps(body), "application/json")
+
+    def _send(self, method: str, path: str, body: str | None = None, kind: str = "") -> Reply:
         """Raises ConnectionError where the shop fails, as well as what the connection raises."""
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "X-CSRFToken": self.csrf,
         }
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         try:
             connection.request(method, path, body, headers)
