@@ -5,15 +5,24 @@ from django.db import models
 
 
 class Account(models.Model):
-    """Somebody who has shown that letters to this address reach them; they may speak for several businesses."""
+    """Somebody who has shown that letters to this address reach them; they may speak for several businesses.
+
+    With `openid` they come in by WeChat too: it is that of the house's Official Account.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
     email = models.EmailField(max_length=160)
+    openid = models.CharField(max_length=64, blank=True, default="")
     language = models.CharField(max_length=8)
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["house", "email"], name="partner_account_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["house", "email"], name="partner_account_once"),
+            models.UniqueConstraint(
+                fields=["house", "openid"], condition=~models.Q(openid=""), name="partner_openid_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -45,6 +45,7 @@ class AccountCard:
     house_id: int
     email: str
     language: str
+    has_wechat: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,13 @@ class Edited:
 def account(house_id: int, account_id: int) -> AccountCard | None:
     """An account of a house."""
     row = Account.objects.filter(pk=account_id, house_id=house_id).first()
-    return AccountCard(row.pk, row.house_id, row.email, row.language) if row else None
+    return AccountCard(row.pk, row.house_id, row.email, row.language, bool(row.openid)) if row else None
+
+
+def account_of_wechat(house_id: int, openid: str) -> int | None:
+    """The account that comes in by this WeChat."""
+    found = Account.objects.filter(house_id=house_id, openid=openid).exclude(openid="")
+    return found.values_list("pk", flat=True).first()
 
 
 def held(account_id: int, *, house_id: int, day: date, language: str) -> Sequence[Held]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seta.partners.views import door, listing
+from seta.partners.views import door, listing, wechat
 
 app_name = "partners"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:house>/", door.home, name="home"),
     path("<slug:house>/link/", door.send_link, name="link"),
     path("<slug:house>/enter/<str:token>/", door.enter, name="enter"),
+    path("<slug:house>/wechat/", wechat.enter, name="wechat"),
     path("<slug:house>/leave/", door.leave, name="leave"),
     path("<slug:house>/new/", listing.new, name="new"),
     path("<slug:house>/hours/", listing.hours, name="hours"),

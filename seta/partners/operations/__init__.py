@@ -2,6 +2,7 @@
 
 from seta.partners.operations.deciding import decide, tell_decision
 from seta.partners.operations.entering import check_link, enter, forget_links, open_account, send_link
+from seta.partners.operations.linking import link_wechat, who_holds_the_phone
 from seta.partners.operations.proposing import (
     claim,
     propose_change,
@@ -16,11 +17,13 @@ __all__ = [
     "decide",
     "enter",
     "forget_links",
+    "link_wechat",
     "open_account",
     "propose_change",
     "propose_new",
     "propose_photos",
     "send_link",
     "tell_decision",
+    "who_holds_the_phone",
     "withdraw",
 ]

@@ -12,6 +12,7 @@ class Refusal(StrEnum):
     BAD_LINK = "bad_link"
     USED_LINK = "used_link"
     OLD_LINK = "old_link"
+    NO_WECHAT = "no_wechat"
     UNKNOWN_LISTING = "unknown_listing"
     NOT_YOURS = "not_yours"
     YOURS_ALREADY = "yours_already"
@@ -60,6 +61,11 @@ TEXTS: dict[Refusal, tuple[str, str, str]] = {
         "此链接已过期，请重新获取。",
         "This link is too old. Ask for a new one.",
         "Questo link è scaduto. Ne chieda uno nuovo.",
+    ),
+    Refusal.NO_WECHAT: (
+        "未能通过微信确认您的身份。请在微信中重新打开，或使用邮箱登录。",
+        "WeChat did not say who you are. Open the page in WeChat again, or come in by your address.",
+        "WeChat non ha confermato chi è. Riapra la pagina in WeChat, o acceda con il suo indirizzo.",
     ),
     Refusal.UNKNOWN_LISTING: (
         "指南中没有这家商户。请从列表中选择，或新增商户。",

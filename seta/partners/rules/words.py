@@ -35,6 +35,21 @@ PAGE: Mapping[str, Words] = {
     ),
     "email": ("电子邮箱", "Your e-mail address", "La sua e-mail"),
     "send_link": ("发送登录链接", "Send me a link", "Mandatemi un link"),
+    "or": ("或", "or", "oppure"),
+    "wechat": ("用微信登录", "Come in with WeChat", "Entra con WeChat"),
+    "wechat_link": ("以后用微信登录", "Come in with WeChat from now on", "D'ora in poi entra con WeChat"),
+    "wechat_linked": (
+        "以后在微信中打开此页面，一键即可登录。",
+        "From now on one tap in WeChat lets you in.",
+        "D'ora in poi basta un tocco in WeChat per entrare.",
+    ),
+    "wechat_first": (
+        "我们还不认识这个微信。请填写一次邮箱，在本机打开链接；以后用微信即可。",
+        "We do not know this WeChat yet. Write your address once and open the link on this phone; from then on WeChat "
+        "is enough.",
+        "Non conosciamo ancora questo WeChat. Scriva una volta il suo indirizzo e apra il link su questo telefono; poi "
+        "basterà WeChat.",
+    ),
     "sent": ("请查看您的邮箱", "Look in your mail", "Controlli la posta"),
     "sent_text": (
         "如果该邮箱可以收信，登录链接已在路上。链接30分钟内有效，只能使用一次；每小时最多三封。",

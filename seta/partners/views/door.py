@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from seta.partners import operations, queries
 from seta.partners.rules.refusals import PartnerRefused, Refusal
+from seta.partners.views import wechat
 from seta.partners.views.frame import Visit, anybody, come_in, go_out, show, stopped
 
 SEARCH_MAX = 60
@@ -15,7 +16,7 @@ SEARCH_MAX = 60
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What this is and the field for an address; for those who have come in, their businesses and requests."""
     if visit.account is None:
-        return show(request, visit, "door", {"email": "", "error": ""})
+        return show(request, visit, "door", {"email": "", "error": "", **_wechat(request)})
     search = request.GET.get("q", "").strip()[:SEARCH_MAX]
     mine = queries.held(visit.account.id, house_id=visit.house.id, day=visit.day, language=visit.language)
     found = queries.claimable(
@@ -27,7 +28,10 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
     requests = queries.requests_of(visit.account.id, now=visit.now, language=visit.language)
     return show(
-        request, visit, "home", {"mine": mine, "found": found, "search": search, "requests": requests}
+        request,
+        visit,
+        "home",
+        {"mine": mine, "found": found, "search": search, "requests": requests, **_wechat(request)},
     )
 
 
@@ -46,7 +50,7 @@ def send_link(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
     except PartnerRefused as refused:
         status = {Refusal.TOO_MANY: 429, Refusal.NOT_SENT: 503}.get(refused.refusal, 422)
-        context = {"email": email, "error": refused.text(visit.language)}
+        context = {"email": email, "error": refused.text(visit.language), **_wechat(request)}
         return show(request, visit, "door", context, status=status)
     return show(request, visit, "sent", {})
 
@@ -58,6 +62,7 @@ def enter(request: HttpRequest, visit: Visit, token: str) -> HttpResponseBase:
         if request.method == "POST":
             account_id = operations.enter(house_id=visit.house.id, token=token, now=visit.now)
             come_in(request, visit.house.id, account_id, visit.now)
+            wechat.link_pending(request, visit, account_id)
             return redirect("partners:home", visit.house.code)
         email = operations.check_link(house_id=visit.house.id, token=token, now=visit.now)
     except PartnerRefused as refused:
@@ -71,3 +76,7 @@ def leave(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go out."""
     go_out(request, visit.house.id)
     return redirect("partners:home", visit.house.code)
+
+
+def _wechat(request: HttpRequest) -> dict[str, bool]:
+    return {"is_in_wechat": wechat.is_inside(request)}

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wechat.messages import Article
 from seta.platforms.wechat.press import Press
+from seta.platforms.wechat.web_login import WebLogin
 
 SCENE_CHARS_MAX = 64
 EXPIRE_SECONDS_MAX = 2_592_000
@@ -47,7 +48,7 @@ class Media:
     created_at: int
 
 
-class OfficialAccount(Press):
+class OfficialAccount(WebLogin, Press):
     """Typed calls of one Official Account; every method raises PlatformError."""
 
     def user_info(self, openid: str, *, language: str = "zh_CN") -> Follower:
