@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     scale = QUICK if args.quick else FULL
     aloud = Console(stderr=True)
-    peers = [_tell(PEERS[name], scale, aloud) for name in args.peer or PEERS]
-    told = beside(list(_ours(args.quick, scale, aloud)), peers)
+    # Ours first: where it fails, nobody has waited for the slow ones.
+    own = list(_ours(args.quick, scale, aloud))
+    told = beside(own, [_tell(PEERS[name], scale, aloud) for name in args.peer or PEERS])
     if args.json:
         text = json.dumps(told, indent=2)
         sys.stdout.write(text + "\n") if args.json == "-" else Path(args.json).write_text(text + "\n")
@@ -83,7 +85,7 @@ def measure(peer: Peer, scale: Scale) -> dict[str, Any]:
         with peer.open() as shop:
             _warm(shop)
             rushes = [_rush(shop, scale, in_flight) for in_flight in scale.in_flight]
-    except (OSError, RuntimeError) as problem:
+    except (OSError, RuntimeError, HTTPException) as problem:
         return unavailable(peer, last_line(problem))
     return measured(peer, rushes)
 

@@ -20,7 +20,10 @@ DROPS = 5
 
 def measure(store: str, *, quick: bool, pieces: int, buyers: int) -> dict[str, Any]:
     """What `seta bench drop` says on a store, and beside it `sold_out`: the workload that the peers get."""
-    return {**drop.run(quick=quick, store=store), "sold_out": sold_out(store, pieces, buyers)}
+    told, whole = drop.run(quick=quick, store=store), sold_out(store, pieces, buyers)
+    checks = {**told["checks"], "unsold": whole["unsold"]}
+    checks["oversold"] += whole["oversold"]
+    return {**told, "checks": checks, "ok": not any(checks.values()), "sold_out": whole}
 
 
 def sold_out(store: str, pieces: int, buyers: int) -> dict[str, Any]:

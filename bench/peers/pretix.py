@@ -1,6 +1,5 @@
 """pretix under the rush: its own pages behind gunicorn, its own celery worker, a redis and a durable PostgreSQL."""
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -61,7 +60,7 @@ class _Pretix:
         event, _, item = piece.partition("/")
         visitor = Visitor(self.port, csrf_cookie="pretix_csrftoken")
         form = {f"item_{item}": "1", "ajax": "1"}
-        said = json.loads(visitor.post(f"/house/{event}/cart/add?ajax=1", form).body)
+        said = visitor.post(f"/house/{event}/cart/add?ajax=1", form).json()
         wait, until = FIRST_ASK_SECONDS, time.monotonic() + TIMEOUT_SECONDS
         check = said.get("check_url", "")
         while not said.get("ready", True):
@@ -69,7 +68,7 @@ class _Pretix:
                 raise TimeoutError("the cart was never ready")
             time.sleep(wait)
             wait = ASK_AGAIN_SECONDS
-            said = json.loads(visitor.get(check).body)
+            said = visitor.get(check).json()
         return bool(said.get("success"))
 
     def allocated(self, piece: str) -> int:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 TIMEOUT_SECONDS = 60.0
@@ -30,6 +31,14 @@ class Reply:
     status: int
     location: str
     body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The object in the body; raises ConnectionError where the shop answers with a page instead."""
+        try:
+            said: dict[str, Any] = json.loads(self.body)
+        except ValueError as problem:
+            raise ConnectionError(f"the shop answered {self.status} without JSON") from problem
+        return said
 
 
 class Visitor:

@@ -1,5 +1,7 @@
 """A peer's own processes, started in its environment and ended when the block is."""
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -11,29 +13,46 @@ from bench.peers.homes import ROOT
 from bench.peers.peer import Unavailable
 
 START_SECONDS_MAX = 120.0
-STOP_SECONDS_MAX = 20.0
 
 
 @contextmanager
 def running(
-    command: Sequence[str], *, environment: Mapping[str, str], log: Path, port: int | None = None
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    log: Path,
+    port: int | None = None,
+    stop_seconds: float = 20,
 ) -> Iterator[None]:
-    """Run a server, ready when it listens on `port`; raises Unavailable with its log's end when it does not."""
+    """Run a server, ready when it listens on `port`; raises Unavailable with its log's end when it does not.
+
+    Afterwards it is asked to end, and ended with all it started when it has not done so in `stop_seconds`.
+    """
     with log.open("ab") as output:
+        # A session of its own, so that the processes it starts can be ended with it.
         process = subprocess.Popen(
-            [*command], env=dict(environment), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            [*command],
+            env=dict(environment),
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         if port is not None:
             _await(port, process, log)
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS_MAX)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _stop(process, stop_seconds)
+
+
+def _stop(process: subprocess.Popen[bytes], seconds: float) -> None:
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

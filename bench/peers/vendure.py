@@ -1,6 +1,5 @@
 """Vendure under the rush: its own shop API in a process a core, its worker, a durable PostgreSQL of its own."""
 
-import json
 import shutil
 import subprocess
 import tempfile
@@ -72,7 +71,7 @@ class _Vendure:
 
 def ask(visitor: Visitor, path: str, query: str, **variables: object) -> dict[str, Any]:
     """The `data` of a GraphQL answer; raises ConnectionError where the shop gives errors instead."""
-    said = json.loads(visitor.post_json(path, {"query": query, "variables": variables}).body)
+    said = visitor.post_json(path, {"query": query, "variables": variables}).json()
     if said.get("errors"):
         raise ConnectionError(f"the shop answered {said['errors'][0].get('message')}")
     data: dict[str, Any] = said["data"]

@@ -2,10 +2,13 @@
 
 import http.client
 import json
+import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +18,11 @@ from bench.peers.__main__ import PEERS, Scale, measure
 from bench.peers.homes import PINS, last_line
 from bench.peers.peer import Peer, Shop, Unavailable
 from bench.peers.report import beside, figures, footnotes, measured, table, unavailable, verdict
-from bench.peers.rush import Rush, Visitor, rush
+from bench.peers.rush import Reply, Rush, Visitor, rush
+from bench.peers.servers import running
 from bench.peers.vendure import ask
 from bench.peers.yardstick import evenness, strength
+from tools.postgres import free_port
 
 SCALE = Scale(pieces=5, buyers=40, in_flight=(4, 16), seconds=30)
 
@@ -244,6 +249,47 @@ def test_nobody_enters_after_the_time() -> None:
 def test_a_failing_command_is_told_by_its_last_line() -> None:
     assert last_line(RuntimeError("first\nlast\n")) == "last"
     assert last_line(RuntimeError()) == "RuntimeError"
+
+
+def test_a_page_where_json_was_asked_counts_as_a_shop_that_fails() -> None:
+    assert Reply(200, "", b'{"ready": true}').json() == {"ready": True}
+    with pytest.raises(ConnectionError, match="answered 403 without JSON"):
+        Reply(403, "", b"<h1>No</h1>").json()
+
+
+def test_a_server_is_ready_when_it_listens_and_gone_afterwards(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
+
+    with running(command, environment={}, log=tmp_path / "log", port=port), socket.socket() as inside:
+        assert inside.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as outside:
+        assert outside.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_server_that_does_not_start_is_told_by_its_last_words(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "print('starting'); raise SystemExit('no such database')"]
+
+    with (
+        pytest.raises(Unavailable, match="did not start, and said: no such database"),
+        running(command, environment={"PYTHONUNBUFFERED": "1"}, log=tmp_path / "log", port=free_port()),
+    ):
+        pass
+
+
+def test_a_server_that_will_not_end_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    child = (
+        "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"
+    )
+    parent = "import signal, subprocess, sys; signal.signal(15, signal.SIG_IGN); subprocess.run(sys.argv[1:])"
+    port = free_port()
+    command = [sys.executable, "-c", parent, sys.executable, "-c", child, str(port)]
+
+    with running(command, environment={}, log=tmp_path / "log", port=port, stop_seconds=0.05):
+        pass
+
+    with socket.socket() as outside:
+        assert outside.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.mark.parametrize("name", ["oscar", "pretix"])
