@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -28,6 +29,10 @@ _STATUS: dict[object, int] = {
     Refusal.VISIT_MISSING: 403,
     Refusal.PURCHASE_MISSING: 403,
     Refusal.RIGHT_MISSING: 403,
+    Refusal.RISK_CHECK: 403,
+    Refusal.RISK_REFUSED: 403,
+    Refusal.VISIT_TOO_OLD: 403,
+    Refusal.TICKET_NEEDED: 403,
     Refusal.TOO_MANY_TICKETS: 429,
 }
 
@@ -41,6 +46,12 @@ class ClaimIn(Schema):
 def _client(request: HttpRequest) -> Client:
     client: Client = request.auth  # type: ignore[attr-defined]
     return client
+
+
+def _address(request: HttpRequest) -> str:
+    """Where the client calls from, as WeChat's risk rank asks."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address
 
 
 def _refused(problem: DropRefused | OrderRefused, client: Client) -> Status[dict[str, Any]]:
@@ -80,7 +91,7 @@ def register(request: HttpRequest, drop_id: int) -> Answer:
 @router.post("/{int:drop_id}/enter", response=_ANSWERS)
 def enter(request: HttpRequest, drop_id: int) -> Answer:
     """Enter a draw; the code is what to look for in the published order."""
-    return _after(request, drop_id, operations.enter_draw)
+    return _after(request, drop_id, partial(operations.enter_draw, client_ip=_address(request)))
 
 
 @router.post("/{int:drop_id}/withdraw", response=_ANSWERS)
@@ -109,6 +120,7 @@ def ticket(request: HttpRequest, drop_id: int) -> Answer:
             drop_id=drop_id,
             person_id=client.person_id,
             session=request.headers.get("Authorization", "").removeprefix("Bearer "),
+            client_ip=_address(request),
             now=datetime.now(UTC),
         )
     except DropRefused as problem:
@@ -222,4 +234,6 @@ def _drop(card: DropCard) -> dict[str, Any]:
         "seed_hash": card.seed_hash,
         "committed_at": card.committed_at,
         "drawn_at": card.drawn_at,
+        "check_rank": card.check_rank,
+        "refuse_rank": card.refuse_rank,
     }

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from seta.drops.rules import HOLD_SECONDS, Hold, Kind, Proof, State
+from seta.drops.rules import HOLD_SECONDS, Hold, Kind, Proof, Screened, State
 
 
 class Drop(models.Model):
@@ -32,6 +32,8 @@ class Drop(models.Model):
     )
     right = models.CharField(max_length=40, blank=True, default="")
     needs_ticket = models.BooleanField(default=False)
+    check_rank = models.PositiveSmallIntegerField(null=True)
+    refuse_rank = models.PositiveSmallIntegerField(null=True)
     kept = models.IntegerField(default=0)
     seed_hash = models.CharField(max_length=64, blank=True, default="")
     sealed_seed = models.BinaryField(null=True)
@@ -171,6 +173,21 @@ class TicketCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["drop", "person"], name="ticket_count_once_a_person")]
+
+
+class Screening(models.Model):
+    """How risky WeChat found somebody who came to a drop, and what that came to; nobody once they are forgotten."""
+
+    drop = models.ForeignKey(Drop, on_delete=models.CASCADE, related_name="screenings")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=12, choices=[(state, state) for state in Screened])
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    user_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["drop", "person"], name="screening_once_a_person")]
 
 
 class Entry(models.Model):

@@ -65,6 +65,7 @@ GOES = {
 }
 LOSES_ITS_PERSON = {
     "boutique.preparedbag",
+    "drops.screening",
     "popups.popupvisit",
     "popups.popuporder",
     "loyalty.merit",

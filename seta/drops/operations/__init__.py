@@ -7,6 +7,7 @@ from seta.drops.operations.inviting import allocate, invite, name_client, uninvi
 from seta.drops.operations.line import join_line, lapse
 from seta.drops.operations.merging import repoint_person
 from seta.drops.operations.reserving import Asker, Batch, add_tallies, holders, reserve_many, tell_pieces
+from seta.drops.operations.screening import decide_screening
 from seta.drops.operations.telling import tell_offered
 from seta.drops.operations.tickets import (
     TicketCard,
@@ -25,6 +26,7 @@ __all__ = [
     "allocate",
     "claim",
     "close_drop",
+    "decide_screening",
     "draw_due",
     "enter_draw",
     "holders",

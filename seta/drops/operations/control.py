@@ -43,7 +43,7 @@ def plan_drop(
     """Keep a drop as a draft and return its id; planning the same code again changes the draft.
 
     A draw gets its seed here, sealed. Raises DropRefused for impossible plans (WRONG_PIECES, WRONG_TIMES,
-    UNKNOWN_VARIANT), and WRONG_STATE when the code has been opened already.
+    UNKNOWN_VARIANT, WRONG_RANKS), and WRONG_STATE when the code has been opened already.
     """
     check_plan(pieces=pieces, opens_at=opens_at, closes_at=closes_at, hold_seconds=hold_seconds, terms=terms)
     product = boutique.product_of_variant(variant_id=variant_id)
@@ -60,6 +60,7 @@ def plan_drop(
     drop.needs_registration, drop.proof = terms.needs_registration, terms.proof
     drop.right = terms.right
     drop.needs_ticket = terms.needs_ticket
+    drop.check_rank, drop.refuse_rank = terms.ranks.check, terms.ranks.refuse
     _promise_seed(drop)
     drop.save()
     if terms.kind != Kind.INVITED:

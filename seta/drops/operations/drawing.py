@@ -8,6 +8,7 @@ from django.db import transaction
 from seta.drops.models import Drop, Entry, Reservation
 from seta.drops.operations.line import serve_line
 from seta.drops.operations.places import locked_drop, note
+from seta.drops.operations.screening import check_screened, screen
 from seta.drops.operations.tickets import check_conditions
 from seta.drops.rules import DropRefused, Hold, Kind, Refusal, State, draw
 from seta.houses.operations import Resealed, seal_anew
@@ -19,19 +20,38 @@ GRACE = timedelta(minutes=10)
 _ROWS = 2_000
 
 
-@transaction.atomic
-def enter_draw(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> str:
+def enter_draw(*, house_id: int, drop_id: int, person_id: int, client_ip: str = "", now: datetime) -> str:
     """Enter a draw; returns the entry's code, the same when asked again.
 
-    Raises DropRefused: UNKNOWN_DROP, NOT_A_DRAW, NOT_OPEN, PAUSED, CLOSED, ENTRIES_CLOSED, and what
-    `check_conditions` says.
+    Raises DropRefused: UNKNOWN_DROP, NOT_A_DRAW, NOT_OPEN, PAUSED, CLOSED, ENTRIES_CLOSED, what `check_conditions`
+    says, and what `screen` says, which asks WeChat where the drop has ranks.
     """
+    drop, known = _entrant(house_id, drop_id, person_id, now)
+    if known:
+        return known
+    screen(drop, person_id, client_ip, now)
+    return _enter(house_id, drop_id, person_id, now)
+
+
+@transaction.atomic
+def _entrant(house_id: int, drop_id: int, person_id: int, now: datetime) -> tuple[Drop, str]:
+    """The draw, and the code of the entry that there is; raises DropRefused where there may be none."""
     drop = _locked_draw(house_id, drop_id)
     found = Entry.objects.filter(drop=drop, person_id=person_id).first()
     if found is not None:
-        return found.code
+        return drop, found.code
     _check_window(drop, now)
     check_conditions(drop, person_id, now)
+    return drop, ""
+
+
+@transaction.atomic
+def _enter(house_id: int, drop_id: int, person_id: int, now: datetime) -> str:
+    """What was true before WeChat was asked is looked at again under the lock."""
+    drop, known = _entrant(house_id, drop_id, person_id, now)
+    if known:
+        return known
+    check_screened(drop, person_id)
     code = "".join(secrets.choice(draw.CODE_CHARS) for _ in range(draw.CODE_LENGTH))
     Entry.objects.create(drop=drop, person_id=person_id, code=code, at=now)
     return code

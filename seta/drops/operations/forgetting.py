@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seta.drops.models import Credential, Invitation, Registration, TicketCount
+from seta.drops.models import Credential, Invitation, Registration, Screening, TicketCount
 
 
 @transaction.atomic
 def forget_person(*, house_id: int, person_id: int, now: datetime) -> int:
-    """Delete what let the person in; returns how many rows.
+    """Delete what let the person in, and whose risk rank was asked; returns how many rows.
 
     Reservations and entries of a draw stay under the person's number, or nobody could check the draw again.
     """
@@ -19,4 +19,5 @@ def forget_person(*, house_id: int, person_id: int, now: datetime) -> int:
         *(each.objects.filter(drop__house_id=house_id, **mine) for each in (Registration, TicketCount)),
         Invitation.objects.filter(drop__house_id=house_id, **mine),
     ]
-    return sum(each.delete()[0] for each in rows)
+    screened = Screening.objects.filter(drop__house_id=house_id, **mine).update(person=None)
+    return screened + sum(each.delete()[0] for each in rows)

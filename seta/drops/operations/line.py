@@ -14,6 +14,7 @@ from seta.drops.events import DropPieceReserved, PieceOffered
 from seta.drops.models import Drop, Lapse, Reservation
 from seta.drops.operations.places import give_back, locked_drop
 from seta.drops.operations.reserving import standing_of
+from seta.drops.operations.screening import check_screened
 from seta.drops.operations.tickets import check_conditions
 from seta.drops.rules import DropRefused, Hold, Holding, Refusal, State
 from seta.events.operations import publish_many
@@ -24,7 +25,7 @@ def join_line(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> 
     """Wait for a piece of a sold-out drop; returns the place in line, the same when asked again.
 
     Raises DropRefused: STILL_LEFT when there is a piece to reserve at the gate, why the drop is not open, and
-    what `check_conditions` says.
+    what `check_conditions` and `check_screened` say.
     """
     drop = locked_drop(drop_id)
     standing = standing_of(drop)
@@ -37,6 +38,7 @@ def join_line(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> 
     if row is not None and row.state != Hold.EXPIRED:
         return row.seq
     check_conditions(drop, person_id, now)
+    check_screened(drop, person_id)
     row = row or Reservation(drop=drop, person_id=person_id)
     row.seq, row.state, row.order_id = drop.next_seq, Hold.WAITING, None
     row.reserved_at, row.expires_at = now, drop.closes_at

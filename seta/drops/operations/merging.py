@@ -11,9 +11,10 @@ from seta.drops.models import (
     Invitation,
     Registration,
     Reservation,
+    Screening,
     TicketCount,
 )
-from seta.drops.rules import Hold
+from seta.drops.rules import Hold, Screened, risk
 from seta.people.events import PersonsMerged
 from seta.people.operations import repoint
 
@@ -32,6 +33,7 @@ def repoint_person(fact: PersonsMerged, now: datetime) -> None:
     for row in theirs.select_for_update(of=("self",)).order_by("id"):
         _settle(row, fact.kept_id, now)
     _repoint_entries(fact)
+    _repoint_screenings(fact)
     pool = Invitation.objects.filter(person_id=fact.kept_id, associate_id=None)
     named = Invitation.objects.filter(person_id=fact.absorbed_id).exclude(associate_id=None)
     pool.filter(drop_id__in=list(named.values_list("drop_id", flat=True))).delete()
@@ -78,3 +80,17 @@ def _repoint_entries(fact: PersonsMerged) -> None:
     Entry.objects.filter(person_id=fact.absorbed_id).exclude(drop_id__in=list(mine)).update(
         person_id=fact.kept_id
     )
+
+
+def _repoint_screenings(fact: PersonsMerged) -> None:
+    """Of two judgements of WeChat's the stricter stays, with its rank."""
+    for row in Screening.objects.filter(person_id=fact.absorbed_id).order_by("id"):
+        own = Screening.objects.filter(drop_id=row.drop_id, person_id=fact.kept_id).first()
+        if own is not None:
+            own_state, state = Screened(own.state), Screened(row.state)
+            if risk.stricter(own_state, state) == own_state:
+                row.delete()
+                continue
+            own.delete()
+        row.person_id = fact.kept_id
+        row.save(update_fields=["person"])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from seta.boutique.events import OrderPaid
 from seta.drops.models import Credential, Drop, Invitation, Registration, TicketCount
+from seta.drops.operations.screening import screen
 from seta.drops.rules import DropRefused, Kind, Proof, Refusal, State, tickets
 from seta.drops.rules.tickets import Ticket
 from seta.events.events import Fact
@@ -46,22 +47,16 @@ def register(*, house_id: int, drop_id: int, person_id: int, now: datetime) -> d
     return now
 
 
-@transaction.atomic
-def issue_ticket(*, house_id: int, drop_id: int, person_id: int, session: str, now: datetime) -> TicketCard:
+def issue_ticket(
+    *, house_id: int, drop_id: int, person_id: int, session: str, client_ip: str = "", now: datetime
+) -> TicketCard:
     """A ticket for this person in this session, from ten minutes before the opening on.
 
-    Raises DropRefused: UNKNOWN_DROP, CLOSED, TOO_EARLY, NO_OPENID, TOO_MANY_TICKETS, and what `check_conditions`
-    says. Asking for tickets is counted also when it is refused for a condition.
+    Raises DropRefused: UNKNOWN_DROP, CLOSED, TOO_EARLY, NO_OPENID, TOO_MANY_TICKETS, what `check_conditions` says,
+    and what `screen` says, which asks WeChat where the drop has ranks, after the ticket was counted.
     """
-    drop = _drop(house_id, drop_id)
-    if drop.state == State.CLOSED or now >= drop.closes_at:
-        raise DropRefused(Refusal.CLOSED)
-    if now < drop.opens_at - tickets.EARLY:
-        raise DropRefused(Refusal.TOO_EARLY)
-    if not people.card(person_id).openids:
-        raise DropRefused(Refusal.NO_OPENID)
-    check_conditions(drop, person_id, now)
-    _count(drop, person_id, now)
+    drop = _admitted(house_id, drop_id, person_id, now)
+    screen(drop, person_id, client_ip, now)
     expires_at = tickets.until(opens_at=drop.opens_at, now=now)
     made = Ticket(
         drop_id=drop.pk,
@@ -72,6 +67,21 @@ def issue_ticket(*, house_id: int, drop_id: int, person_id: int, session: str, n
         mark=tickets.mark_of(session),
     )
     return TicketCard(tickets.write(made, key=ticket_key()), expires_at)
+
+
+@transaction.atomic
+def _admitted(house_id: int, drop_id: int, person_id: int, now: datetime) -> Drop:
+    """The drop to which the person may come as far as we know ourselves; counts that they asked."""
+    drop = _drop(house_id, drop_id)
+    if drop.state == State.CLOSED or now >= drop.closes_at:
+        raise DropRefused(Refusal.CLOSED)
+    if now < drop.opens_at - tickets.EARLY:
+        raise DropRefused(Refusal.TOO_EARLY)
+    if not people.card(person_id).openids:
+        raise DropRefused(Refusal.NO_OPENID)
+    check_conditions(drop, person_id, now)
+    _count(drop, person_id, now)
+    return drop
 
 
 def _drop(house_id: int, drop_id: int) -> Drop:

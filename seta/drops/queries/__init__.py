@@ -27,6 +27,7 @@ from seta.drops.queries.people import (
     mine,
     prospect,
 )
+from seta.drops.queries.screening import ScreeningRow, screened, screenings
 
 __all__ = [
     "REFUSED",
@@ -43,6 +44,7 @@ __all__ = [
     "Passage",
     "Prospect",
     "ReservationCard",
+    "ScreeningRow",
     "Served",
     "actions",
     "allocations",
@@ -57,4 +59,6 @@ __all__ = [
     "prospect",
     "reservation",
     "reservations",
+    "screened",
+    "screenings",
 ]

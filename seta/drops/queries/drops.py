@@ -1,13 +1,14 @@
 """Drops as the mini program and the desk see them, with live counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count
 
 from seta.boutique.queries import ProductCard, product_of_variant
 from seta.drops.models import Action, Drop, Reservation, Tally
+from seta.drops.queries.screening import screened
 from seta.drops.rules import Hold, Kind, State
 
 REQUESTS = "requests"
@@ -38,6 +39,8 @@ class DropCard:
     seed_hash: str
     committed_at: datetime | None
     drawn_at: datetime | None
+    check_rank: int | None = None
+    refuse_rank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ class ReservationCard:
 
 @dataclass(frozen=True)
 class DropCounts:
-    """A drop's live figures; `refused` by reason. Requests and refusals lag by about a second."""
+    """A drop's live figures; `refused` by reason, `screened` by what WeChat's rank came to.
+
+    Requests and refusals lag by about a second.
+    """
 
     pieces: int
     left: int
@@ -71,6 +77,7 @@ class DropCounts:
     registered: int
     invited: int
     kept: int
+    screened: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,8 @@ def _card(row: Drop, language: str) -> DropCard:
         seed_hash=row.seed_hash if row.committed_at is not None or row.state != State.DRAFT else "",
         committed_at=row.committed_at,
         drawn_at=row.drawn_at,
+        check_rank=row.check_rank,
+        refuse_rank=row.refuse_rank,
     )
 
 
@@ -191,6 +200,7 @@ def counts(*, drop_id: int) -> DropCounts | None:
         registered=row.registrations.count() if row.needs_registration else 0,
         invited=row.invitations.count() if row.kind == Kind.INVITED else 0,
         kept=row.kept,
+        screened=screened(drop_id=drop_id),
     )
 
 

@@ -1,7 +1,7 @@
 """What is published of a drop when it has ended, without a name in it: everybody can check their own place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -50,7 +50,8 @@ class FairnessReport:
     """Arrivals, who was served in which order, who was refused and why, and where every piece is.
 
     `in_order` says that no place was served before one that came earlier: in a first-come release by the clock
-    of the gate, in a draw by rank. `is_complete` says that the pieces add up.
+    of the gate, in a draw by rank. `is_complete` says that the pieces add up. `screened` counts people by what
+    WeChat's risk rank came to.
     """
 
     drop_id: int
@@ -72,6 +73,7 @@ class FairnessReport:
     in_order: bool
     is_complete: bool
     is_final: bool
+    screened: Mapping[str, int] = field(default_factory=dict)
 
 
 def fairness(*, house_id: int, drop_id: int) -> FairnessReport | None:
@@ -109,6 +111,7 @@ def fairness(*, house_id: int, drop_id: int) -> FairnessReport | None:
         in_order=_in_order(drop, served, passages),
         is_complete=figures.paid + figures.reserved + drop.left + drop.returned == drop.pieces,
         is_final=drop.state == State.CLOSED and not figures.reserved,
+        screened=figures.screened,
     )
 
 

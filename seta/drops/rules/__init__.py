@@ -29,6 +29,7 @@ from seta.drops.rules.places import (
     winners,
 )
 from seta.drops.rules.refusals import TEXTS, DropRefused, Refusal, text
+from seta.drops.rules.risk import RANK_MAX, Ranks, Screened
 
 __all__ = [
     "ENTRIES_MAX",
@@ -37,13 +38,16 @@ __all__ = [
     "HOLD_SECONDS_MIN",
     "MOVES",
     "PIECES_MAX",
+    "RANK_MAX",
     "TEXTS",
     "DropRefused",
     "Hold",
     "Holding",
     "Kind",
     "Proof",
+    "Ranks",
     "Refusal",
+    "Screened",
     "Standing",
     "State",
     "Terms",

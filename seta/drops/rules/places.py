@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from seta.drops.rules.limits import HOLD_SECONDS_MAX, HOLD_SECONDS_MIN, PIECES_MAX
 from seta.drops.rules.refusals import DropRefused, Refusal
+from seta.drops.rules.risk import NO_RANKS, Ranks, check_ranks
 from seta.kit.clock import BEIJING
 
 
@@ -60,7 +61,7 @@ class Terms:
 
     `turns_at` is when a draw's entries close, or when what associates have not given goes back to the pool of
     an invited release. With `needs_registration` people say before the opening that they will come. `right` is
-    one that a tier of the house's loyalty rules opens.
+    one that a tier of the house's loyalty rules opens; `ranks` are WeChat's, of how risky it finds a person.
     """
 
     kind: Kind = Kind.FIRST_COME
@@ -69,11 +70,14 @@ class Terms:
     proof: Proof = Proof.NONE
     is_ticketed: bool = False
     right: str = ""
+    ranks: Ranks = NO_RANKS
 
     @property
     def needs_ticket(self) -> bool:
         """Whether the gate asks for a ticket: always where a condition has to be looked up first."""
-        is_asked = self.needs_registration or self.proof != Proof.NONE or self.right != ""
+        is_asked = (
+            self.needs_registration or self.proof != Proof.NONE or self.right != "" or self.ranks.are_asked
+        )
         return self.is_ticketed or is_asked or self.kind == Kind.INVITED
 
 
@@ -215,6 +219,7 @@ def check_plan(
     has_turn = terms.turns_at is not None
     if has_turn != (terms.kind != Kind.FIRST_COME):
         raise DropRefused(Refusal.WRONG_TIMES, "a draw and an invited release have a turn, no other")
+    check_ranks(terms.ranks)
     if terms.turns_at is not None and not opens_at < terms.turns_at < closes_at:
         raise DropRefused(Refusal.WRONG_TIMES, "the turn lies between opening and end")
 

@@ -51,6 +51,11 @@ class Refusal(StrEnum):
     ALLOCATION_SPENT = "allocation_spent"
     PIECE_TAKEN = "piece_taken"
     NOT_ENDED = "not_ended"
+    RISK_CHECK = "risk_check"
+    RISK_REFUSED = "risk_refused"
+    VISIT_TOO_OLD = "visit_too_old"
+    WRONG_RANKS = "wrong_ranks"
+    NO_CHECK_DUE = "no_check_due"
 
 
 TEXTS: dict[Refusal, dict[str, str]] = {
@@ -268,6 +273,31 @@ TEXTS: dict[Refusal, dict[str, str]] = {
         "zh": "发售结束后公布公平报告，请稍后查看。",
         "en": "The fairness report is published when the release has ended.",
         "it": "Il rapporto di equità esce quando l'uscita è finita.",
+    },
+    Refusal.RISK_CHECK: {
+        "zh": "为保障公平，您的参与须由工作人员核实，请稍后再试。",
+        "en": "To keep the release fair, somebody of the house looks at your request. Please try again shortly.",
+        "it": "Per equità, qualcuno della casa esamina la sua richiesta. Riprovi tra poco.",
+    },
+    Refusal.RISK_REFUSED: {
+        "zh": "微信提示此账号存在风险，暂不能参与此次发售。如有疑问，请联系您的专属顾问。",
+        "en": "WeChat finds this account risky, so it cannot take part. If that is wrong, please ask us.",
+        "it": "WeChat giudica a rischio questo account, che non può partecipare. Se è un errore, ci contatti.",
+    },
+    Refusal.VISIT_TOO_OLD: {
+        "zh": "请重新打开小程序后再试。",
+        "en": "Please open the mini program again, then try once more.",
+        "it": "Riapra il mini program e riprovi.",
+    },
+    Refusal.WRONG_RANKS: {
+        "zh": "风险等级须为 1 至 4，且核实的等级须低于拒绝的等级。",
+        "en": "Risk ranks go from 1 to 4, and a check starts at a lower rank than a refusal.",
+        "it": "I livelli di rischio vanno da 1 a 4, e la verifica inizia prima del rifiuto.",
+    },
+    Refusal.NO_CHECK_DUE: {
+        "zh": "该客人无需核实，或已作出决定。",
+        "en": "Nothing is to be decided about this client, or it has been decided.",
+        "it": "Per questo cliente non c'è nulla da decidere, o è già deciso.",
     },
 }
 
