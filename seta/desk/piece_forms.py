@@ -99,7 +99,8 @@ def amount_of(said: str, currency: str) -> int:
         hundredths = rules.fen(said)
     except FormRefused:
         raise OrderRefused(Refusal.WRONG_PRICE, said[:40]) from None
-    amount, rest = divmod(hundredths, 10 ** (2 - exponent(currency)))
+    unit: int = 10 ** (2 - exponent(currency))
+    amount, rest = divmod(hundredths, unit)
     if rest or amount > AMOUNT_MAX:
         raise OrderRefused(Refusal.WRONG_PRICE, said[:40])
     return amount

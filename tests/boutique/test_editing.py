@@ -1,5 +1,6 @@
 """Staff keep a piece's texts and variants by hand; what cannot be is said field by field, and each change is kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -194,7 +195,7 @@ def test_a_piece_of_another_house_is_unknown(house: int) -> None:
     variant = make_variant(house)
     product = Product.objects.get(house_id=house).pk
     other = make_house("lucente")
-    calls = [
+    calls: list[Callable[[], object]] = [
         lambda: operations.describe_piece(
             house_id=other, product_id=product, texts=WORDS, user_id=4, now=NOON
         ),

@@ -196,7 +196,7 @@ def test_what_was_promised_is_kept_when_its_window_has_closed(house: int) -> Non
 def test_a_window_that_cannot_be_is_refused_and_changes_nothing(house: int) -> None:
     variant = make_variant(house)
     product = Product.objects.get(house_id=house).pk
-    cases = [
+    cases: list[tuple[dict[str, object], Refusal]] = [
         ({"opens_at": None, "closes_at": None, "doors": ()}, Refusal.WRONG_WINDOW),
         ({"opens_at": NOON, "closes_at": NOON}, Refusal.WRONG_WINDOW),
         ({"doors": ("mail",)}, Refusal.WRONG_WINDOW),
@@ -205,7 +205,7 @@ def test_a_window_that_cannot_be_is_refused_and_changes_nothing(house: int) -> N
         ({"opens_at": NOON, "variant_id": variant + 10**6}, Refusal.UNKNOWN_VARIANT),
     ]
     for wrong, refusal in cases:
-        sound = {"house_id": house, "product_id": product, "user_id": 4, "now": NOON}
+        sound: dict[str, object] = {"house_id": house, "product_id": product, "user_id": 4, "now": NOON}
         with pytest.raises(OrderRefused) as refused:
             open_window(**(sound | wrong))  # type: ignore[arg-type]
         assert refused.value.refusal is refusal

@@ -60,7 +60,7 @@ from seta.boutique.operations.sending import (
 )
 from seta.boutique.operations.sharing import open_bag, prepare_bag, withdraw_bag
 from seta.boutique.operations.stock import count_stock, transfer_stock
-from seta.boutique.operations.windows import open_window, remove_window
+from seta.boutique.operations.windows import must_be_sold_through, open_window, remove_window
 
 __all__ = [
     "accept_after_sale",
@@ -90,6 +90,7 @@ __all__ = [
     "leave_fitting",
     "list_piece",
     "make_ready",
+    "must_be_sold_through",
     "on_payment_reversed",
     "on_payment_succeeded",
     "on_refund_failed",

@@ -190,7 +190,7 @@ def _must_be_seen(now_is: Mapping[str, str], seen: str) -> None:
         raise OrderRefused(Refusal.PIECE_CHANGED)
 
 
-def _must_be_free(house_id: int, marks: Mapping[str, str], *, but: int | None = None) -> None:
+def _must_be_free(house_id: int, marks: Mapping[str, str], *, but: int = 0) -> None:
     """A stock-keeping code and a barcode stand for one variant of the house."""
     others = Variant.objects.filter(house_id=house_id).exclude(pk=but)
     taken = {
@@ -202,7 +202,7 @@ def _must_be_free(house_id: int, marks: Mapping[str, str], *, but: int | None = 
         raise PieceRefused(taken)
 
 
-def _has_price(product: Product, now: datetime, *, but: int | None = None) -> bool:
+def _has_price(product: Product, now: datetime, *, but: int = 0) -> bool:
     """Whether a variant is left that clients can be charged for."""
     live = product.variants.filter(retired_at=None).exclude(pk=but).prefetch_related("prices")
     return any(charged_at(points_of(each), market=HOME, at=now) for each in live)

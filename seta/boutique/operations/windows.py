@@ -8,9 +8,11 @@ from django.db import transaction
 
 from seta.boutique.models import Product, SaleWindow, Variant
 from seta.boutique.operations.auditing import record
-from seta.boutique.rules.availability import Door, check_window
+from seta.boutique.queries.windows import windows_of
+from seta.boutique.rules.availability import Door, check_window, must_be_sold
 from seta.boutique.rules.limits import WINDOWS_MAX
 from seta.boutique.rules.refusals import OrderRefused, Refusal
+from seta.houses.queries import house
 
 
 @transaction.atomic
@@ -78,3 +80,14 @@ def _facts(row: SaleWindow) -> dict[str, Any]:
         "closes_at": row.closes_at.isoformat() if row.closes_at else None,
         "doors": list(row.channels),
     }
+
+
+def must_be_sold_through(*, house_id: int, variant_id: int, door: str, at: datetime) -> None:
+    """Refuses a plan to sell a variant through a door at an instant its windows leave out, saying from when it is.
+
+    Raises OrderRefused: UNKNOWN_VARIANT, NOT_YET_SOLD, SOLD_ELSEWHERE, NO_LONGER_SOLD.
+    """
+    variant = Variant.objects.filter(pk=variant_id, house_id=house_id).select_related("product").first()
+    if variant is None:
+        raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(variant_id))
+    must_be_sold(windows_of(variant), door=door, at=at, zone=house(house_id).timezone)
