@@ -13,7 +13,7 @@ from seta.desk.rules import FormRefused, Refusal
 from seta.desk.shell import language, zone_of
 from seta.drops import queries
 from seta.drops.queries import DropCard
-from seta.drops.rules import HOLD_SECONDS, Kind, Proof, State, Terms
+from seta.drops.rules import HOLD_SECONDS, RANK_MAX, Kind, Proof, Ranks, State, Terms
 from seta.houses.access import StaffRequest
 from seta.loyalty import queries as loyalty
 from seta.people import queries as people
@@ -35,6 +35,7 @@ def form_of(request: StaffRequest, card: DropCard | None) -> dict[str, Any]:
         "rights": [
             (code, loyalty.in_language(right.name, language())) for code, right in sorted(rights.items())
         ],
+        "ranks": range(1, RANK_MAX + 1),
         "draft": card,
         "times": _times(request, card),
         "hold_minutes": (card.hold_seconds if card else HOLD_SECONDS) // 60,
@@ -74,6 +75,7 @@ def plan_of(request: StaffRequest) -> dict[str, Any]:
             proof=_one_of(Proof, request.POST.get("proof", "")),
             is_ticketed=bool(request.POST.get("ticketed")),
             right=_right(request),
+            ranks=Ranks(_rank(request, "check_rank"), _rank(request, "refuse_rank")),
         ),
     }
 
@@ -99,6 +101,17 @@ def _right(request: StaffRequest) -> str:
     if said and (live is None or said not in live.program.rights):
         raise FormRefused(Refusal.UNKNOWN_CHOICE, said[:40])
     return said
+
+
+def _rank(request: StaffRequest, name: str) -> int | None:
+    said = request.POST.get(name, "")
+    return rules.number(said) if said else None
+
+
+def screening(card: DropCard) -> dict[str, Any]:
+    """Whom WeChat found risky, by name, for whoever decides."""
+    rows = queries.screenings(drop_id=card.id, limit=GUESTS_SHOWN)
+    return {"screenings": rows, "screened_names": names(row.person_id for row in rows)}
 
 
 def _instant(request: StaffRequest, name: str) -> datetime:

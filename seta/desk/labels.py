@@ -194,6 +194,8 @@ DROP_VERB: Words = {
     "invite": _("Invited"),
     "uninvite": _("Took an invitation back"),
     "pool": _("Returned what was not given"),
+    "let_in": _("Let somebody in after a check"),
+    "turn_away": _("Turned somebody away after a check"),
 }
 DROP_KIND: Words = {
     "first_come": _("First come, first served"),
@@ -209,6 +211,14 @@ DROP_WENT: Words = {
     "next": _("The next in line"),
     "sale": _("For sale again"),
     "online": _("Online again"),
+}
+SCREENED: Words = {
+    "clear": _("Not risky"),
+    "unknown": _("WeChat gave no answer"),
+    "let_in": _("Let in by a person"),
+    "waiting": _("Waits for a check"),
+    "refused": _("Refused by rank"),
+    "turned_away": _("Turned away by a person"),
 }
 HOLD: Words = {
     "waiting": _("In line"),

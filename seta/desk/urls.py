@@ -263,6 +263,7 @@ urlpatterns = [
     path("drops/pieces/", drop_plans.my_pieces, name="my_pieces"),
     path("drops/<int:drop_id>/", drops.drop, name="drop"),
     path("drops/<int:drop_id>/draw/", drops.run_draw, name="run_draw"),
+    path("drops/<int:drop_id>/decide/", drops.decide_screening, name="decide_screening"),
     path("drops/<int:drop_id>/allocate/", drop_plans.allocate, name="allocate_drop"),
     path("drops/<int:drop_id>/invite/", drop_plans.invite, name="invite_to_drop"),
     path("drops/<int:drop_id>/uninvite/", drop_plans.uninvite, name="uninvite_from_drop"),

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 
 from seta.drops import operations, queries
-from seta.drops.models import Drop, Invitation
+from seta.drops.models import Drop, Invitation, Screening
 from seta.drops.rules import Kind, Terms
 from seta.people.operations import recognise
 from seta.people.rules import IdentityKey
 from tests.desk.conftest import World
 
+NOW = datetime.now(UTC)
 FORM = {
     "code": "ss27-draw",
     "pieces": "1",
@@ -174,3 +175,35 @@ def test_a_neighbours_drop_is_as_good_as_none(world: World) -> None:
         assert answer.status_code == 404, verb
     assert client.get(f"/desk/drops/{theirs}/report/").status_code == 404
     assert [action.verb for action in queries.actions(drop_id=theirs)] == ["plan"]
+
+
+def test_marketing_sets_the_ranks_and_decides_on_whom_wechat_finds_risky(world: World) -> None:
+    client = world.sign_in("marketing")
+    plan(world, client, check_rank="2", refuse_rank="4")
+    refused = plan(world, client, code="ss27-other", check_rank="4", refuse_rank="2")
+    drop = Drop.objects.get(house_id=world.ours.id, code="ss27-draw")
+    people = [
+        recognise(house_id=world.ours.id, identities=[IdentityKey("openid", "wxmp", f"o-{n}")], now=NOW)
+        for n in range(2)
+    ]
+    for person, state, rank in zip(people, ("waiting", "refused"), (2, 4), strict=True):
+        Screening.objects.create(drop=drop, person_id=person, rank=rank, state=state, asked_at=NOW)
+    page = client.get(f"/desk/drops/{drop.pk}/").content.decode()
+
+    for person, says in zip(people, ("let_in", "turn_away"), strict=True):
+        assert f'name="person_id" value="{person}"' in page
+        client.post(f"/desk/drops/{drop.pk}/decide/", {"person_id": str(person), "says": says})
+    wrong = client.post(
+        f"/desk/drops/{drop.pk}/decide/", {"person_id": str(people[0]), "says": "x"}, follow=True
+    )
+
+    assert (drop.check_rank, drop.refuse_rank) == (2, 4)
+    assert "Risk ranks go from 1 to 4" in refused
+    assert "rank 2" in page
+    assert queries.screened(drop_id=drop.pk) == {"let_in": 1, "turned_away": 1}
+    trail = [(row.verb, row.user_id is not None) for row in queries.actions(drop_id=drop.pk)]
+    assert trail == [("plan", True), ("let_in", True), ("turn_away", True)]
+    assert "from the list" in wrong.content.decode()
+    assert "Let somebody in after a check" in client.get(f"/desk/drops/{drop.pk}/").content.decode()
+    associate = world.sign_in("associate").post(f"/desk/drops/{drop.pk}/decide/", {"says": "let_in"})
+    assert associate.status_code == 403

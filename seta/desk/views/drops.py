@@ -8,7 +8,9 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from seta.desk.drop_forms import form_of, guests
+from seta.desk import rules
+from seta.desk.drop_forms import form_of, guests, screening
+from seta.desk.rules import FormRefused, Refusal
 from seta.desk.shell import form, language, page, show, show_part, telling
 from seta.drops import operations as drops
 from seta.drops import queries
@@ -38,6 +40,8 @@ def drop(request: StaffRequest, drop_id: int) -> HttpResponse:
         context |= form_of(request, card)
     if card.kind == Kind.INVITED:
         context |= guests(request, card)
+    if card.check_rank or card.refuse_rank:
+        context |= screening(card)
     context["actions"] = queries.actions(drop_id=drop_id)
     context["members"] = {member.user_id: member.name for member in members(request.member.house_id)}
     return show(request, "drops", "drops/drop.html", context)
@@ -95,6 +99,24 @@ def run_draw(request: StaffRequest, drop_id: int) -> HttpResponseBase:
     return _switch(
         request, drop_id, drops.run_draw, _("The draw is made; its record can be redone by anybody.")
     )
+
+
+@form("marketing", back="desk:drops")
+def decide_screening(request: StaffRequest, drop_id: int) -> HttpResponseBase:
+    """Let in, or turn away, somebody whom WeChat finds risky."""
+    says = request.POST.get("says", "")
+    with telling(request, _("The decision is kept with the drop.")):
+        if says not in ("let_in", "turn_away"):
+            raise FormRefused(Refusal.UNKNOWN_CHOICE, says[:40])
+        drops.decide_screening(
+            house_id=request.member.house_id,
+            drop_id=drop_id,
+            person_id=rules.number(request.POST.get("person_id", "")),
+            lets_in=says == "let_in",
+            user_id=request.member.user_id,
+            now=datetime.now(UTC),
+        )
+    return redirect("desk:drop", drop_id)
 
 
 def _switch(
