@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seta.boutique import queries
-from seta.boutique.models import CatalogueChange, Product, SaleWindow
+from seta.boutique.models import CatalogueChange, Product, SaleWindow, Variant
 from seta.boutique.operations import (
     buy_fitting,
     hold_fitting,
@@ -29,6 +29,7 @@ from seta.boutique.rules.availability import (
     sale_text,
 )
 from seta.boutique.rules.limits import WINDOWS_MAX
+from seta.drops.operations import plan_drop
 from seta.people.operations import open_session
 from tests.boutique.shop import NOON, make_house, make_person, make_variant
 
@@ -182,14 +183,38 @@ def test_what_was_promised_is_kept_when_its_window_has_closed(house: int) -> Non
     late = NOON + DAY
 
     assert buy_fitting(house_id=house, fitting_id=fitting, user_id=4, now=late)
+    Variant.objects.filter(pk=variant).update(retired_at=late)
     reserved = place_order(
         house_id=house, person_id=chen, lines=[Line(variant, 1)], channel=Channel.DROP, now=late
     )
     assert reserved.state == "placed"
+    Variant.objects.filter(pk=variant).update(retired_at=None)
     with pytest.raises(OrderRefused) as refused:
         prepare_bag(
             house_id=house, lines=[Line(variant, 1)], associate_id=None, user_id=4, key="b1", now=late
         )
+    assert refused.value.refusal is Refusal.NO_LONGER_SOLD
+
+
+def test_a_drop_is_planned_only_while_its_piece_is_sold_in_drops(house: int) -> None:
+    variant = make_variant(house)
+    open_for(house, days=(0, 2), doors=("drop",))
+
+    def plan(day: int) -> int:
+        opens = NOON + day * DAY
+        return plan_drop(
+            house_id=house,
+            code="carre",
+            variant_id=variant,
+            pieces=1,
+            opens_at=opens,
+            closes_at=opens + DAY,
+            now=NOON,
+        )
+
+    assert plan(1)
+    with pytest.raises(OrderRefused) as refused:
+        plan(2)
     assert refused.value.refusal is Refusal.NO_LONGER_SOLD
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from seta.boutique.events import OrderPlaced
 from seta.boutique.models import Fitting, Order, OrderLine, PreparedBag, SalesPoint, Variant
@@ -74,7 +75,7 @@ def place_order(
     market = point.market if point and channel == Channel.TILL else HOME
     if door is None:
         door = "" if channel == Channel.DROP else channel
-    variants = variants_for(house_id, wishes, market=market, door=door, now=now)
+    variants = variants_for(house_id, wishes, market=market, door=door, is_promised=not door, now=now)
     amounts = {pk: amount_of(variant, market=market, now=now) for pk, variant in variants.items()}
     goods = sum(line.quantity * amounts[line.variant_id] for line in wishes)
     fee = fee_of(way, goods, terms(house_id))
@@ -154,14 +155,20 @@ def new_number(now: datetime) -> str:
 
 
 def variants_for(
-    house_id: int, wishes: Sequence[Line], *, market: str = HOME, door: str = "", now: datetime
+    house_id: int,
+    wishes: Sequence[Line],
+    *,
+    market: str = HOME,
+    door: str = "",
+    is_promised: bool = False,
+    now: datetime,
 ) -> dict[int, Variant]:
-    """The variants wished for, with product and prices.
+    """The variants wished for, with product and prices; promised ones although they have left the list since.
 
     Raises OrderRefused for one that is not sold at that price, or (with a `door`) not through it at this instant.
     """
     found = (
-        Variant.objects.filter(house_id=house_id, product__is_listed=True, retired_at=None)
+        (Variant.objects.filter(house_id=house_id) if is_promised else _offered(house_id))
         .select_related("product")
         .prefetch_related("prices", "product__windows")
         .in_bulk([line.variant_id for line in wishes])
@@ -174,6 +181,10 @@ def variants_for(
             must_be_sold(windows, door=door, at=now, zone=house(house_id).timezone)
         check_price(line, amount_of(found[line.variant_id], market=market, now=now))
     return found
+
+
+def _offered(house_id: int) -> QuerySet[Variant]:
+    return Variant.objects.filter(house_id=house_id, product__is_listed=True, retired_at=None)
 
 
 def amount_of(variant: Variant, *, market: str = HOME, now: datetime) -> int:

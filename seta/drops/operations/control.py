@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from seta.boutique import queries as boutique
+from seta.boutique.operations import must_be_sold_through
 from seta.boutique.rules import ONLINE, OrderRefused
+from seta.boutique.rules.availability import Door
 from seta.drops.models import Drop
 from seta.drops.operations.line import serve_line
 from seta.drops.operations.places import locked_drop, note, stock_location, transfer
@@ -43,12 +45,14 @@ def plan_drop(
     """Keep a drop as a draft and return its id; planning the same code again changes the draft.
 
     A draw gets its seed here, sealed. Raises DropRefused for impossible plans (WRONG_PIECES, WRONG_TIMES,
-    UNKNOWN_VARIANT, WRONG_RANKS), and WRONG_STATE when the code has been opened already.
+    UNKNOWN_VARIANT, WRONG_RANKS), and WRONG_STATE when the code has been opened already; OrderRefused for a piece
+    whose windows of sale leave drops out at that time.
     """
     check_plan(pieces=pieces, opens_at=opens_at, closes_at=closes_at, hold_seconds=hold_seconds, terms=terms)
     product = boutique.product_of_variant(variant_id=variant_id)
     if product is None or product.house_id != house_id:
         raise DropRefused(Refusal.UNKNOWN_VARIANT, str(variant_id))
+    must_be_sold_through(house_id=house_id, variant_id=variant_id, door=Door.DROP, at=opens_at)
     drop = Drop.objects.select_for_update(of=("self",)).filter(house_id=house_id, code=code).first()
     drop = drop or Drop(house_id=house_id, code=code)
     if drop.state != State.DRAFT:
