@@ -1,6 +1,7 @@
 // Every call of the server's API by name; pages know these, not addresses.
 import type { PackChanges } from './pack'
 import { forget, get, post } from './session'
+import type { TalkLine } from '../pages/chat/talk'
 import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
   Address, Appointment, Boutique, CodePayment, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
@@ -144,3 +145,7 @@ export const readOwnCopy = (): Promise<OwnCopy> => get('/me/export')
 export const readKept = async (): Promise<Kept[]> => (await get<{ kept: Kept[] }>('/me/erase')).kept
 /** Forgets the person and ends their session; `whole` is false while the law keeps something. */
 export const erasePerson = (): Promise<{ whole: boolean }> => post('/me/erase', { confirm: 'erase' })
+
+export const readTalk = (): Promise<{ house: string; username: string; messages: TalkLine[] }> => get('/conversations/mine')
+export const listAdvisors = async (): Promise<{ name: string; boutique: string; is_primary: boolean }[]> =>
+  (await get<{ advisors: { name: string; boutique: string; is_primary: boolean }[] }>('/clienteling/advisors')).advisors

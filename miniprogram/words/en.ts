@@ -133,7 +133,7 @@ export const en: Words = {
     noneNote: 'Once there is, your purchases and visits count by themselves.', toBoutique: 'To the boutique', progress: '{n} points, {missing} to the next tier',
   },
   my: {
-    visits: 'My visits', noVisits: 'No visit booked yet', title: 'Mine', privacy: 'See, take along or delete my data', membership: 'Membership and points', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
+    visits: 'My visits', noVisits: 'No visit booked yet', title: 'Mine', chat: 'Your advisor', privacy: 'See, take along or delete my data', membership: 'Membership and points', orders: 'Orders', noOrders: 'You have no orders yet', plan: 'Latest plan', language: 'Language', consent: 'Your privacy choices',
     consentNote: 'You may change them at any time; browsing and buying do not depend on them.', scan: 'Scan to check in', checkedIn: 'You are checked in. Welcome', saved: 'Saved',
     purposes: {
       messages: 'Service messages and news', archive: 'Chats with advisors are archived', profile: 'An advisor notes my tastes', location: 'Use visits and places', analytics: 'Use for statistics',

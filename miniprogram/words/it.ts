@@ -133,7 +133,7 @@ export const it: Words = {
     noneNote: 'Quando ci sarà, acquisti e visite conteranno da soli.', toBoutique: 'Alla boutique', progress: '{n} punti, {missing} al prossimo livello',
   },
   my: {
-    visits: 'Le mie visite', noVisits: 'Nessuna visita prenotata', title: 'Profilo', privacy: 'Vedere, portare via o eliminare i miei dati', membership: 'Fedeltà e punti', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
+    visits: 'Le mie visite', noVisits: 'Nessuna visita prenotata', title: 'Profilo', chat: 'Il suo consulente', privacy: 'Vedere, portare via o eliminare i miei dati', membership: 'Fedeltà e punti', orders: 'Ordini', noOrders: 'Ancora nessun ordine', plan: 'Ultima giornata', language: 'Lingua', consent: 'Scelte sulla privacy',
     consentNote: 'Si possono cambiare in ogni momento; non condizionano gli acquisti.', scan: 'Scansiona in negozio', checkedIn: 'Registrato. Benvenuti', saved: 'Salvato',
     purposes: {
       messages: 'Messaggi di servizio e novità', archive: 'Le chat sono archiviate', profile: 'Il consulente annota i gusti', location: 'Usare visite e luoghi', analytics: 'Usare per statistiche',

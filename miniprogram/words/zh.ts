@@ -132,7 +132,7 @@ export const zh = {
     noneNote: '开启后，您的购物与到店会自动计入。', toBoutique: '去精品店', progress: '{n} 分，再得 {missing} 分升级',
   },
   my: {
-    visits: '我的预约', noVisits: '还没有预约', title: '我的', privacy: '查看、带走或删除我的资料', membership: '会员与积分', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
+    visits: '我的预约', noVisits: '还没有预约', title: '我的', chat: '联系顾问', privacy: '查看、带走或删除我的资料', membership: '会员与积分', orders: '订单', noOrders: '您还没有订单', plan: '最近的行程', language: '语言', consent: '隐私选择',
     consentNote: '您可随时更改；不同意不影响浏览与购买。', scan: '扫码到店签到', checkedIn: '签到成功，欢迎光临', saved: '已保存',
     purposes: {
       messages: '接收服务与新品消息', archive: '与顾问的聊天依法存档', profile: '由顾问记录喜好', location: '使用到店与行程位置', analytics: '用于统计分析',

@@ -1,4 +1,4 @@
-"""What the mini program asks about a share: who recommends this, and with which words."""
+"""What the mini program asks: who recommends a piece, with which words, and who a client's own advisors are."""
 
 from dataclasses import asdict
 from typing import Any
@@ -31,3 +31,19 @@ def read_share(request: HttpRequest, token: str) -> dict[str, Any]:
     if origin is None:
         raise HttpError(404, Refused(Refusal.NO_SHARE).text(client.language))
     return asdict(origin)
+
+
+class AdvisorOut(Schema):
+    """An associate of the client; `boutique` is its code, `is_primary` who looks after the client first."""
+
+    name: str
+    boutique: str
+    is_primary: bool
+
+
+@router.get("/advisors")
+def my_advisors(request: HttpRequest) -> dict[str, Any]:
+    """The associates whose contact the client is, the primary one first."""
+    client: Client = request.auth  # type: ignore[attr-defined]
+    found = queries.advisors_of(house_id=client.house_id, person_id=client.person_id)
+    return {"advisors": [AdvisorOut(**asdict(one)) for one in found]}

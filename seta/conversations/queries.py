@@ -25,6 +25,7 @@ __all__ = [
     "chat_days",
     "conversations",
     "follows_of",
+    "heard_by",
     "menu",
     "messages_of",
     "thread",
@@ -140,6 +141,14 @@ def messages_of(*, house_id: int, person_id: int, limit: int = 500) -> Sequence[
     """The newest messages between a person and any account of the house, in the order they were sent."""
     rows = Message.objects.filter(conversation__house_id=house_id, conversation__person_id=person_id)
     newest = list(rows.order_by("-sent_at", "-id")[:limit])
+    return [_message_row(message) for message in reversed(newest)]
+
+
+def heard_by(*, house_id: int, person_id: int, limit: int) -> Sequence[MessageRow]:
+    """The newest messages that a person wrote or was sent, in order: no taps, nothing that was held or failed."""
+    rows = Message.objects.filter(conversation__house_id=house_id, conversation__person_id=person_id)
+    told = rows.filter(state__in=[Message.State.RECEIVED, Message.State.SENT]).exclude(body="")
+    newest = list(told.exclude(kind__startswith="event").order_by("-sent_at", "-id")[:limit])
     return [_message_row(message) for message in reversed(newest)]
 
 

@@ -14,6 +14,7 @@ from seta.consultations.api import refused as consultation_refused
 from seta.consultations.api import room_router
 from seta.consultations.api import router as consultations_router
 from seta.consultations.rules import ConsultationRefused
+from seta.conversations.api import router as conversations_router
 from seta.desk.views import consultation_page, fairness_page
 from seta.desk.views.till_codes import landing
 from seta.drops.api import router as drops_router
@@ -49,6 +50,7 @@ client_api.add_router("consultations", consultations_router)
 client_api.add_router("loyalty", loyalty_router)
 client_api.add_router("popups", popups_router)
 client_api.add_router("me", privacy_router)
+client_api.add_router("conversations", conversations_router)
 
 till_api = NinjaAPI(title="Seta at the till", version="1", urls_namespace="till", docs_url=None)
 till_api.add_router("", till_router)

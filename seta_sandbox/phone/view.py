@@ -48,6 +48,7 @@ def _account(world: World, app: App, person: Consumer) -> dict[str, Any]:
         "appid": app.appid,
         "openid": openid,
         "name": app.name,
+        "username": app.original_id,
         "followed": openid in account.followers,
         "menu": account.menu or [],
         "articles": listed(world, app),

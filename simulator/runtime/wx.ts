@@ -169,6 +169,7 @@ function phoneScreens(): Record<string, Call> {
     requestPayment: asked('requestPayment', ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']),
     requestSubscribeMessage: asked('requestSubscribeMessage', ['tmplIds']),
     scanCode: asked('scanCode', ['onlyFromCamera', 'scanType']),
+    openOfficialAccountProfile: asked('openOfficialAccountProfile', ['username']),
     openLocation: asked('openLocation', ['latitude', 'longitude', 'name', 'address']),
     addPhoneCalendar: asked('addPhoneCalendar', ['title', 'startTime', 'endTime', 'location', 'description']),
     setClipboardData: asked('setClipboardData', ['data']),

@@ -58,6 +58,7 @@ Page({
     wx.navigateTo({ url: `/pages/order/order?id=${event.currentTarget.dataset['id'] as string}` })
   },
   openPlan() { wx.navigateTo({ url: `/pages/day/day?trip=${this.data.lastId}` }) },
+  openChat() { wx.navigateTo({ url: '/pages/chat/chat' }) },
   openPrivacy() { wx.navigateTo({ url: '/pages/privacy/privacy' }) },
   openVisits() { wx.navigateTo({ url: '/pages/appointment/appointment' }) },
   openMembership() { wx.navigateTo({ url: '/pages/loyalty/loyalty' }) },

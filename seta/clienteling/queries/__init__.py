@@ -1,9 +1,11 @@
 """The client book, a client on one page, what associates do, share and sell, as the desk and the phone show it."""
 
 from seta.clienteling.queries.associates import (
+    Advisor,
     AssociateCard,
     AssociateRow,
     ContactWayRow,
+    advisors_of,
     associate,
     associate_by_code,
     associate_by_userid,
@@ -93,6 +95,7 @@ from seta.clienteling.queries.tasks import (
 )
 
 __all__ = [
+    "Advisor",
     "AssociateCard",
     "AssociateRow",
     "BookPlace",
@@ -122,6 +125,7 @@ __all__ = [
     "TimelineItem",
     "WelcomeRow",
     "WishRow",
+    "advisors_of",
     "associate",
     "associate_by_code",
     "associate_by_userid",

@@ -97,6 +97,25 @@ def contact_of(*, associate_id: int, person_id: int) -> str | None:
     return rows.values_list("external_userid", flat=True).first()
 
 
+@dataclass(frozen=True)
+class Advisor:
+    """An associate as their client sees them."""
+
+    name: str
+    boutique: str
+    is_primary: bool
+
+
+def advisors_of(*, house_id: int, person_id: int) -> list[Advisor]:
+    """The active associates whose contact in WeCom a person is, the primary one first."""
+    rows = ClientBookEntry.objects.filter(house_id=house_id, person_id=person_id, ended_at__isnull=True)
+    mine = rows.filter(associate__is_active=True).exclude(external_userid="").select_related("associate")
+    return [
+        Advisor(row.associate.name, row.associate.boutique, row.role == ClientBookEntry.Role.PRIMARY)
+        for row in mine.order_by("role", "since", "id")
+    ]
+
+
 def house_cover(house_id: int) -> bytes | None:
     """The picture of a house's cards, drawn in its colour; None for no house."""
     found = next((one for one in houses.houses() if one.id == house_id), None)

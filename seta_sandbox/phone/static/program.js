@@ -1,7 +1,7 @@
 // The mini program in its frame, with WeChat's capsule, and the screens it asks the phone for.
 import { Refused, ask } from './api.js'
 import { h, icon } from './dom.js'
-import { askDate, askFile, askMap, askNotification, askPayment, askPicture, askScan } from './sheets.js'
+import { askAccount, askDate, askFile, askMap, askNotification, askPayment, askPicture, askScan } from './sheets.js'
 
 const TAGS = { zh: 'zh_CN', en: 'en', it: 'it' }
 let running = null
@@ -59,12 +59,21 @@ async function copy(data) {
   return { data }
 }
 
+/** The account's chat comes before the mini program, which ends here. */
+async function openAccount(phone, args) {
+  const { chat } = await askAccount(phone, args)
+  closeProgram(phone.root)
+  phone.app.show('room', { chat })
+  return {}
+}
+
 const SCREENS = {
   requestPayment: askPayment,
   requestSubscribeMessage: askNotification,
   scanCode: askScan,
   addPhoneCalendar: askDate,
   openLocation: askMap,
+  openOfficialAccountProfile: openAccount,
   showShareImageMenu: askPicture,
   shareFileMessage: askFile,
   exitMiniProgram: (phone) => { closeProgram(phone.root); return {} },

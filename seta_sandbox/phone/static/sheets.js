@@ -165,3 +165,19 @@ export async function askFile(phone, { name, text }) {
   if (!sent) throw new Refused('shareFileMessage:fail cancel')
   return {}
 }
+
+/** wx.openOfficialAccountProfile: the account's own page, from where it is followed and its chat opened. */
+export async function askAccount(phone, { username }) {
+  const { app } = phone
+  const { t } = app
+  const account = app.state.accounts.find((one) => one.username === username)
+  if (!account) throw new Refused('openOfficialAccountProfile:fail invalid username')
+  const wanted = await slide(phone.root, account.name, (end) => [
+    h('div', { class: 'sheet-ask' }, avatar(account.name), h('div', {}, h('strong', {}, account.name), h('p', { class: 'muted' }, account.followed ? t.following : t.notFollowing))),
+    h('div', { class: 'sheet-row' }, h('button', { class: 'quiet', onclick: () => end() }, t.cancel),
+      h('button', { class: 'green', onclick: () => end(true) }, account.followed ? t.toChat : t.follow)),
+  ])
+  if (!wanted) throw new Refused('openOfficialAccountProfile:fail cancel')
+  if (!account.followed) await app.act('follow', { appid: account.appid, wait: false })
+  return { chat: `official_account:${account.appid}` }
+}

@@ -21,7 +21,7 @@ const zh = {
     ['chat', '写“duomo”或“大教堂”', '两种写法都能找到。'], ['program', '打开小程序', '排一天行程，预约，下单，用微信支付。'],
     ['associate', '与顾问聊天', '扫描门店里的顾问二维码。'],
   ],
-  sendFile: '发送文件', fileTransfer: '文件传输助手', map: '地图', picture: '图片预览', savePicture: '保存图片', deskLink: '打开后台', consumer: '客人', newOne: '新消息', chatWith: '与{name}聊天',
+  toChat: '发消息', sendFile: '发送文件', fileTransfer: '文件传输助手', map: '地图', picture: '图片预览', savePicture: '保存图片', deskLink: '打开后台', consumer: '客人', newOne: '新消息', chatWith: '与{name}聊天',
 }
 
 const en = {
@@ -45,7 +45,7 @@ const en = {
     ['chat', 'Write “duomo” or “大教堂”', 'Both find the place.'], ['program', 'Open the mini program', 'Plan a day, book, order, pay with WeChat Pay.'],
     ['associate', 'Chat with an associate', 'Scan the code an associate shows in the store.'],
   ],
-  sendFile: 'Send the file', fileTransfer: 'File Transfer', map: 'Map', picture: 'Picture', savePicture: 'Save the picture', deskLink: 'Open the desk', consumer: 'Consumer', newOne: 'New messages', chatWith: 'Chat with {name}',
+  toChat: 'Write', sendFile: 'Send the file', fileTransfer: 'File Transfer', map: 'Map', picture: 'Picture', savePicture: 'Save the picture', deskLink: 'Open the desk', consumer: 'Consumer', newOne: 'New messages', chatWith: 'Chat with {name}',
 }
 
 const it = {
@@ -69,7 +69,7 @@ const it = {
     ['chat', 'Scrivi “duomo” o “大教堂”', 'Entrambi trovano il luogo.'], ['program', 'Apri il mini programma', 'Pianifica, prenota, ordina e paga con WeChat Pay.'],
     ['associate', 'Chatta con un consulente', 'Scansiona il codice mostrato in negozio.'],
   ],
-  sendFile: 'Invia il file', fileTransfer: 'File Transfer', map: 'Mappa', picture: 'Immagine', savePicture: 'Salva l’immagine', deskLink: 'Apri il back office', consumer: 'Cliente', newOne: 'Nuovi messaggi', chatWith: 'Chat con {name}',
+  toChat: 'Scrivi', sendFile: 'Invia il file', fileTransfer: 'File Transfer', map: 'Mappa', picture: 'Immagine', savePicture: 'Salva l’immagine', deskLink: 'Apri il back office', consumer: 'Cliente', newOne: 'Nuovi messaggi', chatWith: 'Chat con {name}',
 }
 
 export const LANGUAGES = { zh: '中文', en: 'English', it: 'Italiano' }
