@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from seta.articles import queries as articles
 from seta.articles.rules.checks import ArticleRefused
 from seta.boutique.rules import OrderRefused
 from seta.clienteling.rules import Refused as ClientRefused
@@ -207,6 +208,8 @@ def _waiting(member: MemberCard) -> dict[str, int]:
     counts: dict[str, int] = {}
     if "conversations" in mine:
         counts["conversations"] = conversations.totals(house_id, since=now).unanswered
+    if "content" in mine:
+        counts["content"] = articles.waiting_for_approval(house_id)
     if "review" in mine:
         totals = oversight.alert_totals(house_id, now=now)
         counts["review"] = totals.open + totals.claimed

@@ -85,14 +85,9 @@ def write(page: Page) -> None:
 
 
 def until_published(page: Page) -> None:
-    """Look again until the worker has done its part and WeChat has said so."""
-    for _turn in range(60):
-        if page.locator("#publications .tag.ok").count():
-            return
-        page.wait_for_timeout(100)
-        page.wait_for_timeout(100)
-        page.reload()
-    expect(page.locator("#publications .tag.ok")).to_have_text("Published")
+    """The page says so by itself, once the worker has done its part and WeChat has agreed."""
+    expect(page.locator("#publications .tag.ok")).to_have_text("Published", timeout=30_000)
+    expect(page.locator("#publications[hx-get]")).to_have_count(0)
 
 
 def read_on_the_phone(page: Page) -> None:

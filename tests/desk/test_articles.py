@@ -117,7 +117,10 @@ def test_one_writes_another_approves_and_the_first_publishes(world: World, edito
     editor.post(f"{page}decide/approve/")
     assert Version.objects.get().state == "review"
 
-    assert "To approve" in second.get(LIST).content.decode()
+    waiting = second.get(LIST).content.decode()
+    assert "To approve" in waiting and re.search(
+        r'/desk/content/"[^>]*>Content<span class="count"[^>]*>1<', waiting
+    )
     returned = second.post(f"{page}decide/return/", {"note": f"更短 {SCRIPT}"}, follow=True).content.decode()
     assert SCRIPT not in returned and "更短 &lt;script&gt;" in returned
     save(editor, page, "submit", cover=Picture.objects.get().pk, text_1_zh="短", title_en="")
@@ -132,6 +135,7 @@ def test_one_writes_another_approves_and_the_first_publishes(world: World, edito
     assert "Choose a day" in done.content.decode()
     done = editor.post(f"{page}publish/", {"language": "zh"}, follow=True)
     assert "The article is on its way" in done.content.decode()
+    assert 'id="publications" aria-live="polite" hx-get=' in done.content.decode()
     row = Publication.objects.get()
     assert row.state == "waiting"
     editor.post(f"{page}publications/{row.pk}/cancel/")

@@ -20,6 +20,7 @@ from seta.articles.rules.content import (
     arrange,
     read_form,
 )
+from seta.articles.rules.publishing import TO_DO
 from seta.boutique import queries as boutique
 from seta.desk import article_words
 from seta.desk.rules import FormRefused, Refusal
@@ -92,6 +93,7 @@ def _article(
         "publications": [
             (row, " ".join(each.text(language()) for each in row.problems)) for row in view.publications
         ],
+        "is_moving": any(row.state in TO_DO for row in view.publications),
         "names": {member.user_id: member.name for member in members(house_id)},
         "tones": article_words.ARTICLE_TONE,
         "phone": phone,
