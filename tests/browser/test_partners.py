@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
-from tests.browser.phone_page import WAIT_MS, WIDE
+from tests.browser.desk_page import at_the_desk, leave_picture, leave_pictures, wider_than_the_window
+from tests.browser.phone_page import NARROW, WAIT_MS, WIDE
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -103,11 +103,26 @@ def test_a_business_claims_edits_and_is_seen_in_the_guide_once_the_city_agrees(
         expect(page.locator(".facts")).to_contain_text("Step-free access")
         expect(page.locator(".today .note")).to_have_text("Two flavours without sugar")
         expect(page.locator(".photos img")).to_have_attribute("alt", "The counter")
+        for size in (NARROW, WIDE):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            leave_picture(page, f"partners-guide-{size[0]}-en", whole=True)
+            assert wider_than_the_window(page) <= 0, size
         come_in(page, seta)
         expect(page.locator(".tag.ok").first).to_have_text("yours")
         leave_pictures(page, "partners-home")
         page.get_by_role("link", name="Change Gelateria Neve Lenta").click()
         leave_pictures(page, "partners-own")
+
+
+def test_fifty_megabytes_are_refused_by_their_length_alone(seta: RunningSeta) -> None:
+    answer = seta.client.post(
+        f"{seta.base_url}/partners/milano/at/{LISTING}/photos/",
+        content=bytes(50_000_000),
+        headers={"content-type": "multipart/form-data; boundary=x", "accept-language": "en"},
+    )
+
+    assert answer.status_code == 413
+    assert "at most 8 MB" in answer.text
 
 
 def add_photo(page: Page, folder: Path) -> None:

@@ -50,6 +50,7 @@ LANGUAGE_NAMES: Mapping[str, Words] = {
 _YES: Words = ("有", "yes", "sì")
 _NO: Words = ("无", "no", "no")
 _NOTHING: Words = ("（空）", "(nothing)", "(niente)")
+_PHOTO: Words = ("张", "photo", "foto")
 _PHOTOS: Words = ("张", "photos", "foto")
 
 
@@ -120,7 +121,7 @@ def shown(field: str, value: Any, language: str) -> str:
     if field == "offers":
         return " / ".join(f"{each['it']} ({each['from']} – {each['until']})" for each in value)
     if field == "photos":
-        return f"{len(value)} {_PHOTOS[at]}"
+        return f"{len(value)} {(_PHOTO if len(value) == 1 else _PHOTOS)[at]}"
     return str(value)
 
 
