@@ -103,7 +103,7 @@ export const en: Words = {
     welcome: 'Welcome', pieces: 'See the pieces', book: 'Book a visit',
   },
   tax: {
-    title: 'Tax refund', heading: 'The tax of your purchases, before you leave the Union', over: 'Each receipt', overValue: 'over {amount}', rate: 'Standard rate', leave: 'Leave by', leaveValue: 'end of month {n} after buying', source: 'By {source}; checked on {day}', steps: 'What to do', mine: 'What your receipts come to', lives: 'Where you live',
+    title: 'Tax refund', heading: 'Tax back on what you bought', over: 'Each receipt', overValue: 'over {amount}', rate: 'Standard rate', leave: 'Leave by', leaveValue: 'end of month {n} after buying', source: 'By {source}; checked on {day}', steps: 'What to do', mine: 'What your receipts come to', lives: 'Where you live',
     outside: 'I live outside the EU', inside: 'I live in the EU', leaves: 'The day you leave the EU', amount: 'Receipt in euro, tax included', shop: 'Shop (optional)', bought: 'Bought on', remove: 'Remove', add: 'Add a receipt', assess: 'Work it out', assessing: 'Working it out', most: 'tax at most {amount}', short: '{amount} short', leaveBy: 'leave by {day}',
     total: '{amount} at most', proof: 'The validated proof has to reach the seller by {day}', fee: 'The refund company keeps a fee, so you get less.', enter: 'Please enter each receipt’s amount, for example 120.00.', kept: 'Nothing you enter here is kept.',
   },

@@ -103,7 +103,7 @@ export const it: Words = {
     welcome: 'Benvenuti', pieces: 'Vedi le creazioni', book: 'Prenota una visita',
   },
   tax: {
-    title: 'Tax free', heading: 'L’IVA degli acquisti, prima di lasciare l’Unione', over: 'Ogni scontrino', overValue: 'oltre {amount}', rate: 'Aliquota ordinaria', leave: 'Partenza entro', leaveValue: 'fine del {n}º mese dopo l’acquisto', source: 'Secondo {source}; verificato il {day}', steps: 'Che cosa fare', mine: 'I suoi scontrini', lives: 'Dove risiede',
+    title: 'Tax free', heading: 'L’IVA dei suoi acquisti', over: 'Ogni scontrino', overValue: 'oltre {amount}', rate: 'Aliquota ordinaria', leave: 'Partenza entro', leaveValue: 'fine del {n}º mese dopo l’acquisto', source: 'Secondo {source}; verificato il {day}', steps: 'Che cosa fare', mine: 'I suoi scontrini', lives: 'Dove risiede',
     outside: 'Fuori dall’UE', inside: 'Nell’UE', leaves: 'Il giorno in cui lascia l’UE', amount: 'Scontrino in euro, IVA inclusa', shop: 'Negozio (facoltativo)', bought: 'Acquistato il', remove: 'Togli', add: 'Aggiungi uno scontrino', assess: 'Calcola', assessing: 'Calcolo', most: 'IVA al massimo {amount}', short: 'mancano {amount}', leaveBy: 'partenza entro {day}',
     total: 'Al massimo {amount}', proof: 'La prova convalidata deve arrivare al venditore entro {day}', fee: 'L’operatore trattiene una commissione: riceverà meno.', enter: 'Inserisca l’importo di ogni scontrino, per esempio 120,00.', kept: 'Nulla di ciò che inserisce viene conservato.',
   },

@@ -102,7 +102,7 @@ export const zh = {
     welcome: '欢迎光临', pieces: '看看作品', book: '预约到店',
   },
   tax: {
-    title: '购物退税', heading: '离开欧盟前，办理购物退税', over: '每张收据', overValue: '须超过 {amount}', rate: '标准税率', leave: '离境期限', leaveValue: '购买后第 {n} 个月月底', source: '依据：{source}；核对于 {day}', steps: '怎样办理', mine: '算一算您的收据', lives: '您住在哪里',
+    title: '购物退税', heading: '离境前的购物退税', over: '每张收据', overValue: '须超过 {amount}', rate: '标准税率', leave: '离境期限', leaveValue: '购买后第 {n} 个月月底', source: '依据：{source}；核对于 {day}', steps: '怎样办理', mine: '算一算您的收据', lives: '您住在哪里',
     outside: '住在欧盟以外', inside: '住在欧盟', leaves: '离开欧盟的日期', amount: '收据金额（欧元，含税）', shop: '店名（可不填）', bought: '购买日期', remove: '移除', add: '再加一张收据', assess: '计算', assessing: '正在计算', most: '税额最多 {amount}', short: '还差 {amount}', leaveBy: '{day}前离境',
     total: '合计最多 {amount}', proof: '验核后的凭证须在{day}前送达商家', fee: '退税公司会扣手续费，实际到手更少。', enter: '请填写每张收据的金额，例如 120,00。', kept: '这里填写的内容不会保存。',
   },

@@ -72,7 +72,10 @@ def test_a_pop_up_is_announced_opened_by_its_code_bought_from_and_over(
             assert number is not None
             code = quote(f"{seta.base_url}/popups/{number[1]}/duomo", safe="")
             open_path(page, seta, "pages/home/home")
-            page.get_by_role("button", name=TITLES["zh"]).click()
+            announced = page.get_by_role("button", name=TITLES["zh"])
+            announced.scroll_into_view_if_needed()
+            look_at(page, "popup-home-zh-360")
+            announced.click()
             expect(page.locator(".when")).to_have_text("5月4日 周一 10:00 开始")
             expect(page.get_by_role("button", name="购买")).to_have_count(0)
             look_at(page, "popup-planned-zh-360")

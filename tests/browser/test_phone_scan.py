@@ -74,3 +74,38 @@ def test_a_code_that_names_nothing_here_is_told_of(browser: Browser, seta: Runni
         expect(page.get_by_text("您好，欢迎来到米兰")).to_be_visible()
     with landed(browser, seta, "") as page:
         expect(page.get_by_role("button", name="扫一扫")).to_be_visible()
+
+
+def keep_a_time(page: Page) -> None:
+    """Book the last free time of the first day that has one."""
+    times = page.get_by_role("radiogroup", name="时间")
+    none = page.get_by_text("当天没有空位，请换一天。")
+    for day in page.get_by_role("radiogroup", name="日期").get_by_role("radio").all():
+        day.click()
+        expect(times.or_(none)).to_be_visible()
+        if times.is_visible():
+            break
+    times.get_by_role("radio", name="空位").last.click()
+    page.get_by_role("button", name="确认预约").click()
+    expect(page.get_by_text("预约成功")).to_be_visible()
+
+
+def test_a_visit_booked_from_a_store_s_code_is_kept_among_what_is_mine(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    with landed(browser, seta, scene("b=brera")) as page:
+        page.get_by_role("button", name="看看作品").click()
+        page.get_by_role("button", name="我的", exact=True).click()
+        expect(page.get_by_text("还没有预约")).to_be_visible()
+    with landed(browser, seta, scene("b=brera")) as page:
+        page.get_by_role("button", name="预约到店").click()
+        keep_a_time(page)
+        when = page.locator(".done .title").inner_text()
+        page.get_by_role("button", name="返回", exact=True).click()
+        page.get_by_role("button", name="看看作品").click()
+        page.get_by_role("button", name="我的", exact=True).click()
+        mine = page.get_by_role("button", name="我的预约")
+        expect(mine).to_contain_text(when)
+        look_at(page, "visits-mine-zh-360")
+        mine.click()
+        expect(page.get_by_role("button", name="取消预约")).to_be_visible()

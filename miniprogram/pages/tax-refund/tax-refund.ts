@@ -13,7 +13,7 @@ const STAY_DAYS = 7
 const RECEIPTS_MAX = 20
 const LIVES = { outside: 'CN', inside: 'IT' } // the rule asks only whether one lives in the Union
 
-interface Receipt { key: number; fields: FieldRow[]; shop: string; amount: string; bought: string; boughtText: string; remove: string; said: string; kind: string }
+interface Receipt { key: number; fields: FieldRow[]; bought: string; boughtText: string; remove: string; said: string; kind: string }
 interface Fact { name: string; value: string }
 
 const euro = (cents: number): string => formatMoney(cents, 'EUR')
@@ -27,13 +27,15 @@ function factsOf(rule: TaxRule): Fact[] {
   ]
 }
 
+const typed = (receipt: Receipt, name: string): string => receipt.fields.find((row) => row.name === name)!.value
+
 function newReceipt(key: number, day: string): Receipt {
   const t = words().tax
   const fields: FieldRow[] = [
     { name: 'amount', label: `${t.amount} ${key}`, value: '', type: 'digit', max: 12, hint: '120,00' },
     { name: 'shop', label: `${t.shop} ${key}`, value: '', type: 'text', max: 80, hint: '' },
   ]
-  return { key, fields, shop: '', amount: '', bought: day, boughtText: dayText(day), remove: `${t.remove} ${key}`, said: '', kind: '' }
+  return { key, fields, bought: day, boughtText: dayText(day), remove: `${t.remove} ${key}`, said: '', kind: '' }
 }
 
 function told(receipt: Receipt, answer: TaxReceipt): Receipt {
@@ -77,9 +79,11 @@ Page({
   change(key: number, fields: Partial<Receipt>) {
     this.setData({ receipts: this.data.receipts.map((one) => ({ ...one, said: '', ...(one.key === key ? fields : {}) })), total: '', proof: '', refused: '' })
   },
-  write(event: WechatMiniprogram.CustomEvent<{ name: 'amount' | 'shop'; value: string }>) {
+  write(event: WechatMiniprogram.CustomEvent<{ name: string; value: string }>) {
     const { name, value } = event.detail
-    this.change(event.currentTarget.dataset['key'] as number, { [name]: value })
+    const key = event.currentTarget.dataset['key'] as number
+    const fields = this.data.receipts.find((one) => one.key === key)?.fields ?? []
+    this.change(key, { fields: fields.map((row) => (row.name === name ? { ...row, value } : row)) })
   },
   chooseBought(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
     const bought = event.detail.value
@@ -94,6 +98,7 @@ Page({
     this.change(0, {})
   },
   add() {
+    this.change(0, {})
     const { receipts, today } = this.data
     const next = [...receipts, newReceipt(Math.max(0, ...receipts.map((one) => one.key)) + 1, today)]
     this.setData({ receipts: next, full: next.length >= RECEIPTS_MAX })
@@ -107,7 +112,7 @@ Page({
     if (this.data.busy) return
     const t = words().tax
     const { receipts, leaves, lives } = this.data
-    const amounts = receipts.map((one) => centsOf(one.amount))
+    const amounts = receipts.map((one) => centsOf(typed(one, 'amount')))
     if (amounts.some((amount) => !amount)) {
       this.setData({ refused: t.enter })
       return
@@ -116,10 +121,10 @@ Page({
     try {
       const answer = await assessPurchases({
         lives_in: LIVES[lives], leaves_on: leaves,
-        receipts: receipts.map((one, index) => ({ shop: one.shop, amount: amounts[index]!, bought_on: one.bought })),
+        receipts: receipts.map((one, index) => ({ shop: typed(one, 'shop'), amount: amounts[index]!, bought_on: one.bought })),
       })
       this.setData({
-        receipts: receipts.map((one, index) => told(one, answer.receipts[index]!)), total: fill(t.total, { amount: euro(answer.vat_at_most) }),
+        receipts: receipts.map((one, index) => told(one, answer.receipts[index]!)), total: answer.vat_at_most ? fill(t.total, { amount: euro(answer.vat_at_most) }) : '',
         proof: answer.proof_by ? fill(t.proof, { day: dayText(answer.proof_by) }) : '',
       })
     } catch (error) {
