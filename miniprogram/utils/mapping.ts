@@ -140,23 +140,36 @@ function drawPins(context: Context, points: Point[], places: Point[], pins: Pin[
   context.textBaseline = 'alphabetic'
 }
 
-function drawScale(context: Context, frame: Frame, plane: Projection, colours: Colours): void {
+const MARGIN_PX = 12
+const SCALE_TEXT_PX = 54
+
+/** Where the scale begins: in the lower corner that fewer pins cover, the left one when both are alike. */
+export function scaleLeft(pins: Point[], frame: Frame, pixels: number): number {
+  const wide = pixels + SCALE_TEXT_PX
+  const right = frame.width - MARGIN_PX - wide
+  const covered = (left: number): number => pins.filter(({ x, y }) =>
+    y > frame.height - 2 * MARGIN_PX - PIN_PX && x > left - PIN_PX && x < left + wide + PIN_PX).length
+  return covered(right) < covered(MARGIN_PX) ? right : MARGIN_PX
+}
+
+function drawScale(context: Context, frame: Frame, plane: Projection, pins: Point[], colours: Colours): void {
   const { metres, pixels } = scaleOf(plane.metresAPixel, frame.width)
-  const y = frame.height - 12
+  const y = frame.height - MARGIN_PX
+  const left = scaleLeft(pins, frame, pixels)
   context.strokeStyle = colours.ink
   context.lineWidth = 1.5
   context.beginPath()
-  context.moveTo(12, y - 4)
-  context.lineTo(12, y)
-  context.lineTo(12 + pixels, y)
-  context.lineTo(12 + pixels, y - 4)
+  context.moveTo(left, y - 4)
+  context.lineTo(left, y)
+  context.lineTo(left + pixels, y)
+  context.lineTo(left + pixels, y - 4)
   context.stroke()
   context.fillStyle = colours.ink
   context.font = '12px sans-serif'
   context.textAlign = 'left'
-  context.fillText(metres < 1000 ? `${metres} m` : `${metres / 1000} km`, 18 + pixels, y)
+  context.fillText(metres < 1000 ? `${metres} m` : `${metres / 1000} km`, left + pixels + 6, y)
   context.textAlign = 'right'
-  context.fillText('N ↑', frame.width - 12, 22)
+  context.fillText('N ↑', frame.width - MARGIN_PX, 22)
 }
 
 /** The whole map: paper, districts, other places, the way from stop to stop, numbered pins, scale and north. */
@@ -173,5 +186,5 @@ export function drawMap(
   drawDistricts(context, frame, plane, around.districts, points, colours)
   drawWay(context, places, pins, colours)
   drawPins(context, points, places, pins, colours)
-  drawScale(context, frame, plane, colours)
+  drawScale(context, frame, plane, points, colours)
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cardHeight, linesOf } from '../../miniprogram/utils/card'
 import { facetsOf, narrowed, NOTHING_CHOSEN, type Chosen } from '../../miniprogram/utils/facets'
-import { projection, scaleOf, spread } from '../../miniprogram/utils/mapping'
+import { projection, scaleLeft, scaleOf, spread } from '../../miniprogram/utils/mapping'
 import { withPlaces, wishOf, without } from '../../miniprogram/utils/trips'
 import type { PlaceCard, Stop, Trip } from '../../miniprogram/utils/types'
 
@@ -90,4 +90,12 @@ test('pins of neighbours are pushed apart and stay in the frame', () => {
     for (const other of moved.slice(index + 1)) assert.ok(Math.hypot(one.x - other.x, one.y - other.y) > 24)
   }
   assert.deepEqual(spread([{ x: 50, y: 50 }], frame), [{ x: 50, y: 50 }])
+})
+
+test('the scale stands in the lower corner that fewer pins cover', () => {
+  const frame = { width: 328, height: 260, padding: 36 }
+  assert.equal(scaleLeft([], frame, 70), 12)
+  assert.equal(scaleLeft([{ x: 100, y: 245 }], frame, 70), 328 - 12 - 70 - 54)
+  assert.equal(scaleLeft([{ x: 100, y: 120 }], frame, 70), 12)
+  assert.equal(scaleLeft([{ x: 100, y: 245 }, { x: 260, y: 245 }, { x: 280, y: 240 }], frame, 70), 12)
 })
