@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -64,7 +65,38 @@ def test_marketing_runs_a_draw_that_anybody_can_redo(
         leave_pictures(page, "drops-pieces")
 
 
-def plan(page: Page, seta: RunningSeta, *, code: str, kind: str, turn: datetime) -> None:
+def test_somebody_of_the_house_looks_at_whom_wechat_finds_risky(browser: Browser, seta: RunningSeta) -> None:
+    turn = (datetime.now(UTC) + timedelta(minutes=20)).replace(second=0, microsecond=0)
+    with at_the_desk(browser, seta, "marketing") as page:
+        plan(page, seta, code="ss27-verifica", kind="draw", turn=turn, ranks=("2", "4"))
+        page.get_by_role("button", name="Open", exact=True).click()
+        drop = page.url.rstrip("/").rpartition("/")[2]
+        for number, rank in enumerate((0, 2, 4)):
+            seta.control("risk_rank", openid=seta.config["mini_program"]["openids"][number], rank=rank)
+        told = [ask_to_enter(seta, drop, number) for number in range(3)]
+        page.reload()
+        leave_pictures(page, "drops-ranks")
+
+        page.get_by_role("button", name="Let in").first.click()
+
+        expect(page.locator(".notice.ok")).to_contain_text("The decision is kept")
+        enter(seta, drop, 1)
+        page.goto(f"{seta.base_url}/desk/drops/{drop}/report/")
+        expect(page.locator("main")).to_contain_text("Let in by a person")
+        leave_pictures(page, "drops-ranks-report")
+    codes = [answer.json().get("error", {}).get("code", "") for answer in told]
+    assert codes == ["", "risk_check", "risk_refused"]
+
+
+def plan(
+    page: Page,
+    seta: RunningSeta,
+    *,
+    code: str,
+    kind: str,
+    turn: datetime,
+    ranks: tuple[str, str] = ("", ""),
+) -> None:
     """Fill the form by the house's clock and keep the draft."""
     page.goto(f"{seta.base_url}/desk/drops/")
     rome = ZoneInfo("Europe/Rome")
@@ -74,6 +106,8 @@ def plan(page: Page, seta: RunningSeta, *, code: str, kind: str, turn: datetime)
     page.locator("[name=variant]").select_option(index=plenty)
     page.locator("[name=pieces]").fill("2")
     page.locator("[name=kind]").select_option(kind)
+    for name, rank in zip(("check_rank", "refuse_rank"), ranks, strict=True):
+        page.locator(f"[name={name}]").select_option(rank)
     for name, at in (
         ("opens", turn - timedelta(minutes=30)),
         ("turns", turn),
@@ -86,15 +120,20 @@ def plan(page: Page, seta: RunningSeta, *, code: str, kind: str, turn: datetime)
 
 def enter(seta: RunningSeta, drop: str, number: int) -> str:
     """A client signs in on the phone and enters; the code of their entry."""
+    answer = ask_to_enter(seta, drop, number)
+    assert answer.status_code == 200, answer.text
+    entered: str = answer.json()["mine"]["entry"]["code"]
+    return entered
+
+
+def ask_to_enter(seta: RunningSeta, drop: str, number: int) -> httpx.Response:
+    """What a client is told who signs in and asks to enter."""
     program = seta.config["mini_program"]
     code = seta.control("js_code", openid=program["openids"][number])["code"]
     session = seta.client.post(
         f"{seta.base_url}/api/mp/v1/session", json={"js_code": code, "appid": program["appid"]}
     ).json()
-    answer = seta.client.post(
+    return seta.client.post(
         f"{seta.base_url}/api/mp/v1/drops/{drop}/enter",
         headers={"Authorization": f"Bearer {session['token']}"},
     )
-    assert answer.status_code == 200, answer.text
-    entered: str = answer.json()["mine"]["entry"]["code"]
-    return entered
