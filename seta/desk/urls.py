@@ -281,6 +281,7 @@ urlpatterns = [
     path("guide/partners/", guide.partners, name="guide_partners"),
     path("guide/partners/import/", partner_import.import_list, name="import_partners"),
     path("guide/requests/", partner_requests.requests, name="guide_requests"),
+    path("guide/seats/<int:seat_id>/end/", partner_requests.end_seat, name="end_seat"),
     path("guide/requests/<int:proposal_id>/decide/", partner_requests.decide, name="decide_request"),
     path("money/", money.overview, name="money"),
     path("money/days.csv", money.overview_csv, name="money_csv"),

@@ -27,3 +27,13 @@ class ProposalDecided(Fact):
     listing: str
     state: str
     decided_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatEnded(Fact):
+    """An account speaks for a business no longer, because a member of the city said so."""
+
+    name: ClassVar[str] = "partners.seat.ended"
+    seat_id: int
+    listing: str
+    ended_by: int

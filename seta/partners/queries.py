@@ -70,6 +70,17 @@ class ProposalCard:
     is_ready: bool
 
 
+@dataclass(frozen=True)
+class SeatCard:
+    """Who speaks for which business since when."""
+
+    id: int
+    listing: str
+    name: str
+    email: str
+    since: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Held:
     """A listing that an account speaks for, or has asked to; `waiting` counts what the city has not answered."""
@@ -175,6 +186,20 @@ def queue(house_id: int, *, waiting: bool, now: datetime, language: str) -> Sequ
     else:
         rows = rows.filter(state__in=("approved", "refused")).order_by("-decided_at", "-id")
     return [_card(row, now, language) for row in rows[:SHOWN_MAX]]
+
+
+def seats(house_id: int, *, now: datetime) -> Sequence[SeatCard]:
+    """Everybody who speaks for a business of the house, by its name."""
+    names = {
+        card.code.removeprefix(PREFIX): card.name_it
+        for card in guide.partners(house_id, day=reading.day_of(house_id, now))
+    }
+    rows = Seat.objects.filter(account__house_id=house_id).select_related("account")
+    made = [
+        SeatCard(row.pk, row.listing, names.get(row.listing, row.listing), row.account.email, row.since)
+        for row in rows
+    ]
+    return sorted(made, key=lambda seat: (seat.name.casefold(), seat.since))
 
 
 def spoken_for(house_id: int) -> frozenset[str]:

@@ -268,7 +268,7 @@ def test_the_clients_page_opens_by_its_link_only_and_lets_nothing_foreign_in() -
     assert page.status_code == 200
     assert "视频咨询" in page.content.decode()
     assert "camera=(self)" in page["Permissions-Policy"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "script-src" not in page["Content-Security-Policy"]
     assert staff.status_code == 403
     assert Client().get(f"/consultations/{token}/calendar.ics")["Content-Type"].startswith("text/calendar")

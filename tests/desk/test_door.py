@@ -25,6 +25,7 @@ IDS = {
     "transfer_id": 1,
     "request_id": 1,
     "proposal_id": 1,
+    "seat_id": 1,
     "drop_id": 1,
     "popup_id": 1,
     "rule_set_id": 1,

@@ -210,6 +210,24 @@ def test_a_refused_claim_takes_its_changes_along_and_gives_no_rights(city: City)
     assert anna.get(f"{city.url}at/{CAFFE}/").status_code == 404
 
 
+def test_the_city_ends_that_somebody_speaks_for_a_business(city: City) -> None:
+    anna = city.holder(ANNA)
+    anna.post(f"{city.url}at/{CAFFE}/", form(note_en="Still asked"))
+    seat, staff = Seat.objects.get(), city.staff("marketing")
+    address = f"/desk/guide/seats/{seat.pk}/end/"
+
+    silent = staff.post(address, {"reason": " "}, follow=True)
+    others = city.staff("finance").post(address, {"reason": "x"})
+    ended = staff.post(address, {"reason": "The shop was sold."}, follow=True)
+
+    assert "Say why" in silent.content.decode() and others.status_code == 403
+    assert "no longer" in ended.content.decode()
+    assert anna.get(f"{city.url}at/{CAFFE}/").status_code == 404
+    change = Proposal.objects.get(kind="change")
+    assert (change.state, change.reason) == ("refused", "The shop was sold.")
+    assert guide.partner(city.id, CAFFE, day=today()) is not None
+
+
 def test_only_marketing_answers_and_only_its_own_house(city: City) -> None:
     city.partner(ANNA).post(f"{city.url}claim/{CAFFE}/", WHO)
     asked = Proposal.objects.get()

@@ -103,7 +103,8 @@ def guarded(response: HttpResponse) -> HttpResponse:
     """Only this page may use camera and microphone here, and its address, which is a key, goes nowhere else."""
     response["Content-Security-Policy"] = POLICY
     response["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then send the form without an origin, and its token is refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     add_never_cache_headers(response)
     return response

@@ -22,6 +22,7 @@ def requests(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": queries.queue(house_id, waiting=True, now=now, language=language()),
         "answered": queries.queue(house_id, waiting=False, now=now, language=language()),
+        "seats": queries.seats(house_id, now=now),
         "names": {member.user_id: member.name for member in members(house_id)},
         "may_decide": request.member.role in (ROLE, "admin"),
     }
@@ -41,4 +42,12 @@ def decide(request: StaffRequest, proposal_id: int) -> HttpResponseBase:
             approve=approves,
             reason=request.POST.get("reason", ""),
         )
+    return redirect("desk:guide_requests")
+
+
+@form(ROLE, back="desk:guide_requests")
+def end_seat(request: StaffRequest, seat_id: int) -> HttpResponseBase:
+    """Let somebody speak for a business no longer: sold, closed, or claimed by mistake."""
+    with telling(request, _("They speak for this business no longer; the guide stays as it is.")):
+        operations.end_seat(**by(request), seat_id=seat_id, reason=request.POST.get("reason", ""))
     return redirect("desk:guide_requests")

@@ -1,6 +1,6 @@
 """What is done about partners: let them in, take what they propose, decide it."""
 
-from seta.partners.operations.deciding import decide, tell_decision
+from seta.partners.operations.deciding import decide, end_seat, tell_decision
 from seta.partners.operations.entering import check_link, enter, forget_links, open_account, send_link
 from seta.partners.operations.linking import link_wechat, who_holds_the_phone
 from seta.partners.operations.proposing import (
@@ -15,6 +15,7 @@ __all__ = [
     "check_link",
     "claim",
     "decide",
+    "end_seat",
     "enter",
     "forget_links",
     "link_wechat",

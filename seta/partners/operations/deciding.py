@@ -11,7 +11,7 @@ from seta.events.operations import publish
 from seta.guide import operations as guide
 from seta.houses.queries import house
 from seta.partners import letters, queries
-from seta.partners.events import ProposalDecided
+from seta.partners.events import ProposalDecided, SeatEnded
 from seta.partners.models import Proposal, Seat
 from seta.partners.rules.refusals import PartnerRefused, Refusal
 
@@ -48,11 +48,26 @@ def decide(
         _carry_out(row, now)
     _close(row, wanted, user_id, reason, now)
     if row.kind == Kind.CLAIM and not approve:
-        waiting = Proposal.objects.select_for_update().filter(
-            account=row.account, listing=row.listing, kind=Kind.CHANGE, state=State.WAITING
-        )
-        for change in waiting:
-            _close(change, State.REFUSED, user_id, reason, now)
+        _refuse_changes(row.account_id, row.listing, user_id, reason, now)
+
+
+@transaction.atomic
+def end_seat(*, house_id: int, user_id: int, seat_id: int, reason: str, now: datetime) -> None:
+    """Let an account speak for a business no longer; what it still asks for it is refused with the reason.
+
+    What the guide shows stays. Raises PartnerRefused: REASON_MISSING, NO_SUCH_PROPOSAL when the seat is gone.
+    """
+    reason = " ".join(reason.split())[:REASON_MAX]
+    if not reason:
+        raise PartnerRefused(Refusal.REASON_MISSING)
+    seat = Seat.objects.select_for_update().filter(pk=seat_id, account__house_id=house_id).first()
+    if seat is None:
+        raise PartnerRefused(Refusal.NO_SUCH_PROPOSAL)
+    _refuse_changes(seat.account_id, seat.listing, user_id, reason, now)
+    publish(
+        SeatEnded(house_id=house_id, occurred_at=now, seat_id=seat.pk, listing=seat.listing, ended_by=user_id)
+    )
+    seat.delete()
 
 
 def tell_decision(fact: ProposalDecided, now: datetime) -> None:
@@ -61,6 +76,14 @@ def tell_decision(fact: ProposalDecided, now: datetime) -> None:
     if row is not None:
         name = row.changes.get("name") or queries.name_of(row.house_id, row.listing, now)
         letters.send_answer(house(row.house_id), row, name)
+
+
+def _refuse_changes(account_id: int, listing: str, user_id: int, reason: str, now: datetime) -> None:
+    waiting = Proposal.objects.select_for_update().filter(
+        account_id=account_id, listing=listing, kind=Kind.CHANGE, state=State.WAITING
+    )
+    for change in waiting:
+        _close(change, State.REFUSED, user_id, reason, now)
 
 
 def _carry_out(row: Proposal, now: datetime) -> None:
