@@ -48,6 +48,7 @@ def read_rows(rows: Iterable[Mapping[str, object]]) -> tuple[list[ProductRow], l
     sound: list[ProductRow] = []
     problems: list[RowProblem] = []
     skus: dict[str, int] = {}
+    gtins: dict[str, int] = {}
     for number, row in enumerate(rows, start=1):
         if number > ROWS_MAX:
             problems.append(RowProblem(number, "", f"a file holds at most {ROWS_MAX} rows; split it"))
@@ -58,7 +59,11 @@ def read_rows(rows: Iterable[Mapping[str, object]]) -> tuple[list[ProductRow], l
             continue
         if read.sku in skus:
             problems.append(RowProblem(number, "sku", f"{read.sku} is already in row {skus[read.sku]}"))
+        if read.gtin in gtins:
+            problems.append(RowProblem(number, "gtin", f"{read.gtin} is already in row {gtins[read.gtin]}"))
         skus[read.sku] = number
+        if read.gtin:
+            gtins[read.gtin] = number
         sound.append(read)
     return sound, problems
 

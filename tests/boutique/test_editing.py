@@ -21,7 +21,7 @@ from seta.boutique.rules.editing import (
     edition,
 )
 from seta.boutique.rules.limits import VARIANTS_MAX
-from tests.boutique.shop import NOON, make_house, make_person, make_variant, order_one
+from tests.boutique.shop import NOON, make_house, make_person, make_variant, order_one, row
 
 WORDS = {
     "name_zh": "湖光方巾",
@@ -153,6 +153,21 @@ def test_codes_and_barcodes_stand_for_one_variant_of_the_house(house: int) -> No
     assert operations.add_variant(
         house_id=neighbour, product_id=piece(neighbour), marks=marks, user_id=4, now=NOON
     )
+
+
+def test_a_file_brings_no_barcode_twice(house: int) -> None:
+    marks = MARKS | {"gtin": "4006381333931"}
+    operations.add_variant(house_id=house, product_id=piece(house), marks=marks, user_id=4, now=NOON)
+    there = row(code="onda", sku="ONDA-1", gtin="4006381333931")
+
+    taken = operations.import_catalogue(house_id=house, rows=[there], now=NOON)
+    twice = operations.import_catalogue(
+        house_id=house, rows=[row(gtin="96385074"), row(sku="B-1", gtin="96385074")], now=NOON
+    )
+
+    assert [(problem.row, problem.column) for problem in taken.problems] == [(1, "gtin")]
+    assert [(problem.row, problem.column) for problem in twice.problems] == [(2, "gtin")]
+    assert Variant.objects.count() == 1
 
 
 def test_a_variant_changes_its_marks_and_keeps_its_stock_and_orders(house: int) -> None:

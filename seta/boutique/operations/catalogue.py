@@ -1,6 +1,6 @@
 """The catalogue is taken in whole or not at all, and taking it in again changes only what differs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,12 +30,24 @@ def import_catalogue(*, house_id: int, rows: Iterable[Mapping[str, object]], now
     One row a variant; `price_cny` in yuan; each `stock:place` column is a count of that place.
     """
     sound, problems = read_rows(rows)
+    problems = problems or _taken(house_id, sound)
     if problems:
         return ImportReport(0, 0, tuple(problems))
     with transaction.atomic():
         for row in sound:
             _keep(house_id, row, now)
     return ImportReport(len({row.code for row in sound}), len(sound), ())
+
+
+def _taken(house_id: int, rows: Sequence[ProductRow]) -> list[RowProblem]:
+    """Barcodes of variants that the file does not name: one stands for one variant of the house."""
+    said = {row.gtin: (number, row.sku) for number, row in enumerate(rows, start=1) if row.gtin}
+    others = Variant.objects.filter(house_id=house_id, gtin__in=list(said))
+    return [
+        RowProblem(said[gtin][0], "gtin", f"{gtin} is the barcode of {sku} already")
+        for gtin, sku in others.order_by("id").values_list("gtin", "sku")
+        if sku != said[gtin][1]
+    ]
 
 
 def _keep(house_id: int, row: ProductRow, now: datetime) -> None:
