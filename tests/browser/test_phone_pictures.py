@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.desk_page import at_the_desk
 from tests.browser.phone_page import NARROW, leave_screenshot, nameless_controls, overflowing, small_targets
@@ -38,9 +38,8 @@ def give_pictures(browser: Browser, seta: RunningSeta) -> None:
             form = page.locator("form[action$='/pictures/']")
             if not form.locator("[name=picture]").is_visible():
                 page.locator("summary", has_text="Add a picture").click()
-            form.locator("[name=picture]").set_input_files(
-                files=[{"name": "view.jpg", "mimeType": "image/jpeg", "buffer": shade(COLOURS[name])}]
-            )
+            file = FilePayload(name="view.jpg", mimeType="image/jpeg", buffer=shade(COLOURS[name]))
+            form.locator("[name=picture]").set_input_files(file)
             for language, text in words.items():
                 form.locator(f"[name=alt_{language}]").fill(text)
             form.get_by_role("button", name="Add the picture").click()
