@@ -97,6 +97,9 @@ def test_a_business_claims_edits_and_is_seen_in_the_guide_once_the_city_agrees(
             row.get_by_role("button", name="Approve").first.click()
             expect(desk.locator(".notice.ok").first).to_be_visible()
         expect(desk.locator("article").filter(has_text="Gelateria Neve Lenta")).to_have_count(0)
+        leave_pictures(desk, "partners-answered")
+        desk.goto(f"{seta.base_url}/desk/guide/partners/import/")
+        leave_pictures(desk, "partners-import")
 
     with visitor(browser, seta) as page:
         page.goto(f"{seta.base_url}/places/partner:{LISTING}?lang=en")
