@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from seta.boutique import operations
 from seta.boutique.queries.editing import PieceEdit, changes, piece_to_edit
-from seta.boutique.rules.availability import sale_text
 from seta.boutique.rules.market_names import market_name
 from seta.boutique.rules.prices import MARKETS, currencies_of
 from seta.desk import piece_changes
@@ -154,7 +153,7 @@ def edit_page(request: StaffRequest, product_id: int, sent: Sent) -> HttpRespons
         "may_edit": may_edit(request),
         "may_price": may_edit(request) or request.member.role == "finance",
         "fields": text_fields(piece.texts, sent.of("texts")),
-        "variants": _variants(piece, sent, zone.key),
+        "variants": _variants(piece, sent),
         "new_fields": mark_fields({}, sent.of("variant")),
         "changes": [piece_changes.told(row, language(), zone) for row in found],
         "members": names_of(house_id),
@@ -164,12 +163,11 @@ def edit_page(request: StaffRequest, product_id: int, sent: Sent) -> HttpRespons
     return show(request, "boutique", "boutique/piece_edit.html", context, status=422 if sent.form else 200)
 
 
-def _variants(piece: PieceEdit, sent: Sent, zone: str) -> list[dict[str, object]]:
+def _variants(piece: PieceEdit, sent: Sent) -> list[dict[str, object]]:
     rows = []
     for each in piece.variants:
         mine = sent.of(f"variant-{each.id}")
-        words = sale_text(each.sale, language(), zone)
-        rows.append({"variant": each, "fields": mark_fields(each.marks, mine), "sent": mine, "sale": words})
+        rows.append({"variant": each, "fields": mark_fields(each.marks, mine), "sent": mine})
     return rows
 
 
