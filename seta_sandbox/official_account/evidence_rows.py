@@ -82,7 +82,7 @@ DOCUMENTED: dict[str, str] = {
     "/wxa/generatenfcscheme": "",
     "/wxa/genwxashortlink": "",
     "/wxa/msg_sec_check": "a list of words stands for the model; 61010 is from memory",
-    "/wxa/getuserriskrank": "ranks are set by the control action; scene 2 is from memory",
+    "/wxa/getuserriskrank": "ranks are set by the control action",
     "/wxa/img_sec_check": "a rule's text inside the file stands for the model",
     "/wxa/media_check_async": "words in the address stand for the model; the event comes at once",
 }
