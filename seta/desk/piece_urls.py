@@ -1,12 +1,16 @@
-"""Addresses of a piece of the catalogue: its texts, variants, prices and windows of sale."""
+"""Addresses of the catalogue: its file, and of a piece its texts, variants, prices and windows of sale."""
 
 from django.urls import path
 
-from seta.desk.views import piece_sales, pieces
+from seta.desk.views import catalogue_file, piece_sales, pieces
 
 PIECE = "boutique/pieces/<int:product_id>"
 
 urlpatterns = [
+    path("boutique/catalogue/", catalogue_file.catalogue_file, name="catalogue_file"),
+    path("boutique/catalogue/catalogue.csv", catalogue_file.give_out, name="catalogue_csv"),
+    path("boutique/catalogue/try/", catalogue_file.try_out, name="try_catalogue"),
+    path("boutique/catalogue/take-in/", catalogue_file.take_in, name="take_in_catalogue"),
     path("boutique/pieces/new/", pieces.new, name="piece_new"),
     path("boutique/pieces/create/", pieces.create, name="create_piece"),
     path("boutique/markets/<slug:code>/", piece_sales.set_market, name="set_market"),

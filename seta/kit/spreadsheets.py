@@ -18,3 +18,12 @@ def inert(cell: object) -> str:
     text = "" if cell is None else str(cell)
     runs = text.lstrip(" ").startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text)
     return f"'{text}" if runs else text
+
+
+def shown(cell: str) -> str:
+    """The text that `inert` made a cell of; any other cell as it is.
+
+    >>> shown("'=1+1"), shown("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and inert(cell[1:]) == cell else cell

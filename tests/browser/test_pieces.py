@@ -4,9 +4,10 @@ Pictures go to var/screenshots as piece-…; SETA_SCREENSHOTS=docs/screenshots k
 """
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_picture, leave_pictures, speak
+from tests.browser.phone_page import NARROW, WIDE
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -47,3 +48,41 @@ def test_a_piece_is_made_priced_and_given_a_window(browser: Browser, seta: Runni
         leave_pictures(page, "piece-edit")
         page.goto(f"{seta.base_url}/desk/boutique/products/?q=nebbia")
         expect(page.locator("tbody")).to_contain_text("NEBBIA-180")
+
+
+def test_the_catalogue_comes_back_as_a_file_and_is_shown_before_it_is_kept(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    with at_the_desk(browser, seta, "marketing") as page:
+        page.goto(f"{seta.base_url}/desk/boutique/products/")
+        page.get_by_role("link", name="As a file").click()
+        with page.expect_download() as leaving:
+            page.get_by_role("link", name="Download as CSV").click()
+        lines = leaving.value.path().read_text("utf-8-sig").splitlines()
+        cells = dict(zip(lines[0].split(","), lines[1].split(","), strict=False))
+        send_file(
+            page,
+            f"code,name_zh,name_en,name_it,sku,price_cny\n{cells['code']},,,,,\n",
+            "catalogue-file-wrong",
+        )
+        expect(page.locator("td", has_text="Write something here.").first).to_be_visible()
+        rows = "code,name_zh,name_en,name_it,sku,price_cny\nbrezza,微风方巾,Breeze,Brezza,BREZZA-1,2600\n"
+        send_file(page, rows + "brezza,,,,BREZZA-2,2600\n", "catalogue-file")
+        expect(page.locator("p[role=status]")).to_contain_text("2 rows would change the catalogue")
+        page.get_by_role("button", name="Take it in as shown").click()
+        expect(page.locator(".notice.ok")).to_contain_text("2 rows are taken in.")
+        page.goto(f"{seta.base_url}/desk/boutique/products/?q=brezza")
+        expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def send_file(page: Page, text: str, picture: str) -> None:
+    """Ask what a file of this text would do, in Chinese and in English, with pictures of the answer."""
+    chosen: FilePayload = {"name": "catalogue.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    for language in ("zh-hans", "en"):
+        speak(page, language)
+        page.goto(page.url.split("/catalogue/")[0] + "/catalogue/")
+        page.locator("input[type=file]").set_input_files(chosen)
+        page.locator("form[action$='/try/'] button").click()
+        for width, height in (NARROW, WIDE):
+            page.set_viewport_size({"width": width, "height": height})
+            leave_picture(page, f"{picture}-{width}-{language[:2]}", whole=True)

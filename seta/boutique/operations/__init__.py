@@ -19,6 +19,7 @@ from seta.boutique.operations.editing import (
     restore_variant,
     retire_variant,
 )
+from seta.boutique.operations.filing import take_in_catalogue
 from seta.boutique.operations.fitting import (
     buy_fitting,
     expire_fittings,
@@ -120,6 +121,7 @@ __all__ = [
     "set_service_terms",
     "ship_order",
     "sweep_requests",
+    "take_in_catalogue",
     "transfer_stock",
     "try_fitting",
     "waiting_order",

@@ -70,6 +70,11 @@ WORDS: Mapping[str, dict[str, str]] = {
         "en": "Somebody changed this meanwhile. Look at what it is now and save again; what you wrote is still here.",
         "it": "Nel frattempo qualcuno lo ha cambiato. Guardi com'è ora e salvi di nuovo; ciò che ha scritto è qui.",
     },
+    "catalogue_changed": {
+        "zh": "试算之后目录已有改动，未导入任何内容；请重新查看下方结果再确认。",
+        "en": "The catalogue was changed after the file was tried, so nothing was taken in. Look at the rows again.",
+        "it": "Il catalogo è cambiato dopo la prova, quindi nulla è stato importato. Riguardi le righe.",
+    },
     "nothing_to_sell": {
         "zh": "请先添加一个有价格的款式，再上架。",
         "en": "Add a variant with a price first; then the piece can be listed.",

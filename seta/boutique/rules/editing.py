@@ -82,11 +82,13 @@ class PieceRefused(OrderRefused):
 
     def words(self, language: str) -> dict[str, str]:
         """What to do about each field, in the reader's language; Chinese for any other."""
-        short = language[:2] if language[:2] in LANGUAGES else "zh"
-        return {
-            name: _WORDS[fault][short].format(n=CHARS_MAX.get(name, ""))
-            for name, fault in self.faults.items()
-        }
+        return {name: fault_words(fault, name, language) for name, fault in self.faults.items()}
+
+
+def fault_words(fault: Fault, name: str, language: str) -> str:
+    """What to do about a field of this name, in the reader's language; Chinese for any other."""
+    short = language[:2] if language[:2] in LANGUAGES else "zh"
+    return _WORDS[fault][short].format(n=CHARS_MAX.get(name, ""))
 
 
 def checked_code(code: str) -> str:

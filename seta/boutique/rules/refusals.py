@@ -42,6 +42,7 @@ class Refusal(StrEnum):
     TOO_MANY_WINDOWS = "too_many_windows"
     WRONG_PIECE = "wrong_piece"
     PIECE_CHANGED = "piece_changed"
+    CATALOGUE_CHANGED = "catalogue_changed"
     NOTHING_TO_SELL = "nothing_to_sell"
     LAST_VARIANT = "last_variant"
     TOO_MANY_VARIANTS = "too_many_variants"
