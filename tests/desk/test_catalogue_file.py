@@ -41,7 +41,9 @@ def given_out(client: Client) -> bytes:
 def test_the_file_that_leaves_changes_nothing_when_it_comes_back(world: World) -> None:
     marketing = world.sign_in("marketing")
     piece = Product.objects.get(house_id=world.ours.id)
-    Product.objects.filter(pk=piece.pk).update(description_en='=SUM(A1)\n"soft", and warm', name_it="-10 gradi")
+    Product.objects.filter(pk=piece.pk).update(
+        description_en='=SUM(A1)\n"soft", and warm', name_it="-10 gradi"
+    )
     changes = CatalogueChange.objects.count()
 
     data = given_out(marketing)
@@ -55,8 +57,12 @@ def test_the_file_that_leaves_changes_nothing_when_it_comes_back(world: World) -
 def test_what_was_shown_is_taken_in_with_who_did_it(world: World) -> None:
     marketing = world.sign_in("marketing")
     known = Variant.objects.get(house_id=world.ours.id)
-    rows = f"{known.product.code},,,,,{known.sku},{known.label},2345.50\nonda,浪,Wave,Onda,yes,ONDA-1,90,900\n"
-    rows = rows.replace(",,,,,", f",{known.product.name_zh},{known.product.name_en},{known.product.name_it},,")
+    rows = (
+        f"{known.product.code},,,,,{known.sku},{known.label},2345.50\nonda,浪,Wave,Onda,yes,ONDA-1,90,900\n"
+    )
+    rows = rows.replace(
+        ",,,,,", f",{known.product.name_zh},{known.product.name_en},{known.product.name_it},,"
+    )
 
     status, shown = tried(marketing, HEAD + rows)
     assert (status, "2 rows would change the catalogue" in shown) == (200, True)
