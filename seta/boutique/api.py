@@ -10,8 +10,9 @@ from ninja.errors import HttpError
 from seta.boutique import operations, queries
 from seta.boutique.answering import ANSWERS, in_language, refusals_said, said
 from seta.boutique.queries import OrderView, PictureCard, ProductCard, VariantCard
+from seta.boutique.queries.collecting import CollectionCard, collection, collections, is_shown
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
-from seta.boutique.rules.availability import Availability, Sale, sale_text
+from seta.boutique.rules.availability import Availability, sale_text
 from seta.boutique.rules.market_names import market_name
 from seta.boutique.rules.prices import PricePoint
 from seta.houses.queries import account, house
@@ -53,8 +54,7 @@ def list_products(request: HttpRequest) -> dict[str, Any]:
     client = said(request)
     cards = queries.products(house_id=client.house_id, language=client.language)
     rate = _rate(client)
-    shown = [card for card in cards if any(each.sale.sale is not Sale.OVER for each in card.variants)]
-    return {"products": [_product(card, rate, client) for card in shown]}
+    return {"products": [_product(card, rate, client) for card in cards if is_shown(card)]}
 
 
 @router.get("/products/{code}", response=ANSWERS)
@@ -68,6 +68,27 @@ def read_product(request: HttpRequest, code: str) -> dict[str, Any]:
     pictures = queries.pictures_of(house_id=client.house_id, code=card.code)
     shown = [_picture(each, client.language) for each in pictures]
     return {**_product(card, _rate(client), client), "pictures": shown}
+
+
+@router.get("/collections", response=ANSWERS)
+@refusals_said
+def list_collections(request: HttpRequest) -> dict[str, Any]:
+    """The collections that are shown today, in the house's order, each with the codes of its pieces."""
+    client = said(request)
+    found = collections(house_id=client.house_id, language=client.language, now=datetime.now(UTC))
+    return {"collections": [_collection(card) for card in found]}
+
+
+@router.get("/collections/{code}", response=ANSWERS)
+@refusals_said
+def read_collection(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One collection with its pieces whole."""
+    client = said(request)
+    card = collection(house_id=client.house_id, code=code, language=client.language, now=datetime.now(UTC))
+    if card is None:
+        raise OrderRefused(Refusal.UNKNOWN_COLLECTION, code[:40])
+    rate = _rate(client)
+    return {**_collection(card), "products": [_product(each, rate, client) for each in card.pieces]}
 
 
 @router.post("/orders", response=ANSWERS)
@@ -160,6 +181,17 @@ def _product(card: ProductCard, rate: RateCard | None, client: Client) -> dict[s
             }
             for variant in card.variants
         ],
+    }
+
+
+def _collection(card: CollectionCard) -> dict[str, Any]:
+    return {
+        "code": card.code,
+        "name": card.name,
+        "season": card.season,
+        "cover": card.cover_url,
+        "shown_until": card.shown_until,
+        "pieces": [each.code for each in card.pieces],
     }
 
 

@@ -2,6 +2,7 @@
 
 from seta.boutique.models.after_sale import AfterSale, AfterSaleLine, MoneyBack
 from seta.boutique.models.catalogue import Price, Product, SalesPoint, Variant
+from seta.boutique.models.collections import Collection, CollectionChange, CollectionPiece
 from seta.boutique.models.editing import CatalogueChange, SaleWindow
 from seta.boutique.models.fulfilment import Fulfilment, Gift, OrderNote, ServiceTerms
 from seta.boutique.models.orders import Order, OrderLine, OrderRefund
@@ -13,6 +14,9 @@ __all__ = [
     "AfterSale",
     "AfterSaleLine",
     "CatalogueChange",
+    "Collection",
+    "CollectionChange",
+    "CollectionPiece",
     "Fapiao",
     "Fitting",
     "Fulfilment",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from seta.boutique.rules.limits import VARIANTS_MAX, WINDOWS_MAX
+from seta.boutique.rules.limits import COLLECTION_PIECES_MAX, VARIANTS_MAX, WINDOWS_MAX
 
 WORDS: Mapping[str, dict[str, str]] = {
     "wrong_price": {
@@ -89,5 +89,20 @@ WORDS: Mapping[str, dict[str, str]] = {
         "zh": f"每件作品最多 {VARIANTS_MAX} 个款式。",
         "en": f"A piece has at most {VARIANTS_MAX} variants.",
         "it": f"Un pezzo ha al massimo {VARIANTS_MAX} varianti.",
+    },
+    "unknown_collection": {
+        "zh": "该系列已结束展示或不存在，请看看其他作品。",
+        "en": "This collection is not shown any more. Please look at the other pieces.",
+        "it": "Questa collezione non è più visibile. Guardi le altre creazioni.",
+    },
+    "collection_full": {
+        "zh": f"每个系列最多 {COLLECTION_PIECES_MAX} 件作品，请先移出一件。",
+        "en": f"A collection has at most {COLLECTION_PIECES_MAX} pieces. Take one out first.",
+        "it": f"Una collezione ha al massimo {COLLECTION_PIECES_MAX} pezzi. Ne tolga prima uno.",
+    },
+    "wrong_days": {
+        "zh": "结束时间须晚于开始时间，请修改其中之一。",
+        "en": "The end must come after the beginning. Change one of the two.",
+        "it": "La fine deve venire dopo l'inizio. Cambi uno dei due.",
     },
 }

@@ -19,6 +19,7 @@ CHARS_MAX = {
     **dict.fromkeys(DESCRIPTIONS, 600),
     **dict.fromkeys(COLOURS, 24),
     "label": 40,
+    "season": 24,
 }
 
 
