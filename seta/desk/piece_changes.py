@@ -11,7 +11,7 @@ from seta.desk.piece_words import CHANGE, DOOR, FIELD
 from seta.desk.templatetags.desk_format import day_text
 from seta.kit.money import text
 
-_INSTANTS = frozenset({"effective_at", "opens_at", "closes_at"})
+_INSTANTS = frozenset({"effective_at", "opens_at", "closes_at", "shown_from", "shown_until"})
 
 
 @dataclass(frozen=True)

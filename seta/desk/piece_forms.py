@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from seta.boutique.rules import OrderRefused, Refusal
+from seta.boutique.rules.collections import FIELDS as COLLECTION_FIELDS
 from seta.boutique.rules.editing import CHARS_MAX, DESCRIPTIONS, MARKS, NAMES, TEXTS, PieceRefused
 from seta.boutique.rules.prices import AMOUNT_MAX
 from seta.desk import rules
@@ -59,6 +60,11 @@ def text_fields(values: Mapping[str, str], sent: Sent, *, with_code: bool = Fals
     return _fields((*(("code",) if with_code else ()), *TEXTS), values, sent)
 
 
+def collection_fields(values: Mapping[str, str], sent: Sent, *, with_code: bool = False) -> list[Field]:
+    """The fields of a collection's names and season, its code first when it is new."""
+    return _fields((*(("code",) if with_code else ()), *COLLECTION_FIELDS), values, sent)
+
+
 def mark_fields(values: Mapping[str, str], sent: Sent) -> list[Field]:
     """The fields of a variant's marks."""
     return _fields(MARKS, values, sent)
@@ -91,6 +97,11 @@ def instant_of(request: StaffRequest, name: str) -> datetime | None:
     except ValueError:
         raise FormRefused(rules.Refusal.BAD_DAY, said[:40]) from None
     return local.replace(tzinfo=zone_of(request)) if local.tzinfo is None else local
+
+
+def local_text(instant: datetime | None, zone: tzinfo) -> str:
+    """An instant as an input of local time holds it; empty for none."""
+    return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}" if instant else ""
 
 
 def amount_of(said: str, currency: str) -> int:

@@ -1,16 +1,27 @@
-"""Addresses of the catalogue: its file, and of a piece its texts, variants, prices and windows of sale."""
+"""Addresses of the catalogue: its file, its collections, and all that can be changed of a piece."""
 
 from django.urls import path
 
-from seta.desk.views import catalogue_file, piece_sales, pieces
+from seta.desk.views import catalogue_file, collections, piece_sales, pieces
 
 PIECE = "boutique/pieces/<int:product_id>"
+COLLECTION = "boutique/collections/<int:collection_id>"
 
 urlpatterns = [
     path("boutique/catalogue/", catalogue_file.catalogue_file, name="catalogue_file"),
     path("boutique/catalogue/catalogue.csv", catalogue_file.give_out, name="catalogue_csv"),
     path("boutique/catalogue/try/", catalogue_file.try_out, name="try_catalogue"),
     path("boutique/catalogue/take-in/", catalogue_file.take_in, name="take_in_catalogue"),
+    path("boutique/collections/", collections.listing, name="collections"),
+    path("boutique/collections/create/", collections.create, name="create_collection"),
+    path(f"{COLLECTION}/", collections.collection, name="collection"),
+    path(f"{COLLECTION}/change/", collections.change, name="change_collection"),
+    path(f"{COLLECTION}/advance/", collections.advance, name="advance_collection"),
+    path(f"{COLLECTION}/cover/<slug:verb>/", collections.cover, name="cover_collection"),
+    path(f"{COLLECTION}/pieces/", collections.put_in, name="put_in_collection"),
+    path(
+        f"{COLLECTION}/pieces/<int:product_id>/<slug:verb>/", collections.arrange, name="arrange_collection"
+    ),
     path("boutique/pieces/new/", pieces.new, name="piece_new"),
     path("boutique/pieces/create/", pieces.create, name="create_piece"),
     path("boutique/markets/<slug:code>/", piece_sales.set_market, name="set_market"),

@@ -28,6 +28,9 @@ FIELD: Words = {
     "opens_at": _("Sold from"),
     "closes_at": _("Sold until"),
     "doors": _("Sold through"),
+    "season": _("Season"),
+    "shown_from": _("Shown from"),
+    "shown_until": _("Shown until"),
 }
 DOOR: Words = {
     "mini_program": _("Mini program"),
@@ -48,6 +51,14 @@ CHANGE: Words = {
     "window_removed": _("removed a window of sale"),
     "price_set": _("set a price"),
     "price_withdrawn": _("withdrew a planned price"),
+    "collection_made": _("made the collection"),
+    "collection_changed": _("changed names or days"),
+    "collection_moved": _("moved the collection forward"),
+    "cover_set": _("set the cover"),
+    "cover_removed": _("removed the cover"),
+    "piece_put_in": _("put a piece in"),
+    "piece_moved": _("moved a piece forward"),
+    "piece_taken_out": _("took a piece out"),
 }
 STANDING: Words = {
     "planned": _("Planned"),

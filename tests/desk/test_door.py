@@ -19,6 +19,7 @@ IDS = {
     "order_id": 1,
     "variant_id": 1,
     "product_id": 1,
+    "collection_id": 1,
     "price_id": 1,
     "window_id": 1,
     "picture_id": 1,
