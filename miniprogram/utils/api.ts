@@ -4,7 +4,7 @@ import { forget, get, post } from './session'
 import type { TalkLine } from '../pages/chat/talk'
 import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
-  Address, Appointment, Boutique, CodePayment, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
+  Address, Appointment, Boutique, CodePayment, Collection, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
   Reservation, Slot, Standing, TaxAnswer, TaxRule, Trip,
 } from './types'
 
@@ -53,6 +53,8 @@ export const listBoutiques = async (): Promise<Boutique[]> =>
   listOf<'boutiques', Boutique>(await get('/stores/boutiques'), 'boutiques')
 export const listProducts = async (): Promise<Product[]> =>
   listOf<'products', Product>(await get('/boutique/products'), 'products')
+export const listCollections = async (): Promise<Collection[]> =>
+  listOf<'collections', Collection>(await get('/boutique/collections'), 'collections')
 export const readProduct = (code: string): Promise<Product> => get(`/boutique/products/${id(code)}`)
 export const placeOrder = (bag: Bag): Promise<Order> => post('/boutique/orders', bag)
 export const listOrders = async (): Promise<Order[]> =>

@@ -233,6 +233,9 @@ export interface Product {
   variants: Variant[]
 }
 
+/** Pieces under one name; `pieces` are their codes, in the collection's order. */
+export interface Collection { code: string; name: string; season: string; cover: string; pieces: string[] }
+
 export interface OrderLine {
   product_code?: string
   name?: string

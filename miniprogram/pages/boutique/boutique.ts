@@ -1,9 +1,9 @@
 // The boutique: what it shows and where its stores are.
-import { listBoutiques, listProducts } from '../../utils/api'
+import { listBoutiques, listCollections, listProducts } from '../../utils/api'
 import { bagOf } from '../../utils/bags'
 import { words } from '../../utils/language'
 import { messageOf, nameTabs, picture, storeName, type Phase } from '../../utils/page'
-import type { Boutique, Product } from '../../utils/types'
+import type { Boutique, Collection, Product } from '../../utils/types'
 
 interface Tile { code: string; name: string; image: string; price: string; settle: string; soldOut: boolean; label: string }
 
@@ -20,9 +20,24 @@ function tileOf(product: Product): Tile {
   }
 }
 
+interface Cover { code: string; name: string; season: string; image: string; label: string }
+
+const coverOf = (one: Collection): Cover => ({
+  code: one.code, name: one.name, season: one.season, image: picture(one.cover), label: words().boutique.filter.replace('{name}', one.name),
+})
+
+/** The tiles of a collection in its own order; all of them when none is chosen. */
+function within(tiles: Tile[], collections: Collection[], chosen: string): Tile[] {
+  const one = collections.find((each) => each.code === chosen)
+  return one ? one.pieces.flatMap((code) => tiles.filter((tile) => tile.code === code)) : tiles
+}
+
 Page({
+  everything: [] as Tile[],
+  collections: [] as Collection[],
   data: {
     t: words().boutique, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', tiles: [] as Tile[], stores: [] as Boutique[], view: 'products',
+    covers: [] as Cover[], chosen: '', total: 0,
   },
   /** A prepared bag's link opens this tab, so that the way back leads into the boutique. */
   onLoad(query: { bag?: string; scene?: string }) {
@@ -39,13 +54,24 @@ Page({
   async load() {
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {
-      const [products, stores] = await Promise.all([listProducts(), listBoutiques()])
-      this.setData({ phase: 'ready', tiles: products.map(tileOf), stores: stores.map((store) => ({ ...store, name: storeName(store) })) })
+      const [products, stores, collections] = await Promise.all([listProducts(), listBoutiques(), listCollections()])
+      this.everything = products.map(tileOf)
+      this.collections = collections
+      const chosen = collections.some((one) => one.code === this.data.chosen) ? this.data.chosen : ''
+      this.setData({
+        phase: 'ready', chosen, total: products.length, covers: collections.map(coverOf), tiles: within(this.everything, collections, chosen),
+        stores: stores.map((store) => ({ ...store, name: storeName(store) })),
+      })
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }
   },
   choose(event: WechatMiniprogram.TouchEvent) { this.setData({ view: event.currentTarget.dataset['view'] as string }) },
+  /** Shows a collection's pieces alone, or with no code all of them. */
+  gather(event: WechatMiniprogram.TouchEvent) {
+    const chosen = event.currentTarget.dataset['code'] as string
+    this.setData({ chosen, tiles: within(this.everything, this.collections, chosen) })
+  },
   open(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/product/product?code=${event.currentTarget.dataset['code'] as string}` })
   },

@@ -117,3 +117,22 @@ POSTERS: Sequence[tuple[str, str]] = (
 
 DROP_CODE = "ss27-carre"
 DROP_PIECES = 10
+
+COLLECTIONS = (
+    (
+        "lake-mist",
+        {
+            "name_zh": "湖上晨雾",
+            "name_en": "Mist on the lake",
+            "name_it": "Nebbia sul lago",
+            "season": "SS27",
+        },
+        ("lago-carre", "galleria-carre", "naviglio-twilly", "brera-stole"),
+    ),
+    (
+        "evening",
+        {"name_zh": "入夜", "name_en": "Into the evening", "name_it": "Verso sera", "season": "SS27"},
+        ("sera-clutch", "notte-bowtie", "duca-tie", "giardino-robe"),
+    ),
+)
+"""The maison's collections: code, words, pieces in their order."""

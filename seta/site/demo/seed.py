@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from seta.boutique import queries as boutique
-from seta.boutique.operations import import_catalogue, open_sales_point
+from seta.boutique.operations import (
+    create_collection,
+    import_catalogue,
+    open_sales_point,
+    put_in_collection,
+)
+from seta.boutique.queries.collecting import collection_rows
 from seta.clienteling.operations import approve_product, enrol_associate
 from seta.content import queries as content
 from seta.drops import queries as drops
@@ -45,6 +51,7 @@ def seed(config: Mapping[str, Any]) -> None:
     open_campaign(house_id=maison, code=cast.CAMPAIGN, name="Silk Road SS27")
     _open_shops(maison, now)
     _fill_boutique(maison, now)
+    _gather_collections(maison, now)
     _plan_drop(maison, now)
     _enrol_associates(maison, config["wecom"]["userids"], now)
 
@@ -126,6 +133,19 @@ def _fill_boutique(house_id: int, now: datetime) -> None:
         return
     report = import_catalogue(house_id=house_id, rows=rows, now=now)
     assert not report.problems, report.problems
+
+
+def _gather_collections(house_id: int, now: datetime) -> None:
+    if collection_rows(house_id=house_id, language="en", now=now):
+        return
+    marketer = next(each for each in houses.members(house_id) if each.role == "marketing").user_id
+    known = {card.code: card.id for card in boutique.products(house_id=house_id)}
+    for code, texts, pieces in cast.COLLECTIONS:
+        made = create_collection(house_id=house_id, code=code, texts=texts, user_id=marketer, now=now)
+        for piece in pieces:
+            put_in_collection(
+                house_id=house_id, collection_id=made, product_id=known[piece], user_id=marketer, now=now
+            )
 
 
 def _plan_drop(house_id: int, now: datetime) -> None:
