@@ -17,6 +17,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Collection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=32)),
+                ('name_zh', models.CharField(max_length=80)),
+                ('name_en', models.CharField(max_length=80)),
+                ('name_it', models.CharField(max_length=80)),
+                ('season', models.CharField(blank=True, max_length=24)),
+                ('cover', models.JSONField(default=list)),
+                ('shown_from', models.DateTimeField(null=True)),
+                ('shown_until', models.DateTimeField(null=True)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('house', 'code'), name='collection_code_once_a_house'), models.CheckConstraint(condition=models.Q(('shown_from', None), ('shown_until', None), ('shown_until__gt', models.F('shown_from')), _connector='OR'), name='collection_ends_after_it_begins')],
+            },
+        ),
+        migrations.CreateModel(
             name='Order',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,6 +50,7 @@ class Migration(migrations.Migration):
                 ('boutique_code', models.CharField(blank=True, max_length=40)),
                 ('district', models.CharField(blank=True, max_length=40)),
                 ('location', models.CharField(max_length=40)),
+                ('market', models.CharField(default='cn', max_length=2)),
                 ('currency', models.CharField(max_length=3)),
                 ('total', models.BigIntegerField()),
                 ('fee', models.BigIntegerField(default=0)),
@@ -62,7 +83,6 @@ class Migration(migrations.Migration):
                 ('description_zh', models.CharField(blank=True, max_length=600)),
                 ('description_en', models.CharField(blank=True, max_length=600)),
                 ('description_it', models.CharField(blank=True, max_length=600)),
-                ('gtin', models.CharField(blank=True, max_length=14)),
                 ('image', models.CharField(blank=True, max_length=120)),
                 ('is_listed', models.BooleanField(default=True)),
                 ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
@@ -77,6 +97,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40)),
                 ('district', models.CharField(blank=True, max_length=40)),
+                ('market', models.CharField(default='cn', max_length=2)),
                 ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
             ],
             options={
@@ -241,6 +262,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CollectionPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='boutique.collection')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.product')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('collection', 'product'), name='piece_once_a_collection')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CollectionChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=24)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('user_id', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='boutique.collection')),
+                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.product')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['collection', 'at'], name='change_of_collection')],
+            },
+        ),
+        migrations.CreateModel(
             name='ProductPicture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -265,11 +315,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sku', models.CharField(max_length=32)),
                 ('label', models.CharField(blank=True, max_length=40)),
+                ('colour_zh', models.CharField(blank=True, max_length=24)),
+                ('colour_en', models.CharField(blank=True, max_length=24)),
+                ('colour_it', models.CharField(blank=True, max_length=24)),
+                ('gtin', models.CharField(blank=True, max_length=14)),
+                ('retired_at', models.DateTimeField(null=True)),
                 ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='boutique.product')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('house', 'sku'), name='variant_sku_once_a_house')],
+                'constraints': [models.UniqueConstraint(fields=('house', 'sku'), name='variant_sku_once_a_house'), models.UniqueConstraint(condition=models.Q(('gtin', ''), _negated=True), fields=('house', 'gtin'), name='variant_gtin_once_a_house')],
             },
         ),
         migrations.CreateModel(
@@ -339,15 +394,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SaleWindow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('opens_at', models.DateTimeField(null=True)),
+                ('closes_at', models.DateTimeField(null=True)),
+                ('channels', models.JSONField(default=list)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='boutique.product')),
+                ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.variant')),
+            ],
+            options={
+                'ordering': ['opens_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='window_closes_after_it_opens')],
+            },
+        ),
+        migrations.CreateModel(
             name='Price',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('market', models.CharField(default='cn', max_length=2)),
                 ('currency', models.CharField(default='CNY', max_length=3)),
                 ('amount', models.BigIntegerField()),
+                ('effective_at', models.DateTimeField(null=True)),
+                ('set_by', models.BigIntegerField(null=True)),
+                ('set_at', models.DateTimeField(null=True)),
+                ('withdrawn_by', models.BigIntegerField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
                 ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='boutique.variant')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('variant', 'currency'), name='price_once_a_currency'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='price_is_positive')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('variant', 'market', 'currency', 'effective_at'), name='price_once_an_instant'), models.UniqueConstraint(condition=models.Q(('effective_at', None), ('withdrawn_at', None)), fields=('variant', 'market', 'currency'), name='price_begins_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='price_is_positive')],
             },
         ),
         migrations.CreateModel(
@@ -396,6 +472,22 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('house', 'key'), name='fitting_once_a_key'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['held', 'tried'])), models.Q(models.Q(('state__in', ['held', 'tried']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='fitting_ends_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'bought'), _negated=True), ('order__isnull', False), _connector='OR'), name='fitting_bought_has_order')],
                 'indexes': [models.Index(fields=['house', 'state', 'held_until'], name='fitting_due'), models.Index(fields=['person', 'state'], name='fitting_of_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CatalogueChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=24)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('user_id', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='boutique.product')),
+                ('variant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.variant')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['product', 'at'], name='change_of_piece')],
             },
         ),
         migrations.CreateModel(

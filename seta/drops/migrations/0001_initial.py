@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import seta.drops.rules.places
+import seta.drops.rules.risk
 from django.db import migrations, models
 
 
@@ -34,6 +35,8 @@ class Migration(migrations.Migration):
                 ('proof', models.CharField(blank=True, choices=[(seta.drops.rules.places.Proof['NONE'], seta.drops.rules.places.Proof['NONE']), (seta.drops.rules.places.Proof['VISIT'], seta.drops.rules.places.Proof['VISIT']), (seta.drops.rules.places.Proof['PURCHASE'], seta.drops.rules.places.Proof['PURCHASE'])], default='', max_length=12)),
                 ('right', models.CharField(blank=True, default='', max_length=40)),
                 ('needs_ticket', models.BooleanField(default=False)),
+                ('check_rank', models.PositiveSmallIntegerField(null=True)),
+                ('refuse_rank', models.PositiveSmallIntegerField(null=True)),
                 ('kept', models.IntegerField(default=0)),
                 ('seed_hash', models.CharField(blank=True, default='', max_length=64)),
                 ('sealed_seed', models.BinaryField(null=True)),
@@ -147,13 +150,29 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[(seta.drops.rules.places.Hold['WAITING'], seta.drops.rules.places.Hold['WAITING']), (seta.drops.rules.places.Hold['RESERVED'], seta.drops.rules.places.Hold['RESERVED']), (seta.drops.rules.places.Hold['PAID'], seta.drops.rules.places.Hold['PAID']), (seta.drops.rules.places.Hold['EXPIRED'], seta.drops.rules.places.Hold['EXPIRED'])], max_length=8)),
                 ('reserved_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
-                ('drop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='drops.drop')),
+                ('drop', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='drops.drop')),
                 ('order', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.order')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('drop', 'person'), name='reservation_once_a_person'), models.UniqueConstraint(fields=('drop', 'seq'), name='reservation_once_a_place')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'drop'), name='reservation_once_a_person'), models.UniqueConstraint(fields=('drop', 'seq'), name='reservation_once_a_place')],
                 'indexes': [models.Index(condition=models.Q(('order__isnull', False)), fields=['order'], name='reservation_order'), models.Index(condition=models.Q(('state', 'reserved')), fields=['expires_at'], name='reservation_due')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Screening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField(null=True)),
+                ('state', models.CharField(choices=[(seta.drops.rules.risk.Screened['CLEAR'], seta.drops.rules.risk.Screened['CLEAR']), (seta.drops.rules.risk.Screened['UNKNOWN'], seta.drops.rules.risk.Screened['UNKNOWN']), (seta.drops.rules.risk.Screened['LET_IN'], seta.drops.rules.risk.Screened['LET_IN']), (seta.drops.rules.risk.Screened['WAITING'], seta.drops.rules.risk.Screened['WAITING']), (seta.drops.rules.risk.Screened['REFUSED'], seta.drops.rules.risk.Screened['REFUSED']), (seta.drops.rules.risk.Screened['TURNED_AWAY'], seta.drops.rules.risk.Screened['TURNED_AWAY'])], max_length=12)),
+                ('asked_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('user_id', models.BigIntegerField(null=True)),
+                ('drop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='screenings', to='drops.drop')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('drop', 'person'), name='screening_once_a_person')],
             },
         ),
         migrations.CreateModel(
