@@ -122,6 +122,18 @@ def find(*, house_id: int, kind: str, app: str, value: str) -> int | None:
     )
 
 
+def known_as(*, house_id: int, value: str) -> list[int]:
+    """The house's people with this number, or whom a platform or they themselves call so; merged ones as they are now.
+
+    Who was erased is nobody.
+    """
+    named = Identity.objects.filter(house_id=house_id, value=value).values_list("person_id", flat=True)
+    ids = set(named)
+    if value.isascii() and value.isdigit() and len(value) < 19:
+        ids |= set(Person.objects.filter(house_id=house_id, pk=int(value)).values_list("pk", flat=True))
+    return sorted({living for each in ids if (living := living_id(each)) is not None})
+
+
 def find_many(*, house_id: int, kind: str, app: str, values: Collection[str]) -> dict[str, int]:
     """Of several values of one kind those that somebody is known by, with the person; one statement."""
     if not values:

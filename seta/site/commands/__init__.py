@@ -14,6 +14,7 @@ from seta.site.commands import (
     loyalty,
     migrate,
     payments,
+    person,
     policy,
     seed,
     serve,
@@ -39,4 +40,5 @@ COMMANDS: dict[str, Command] = {
     "insights": insights.COMMAND,
     "guide": guide.COMMAND,
     "loyalty": loyalty.COMMAND,
+    "person": person.COMMAND,
 }
