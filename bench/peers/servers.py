@@ -13,6 +13,7 @@ from bench.peers.homes import ROOT
 from bench.peers.peer import Unavailable
 
 START_SECONDS_MAX = 120.0
+GONE_SECONDS_MAX = 10
 
 
 @contextmanager
@@ -43,25 +44,33 @@ def running(
             _await(port, process, log)
         yield
     finally:
-        _stop(process, stop_seconds)
+        _stop(process, stop_seconds, port)
 
 
-def _stop(process: subprocess.Popen[bytes], seconds: float) -> None:
+def _stop(process: subprocess.Popen[bytes], seconds: float, port: int | None) -> None:
     process.terminate()
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        # What it started is nobody's child now, so only its door tells when it is gone.
+        deadline = time.monotonic() + GONE_SECONDS_MAX
+        while port is not None and _listens(port) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def _await(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            probe.settimeout(0.5)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _listens(port):
+            return
         time.sleep(0.05)
     said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
     raise Unavailable(f"its server did not start, and said: {said[-1][:300]}")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
