@@ -9,6 +9,7 @@ from ninja.responses import Status
 
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.houses.queries import AccountMissing
+from seta.kit.words import in_language
 from seta.payments.rules.refusals import PaymentRefused, message
 from seta.people.auth import Client
 from seta.platforms.core.errors import PlatformError
@@ -80,11 +81,6 @@ def refusals_said(
             return _error(503, f"payment_{problem.kind}", in_language(_NO_ANSWER, language))
 
     return guarded
-
-
-def in_language(words: dict[str, str], language: str) -> str:
-    """The words in the client's language; Chinese for any other."""
-    return words.get(language[:2], words["zh"])
 
 
 def _error(status: int, code: str, words: str) -> Status[dict[str, Any]]:

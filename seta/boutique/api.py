@@ -8,7 +8,7 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from seta.boutique import operations, queries
-from seta.boutique.answering import ANSWERS, in_language, refusals_said, said
+from seta.boutique.answering import ANSWERS, refusals_said, said
 from seta.boutique.queries import OrderView, PictureCard, ProductCard, VariantCard
 from seta.boutique.queries.collecting import CollectionCard, collection, collections, is_shown
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
@@ -17,6 +17,7 @@ from seta.boutique.rules.market_names import market_name
 from seta.boutique.rules.prices import PricePoint
 from seta.houses.queries import account, house
 from seta.kit.money import convert, exponent, text
+from seta.kit.words import in_language
 from seta.payments.queries import RateCard, indication, intent
 from seta.people.auth import Client, ClientAuth
 from seta.people.queries import openid
@@ -199,7 +200,7 @@ def _picture(card: PictureCard, language: str) -> dict[str, Any]:
     """A picture as `wx` shows it: the file to begin with, the others by width, and its words for VoiceOver."""
     largest = card.sizes[-1]
     return {
-        "alt": card.alt.get(language[:2], card.alt["zh"]),
+        "alt": in_language(card.alt, language),
         "src": next((size.url for size in card.sizes if size.width >= 640), largest.url),
         "width": largest.width,
         "height": largest.height,

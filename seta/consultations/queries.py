@@ -16,6 +16,7 @@ from seta.consultations.rules import CalendarEntry, ConsultationRefused, Refusal
 from seta.houses import queries as houses
 from seta.kit.clock import BEIJING
 from seta.kit.signing import subkey
+from seta.kit.words import in_language
 from seta.people import queries as people
 
 ROWS_MAX = 200
@@ -194,7 +195,7 @@ def calendar(card: ConsultationCard, *, language: str) -> bytes:
 
 def kind_title(kind: str, language: str) -> str:
     """Voice or video consultation in the reader's language."""
-    return _TITLES[kind].get(language[:2].lower(), _TITLES[kind]["zh"])
+    return in_language(_TITLES[kind], language)
 
 
 def ice_servers() -> list[dict[str, Any]]:

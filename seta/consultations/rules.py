@@ -10,6 +10,7 @@ from typing import Any
 
 from seta.kit import calendar
 from seta.kit.signing import sign, unsign
+from seta.kit.words import in_language
 
 KINDS = ("voice", "video")
 MINUTES = (15, 30, 45, 60)
@@ -172,7 +173,7 @@ CONSENT_WORDS: Mapping[str, str] = {
 
 def consent_words(language: str) -> str:
     """The text in the reader's language."""
-    return CONSENT_WORDS.get(language[:2].lower(), CONSENT_WORDS["zh"])
+    return in_language(CONSENT_WORDS, language)
 
 
 def digest_of(words: str) -> str:

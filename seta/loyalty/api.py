@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from seta.kit.words import in_language
 from seta.loyalty import queries
 from seta.loyalty.rules.deeds import way_name
 from seta.people.auth import Client, ClientAuth
@@ -62,7 +63,7 @@ def what_earns(request: HttpRequest) -> dict[str, Any]:
     program, language = live.program, client.language
     return {
         "is_live": True,
-        "name": queries.in_language(program.name, language),
+        "name": in_language(program.name, language),
         "version": live.number,
         "since": live.since,
         "last_days": program.last_days,
@@ -79,10 +80,10 @@ def what_earns(request: HttpRequest) -> dict[str, Any]:
         "tiers": [
             {
                 "tier": tier.code,
-                "name": queries.in_language(tier.name, language),
-                "text": queries.in_language(tier.text, language),
+                "name": in_language(tier.name, language),
+                "text": in_language(tier.text, language),
                 "from": tier.start,
-                "rights": [queries.in_language(program.rights[code].name, language) for code in tier.rights],
+                "rights": [in_language(program.rights[code].name, language) for code in tier.rights],
             }
             for tier in program.tiers
         ],

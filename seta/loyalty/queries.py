@@ -9,12 +9,13 @@ from itertools import groupby
 
 from django.core.exceptions import ObjectDoesNotExist
 
+from seta.kit.words import in_language
 from seta.loyalty.models import Merit, RuleSet
 from seta.loyalty.rules import merit
 from seta.loyalty.rules.bribes import Finding, lint
 from seta.loyalty.rules.deeds import way_name
 from seta.loyalty.rules.merit import Counted, Entry, Way
-from seta.loyalty.rules.program import Problem, Program, Unreadable, Words, read
+from seta.loyalty.rules.program import Problem, Program, Unreadable, read
 from seta.people.queries import card, current_id
 
 
@@ -89,11 +90,6 @@ class RuleSetCard:
     def is_sound(self) -> bool:
         """Whether it may go live."""
         return self.program is not None and not self.findings
-
-
-def in_language(words: Words, language: str) -> str:
-    """A text of the rules in the reader's language; Chinese for any other."""
-    return words.get(language[:2], words["zh"])
 
 
 @lru_cache(maxsize=64)

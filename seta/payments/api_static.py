@@ -10,6 +10,7 @@ from ninja.responses import Status
 
 from seta.houses.queries import AccountMissing, account, house
 from seta.kit.money import RATE_SCALE, text
+from seta.kit.words import in_language
 from seta.payments import queries
 from seta.payments.cards import IntentCard
 from seta.payments.operations import open_at_code, prepay, refresh
@@ -133,22 +134,18 @@ def _answer(client: Client, work: Callable[[], dict[str, Any]]) -> Status[dict[s
     try:
         return Status(200, work())
     except _Unknown:
-        return _problem(409, "open_again", _in(_WHO_PAYS, client.language))
+        return _problem(409, "open_again", in_language(_WHO_PAYS, client.language))
     except PaymentRefused as refusal:
         words = message(refusal.code, client.language)
         if refusal.code is Refusal.NOT_FOUND:
-            words = _in(_UNKNOWN_CODE, client.language)
+            words = in_language(_UNKNOWN_CODE, client.language)
         return _problem(_STATUS.get(refusal.code, 400), str(refusal.code), words)
     except (PlatformError, AccountMissing):
-        return _problem(503, "provider_unavailable", _in(_NO_ANSWER, client.language))
+        return _problem(503, "provider_unavailable", in_language(_NO_ANSWER, client.language))
 
 
 def _problem(status: int, code: str, words: str) -> Status[dict[str, Any]]:
     return Status(status, {"error": {"code": code, "message": words}})
-
-
-def _in(words: dict[str, str], language: str) -> str:
-    return words.get(language[:2], words["zh"])
 
 
 def _rate_text(rate: queries.RateCard | None) -> str:

@@ -1,5 +1,6 @@
 """Why the boutique says no, and what it then says to do, in three languages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from seta.boutique.rules.limits import (
     REASON_CHARS_MAX,
 )
 from seta.kit.instants import instant_text
+from seta.kit.words import NamedRefusal, Words
 
 
 class Refusal(StrEnum):
@@ -96,7 +98,7 @@ class Refusal(StrEnum):
     BAG_ENDED = "bag_ended"
 
 
-TEXTS: dict[Refusal, dict[str, str]] = {
+TEXTS: Mapping[Refusal, Words] = {
     Refusal.EMPTY_BAG: {
         "zh": "您的购物袋是空的，请先选择商品。",
         "en": "Your bag is empty. Please choose a product first.",
@@ -375,22 +377,19 @@ TEXTS: dict[Refusal, dict[str, str]] = {
 } | {Refusal(code): words for code, words in WORDS.items()}
 
 
-class OrderRefused(Exception):
-    """The boutique said no, for a named reason; the caller shows `text(language)`.
+class OrderRefused(NamedRefusal[Refusal]):
+    """The boutique said no; `at` is the instant its words name, said on the clock of `zone` (an IANA name)."""
 
-    `at` is the instant its words name, said on the clock of `zone` (an IANA name).
-    """
+    texts = TEXTS
 
     def __init__(
         self, refusal: Refusal, detail: str = "", *, at: datetime | None = None, zone: str = "Europe/Rome"
     ) -> None:
-        super().__init__(f"{refusal}: {detail}" if detail else str(refusal))
-        self.refusal = refusal
-        self.detail = detail
+        super().__init__(refusal, detail)
         self.at = at
         self.zone = zone
 
     def text(self, language: str) -> str:
-        """What to do, in the caller's language; Chinese for anything but English and Italian."""
-        words = TEXTS[self.refusal].get(language[:2], TEXTS[self.refusal]["zh"])
+        """What to do, and when, in the caller's language."""
+        words = super().text(language)
         return words.format(when=instant_text(self.at, language, self.zone)) if self.at else words

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from seta.clienteling.rules.sizes import CATEGORIES, SYSTEMS, in_all_systems
+from seta.kit.words import in_language
 
 ROWS_MAX, BYTES_MAX = 20_000, 8_000_000
 COLUMNS = (
@@ -106,8 +107,7 @@ class RowProblem:
 
     def text(self, language: str) -> str:
         """The problem in zh-hans, it or English."""
-        texts = _WORDS[self.code]
-        return texts.get(language[:2].lower(), texts["en"])
+        return in_language(_WORDS[self.code], language, "en")
 
 
 @dataclass(frozen=True)

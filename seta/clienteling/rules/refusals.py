@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from seta.kit.words import NamedRefusal, Words
+
 NOTE_CHARS_MAX = 500
 
 
@@ -42,7 +44,7 @@ class Refusal(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
 
 
-_TEXTS: Mapping[Refusal, Mapping[str, str]] = {
+_TEXTS: Mapping[Refusal, Words] = {
     Refusal.NOT_YOURS: {
         "en": "This client is in a colleague's book. Ask your supervisor to add you.",
         "it": "Questo cliente è nella rubrica di un collega. Chiedi al supervisore di aggiungerti.",
@@ -205,16 +207,13 @@ _TEXTS = {
 }
 
 
-class Refused(Exception):
+class Refused(NamedRefusal[Refusal]):
     """A step that is refused and changed nothing; `advice` says what policy wants instead."""
 
+    texts = _TEXTS
+    otherwise = "en"
+
     def __init__(self, refusal: Refusal, advice: Sequence[str] = (), rules: Sequence[str] = ()) -> None:
-        super().__init__(_TEXTS[refusal]["en"])
-        self.refusal = refusal
+        super().__init__(refusal)
         self.advice = tuple(advice)
         self.rules = tuple(rules)
-
-    def text(self, language: str) -> str:
-        """The refusal in zh-hans, it or English."""
-        texts = _TEXTS[self.refusal]
-        return texts.get(language[:2].lower(), texts["en"])

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from seta.kit.words import NamedRefusal, Words
+
 TEXT_CHARS_MAX = 4000
 STEPS: Mapping[str, frozenset[str]] = {
     "submit": frozenset({"draft"}),
@@ -32,19 +34,6 @@ class Refusal(StrEnum):
     MARKET = "market"
 
 
-class Refused(Exception):
-    """A step that is refused; nothing changed."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(_TEXTS[refusal]["en"])
-        self.refusal = refusal
-
-    def text(self, language: str) -> str:
-        """The refusal in zh-hans, it or English."""
-        texts = _TEXTS[self.refusal]
-        return texts.get(language[:2].lower(), texts["en"])
-
-
 def read_code(text: str) -> str:
     """An asset's code as somebody wrote it; raises Refused."""
     code = text.strip()
@@ -61,7 +50,7 @@ def read_markets(text: str) -> list[str]:
     return markets
 
 
-_TEXTS: Mapping[Refusal, Mapping[str, str]] = {
+_TEXTS: Mapping[Refusal, Words] = {
     Refusal.UNKNOWN: {
         "en": "There is no such content in this house. Go back to the shelf.",
         "it": "In questa casa non c'è. Torna alla libreria.",
@@ -108,3 +97,10 @@ _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
         "zh": "该文件不是可比对的图片：支持JPEG、PNG、WebP、GIF，最大20 MB、4000万像素。",
     },
 }
+
+
+class Refused(NamedRefusal[Refusal]):
+    """A step that is refused; nothing changed."""
+
+    texts = _TEXTS
+    otherwise = "en"

@@ -78,7 +78,7 @@ def or_404() -> Iterator[None]:
         if refused.refusal is Refusal.UNKNOWN:
             raise Http404 from refused
         if refused.refusal in (Refusal.OWN, Refusal.NOT_ALLOWED):
-            raise PermissionDenied(str(refused)) from refused
+            raise PermissionDenied(refused.text("en")) from refused
         raise
 
 

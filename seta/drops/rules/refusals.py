@@ -1,8 +1,10 @@
 """Why a drop says no, by name and in the reader's language, with what to do."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from seta.drops.rules.limits import HOLD_SECONDS_MAX, HOLD_SECONDS_MIN, PIECES_MAX
+from seta.kit.words import NamedRefusal, Words, in_language
 
 
 class Refusal(StrEnum):
@@ -58,7 +60,7 @@ class Refusal(StrEnum):
     NO_CHECK_DUE = "no_check_due"
 
 
-TEXTS: dict[Refusal, dict[str, str]] = {
+TEXTS: Mapping[Refusal, Words] = {
     Refusal.UNKNOWN_DROP: {
         "zh": "未找到此次限量发售，请返回首页查看。",
         "en": "This release was not found. Please go back and look again.",
@@ -302,19 +304,12 @@ TEXTS: dict[Refusal, dict[str, str]] = {
 }
 
 
-class DropRefused(Exception):
-    """A drop said no, for a named reason; the caller shows `text(language)`."""
+class DropRefused(NamedRefusal[Refusal]):
+    """A drop said no."""
 
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
-        super().__init__(f"{refusal}: {detail}" if detail else str(refusal))
-        self.refusal = refusal
-        self.detail = detail
-
-    def text(self, language: str) -> str:
-        """What to do, in the caller's language."""
-        return text(self.refusal, language)
+    texts = TEXTS
 
 
 def text(refusal: Refusal, language: str) -> str:
     """What a refusal says; Chinese for anything but English and Italian."""
-    return TEXTS[refusal].get(language[:2], TEXTS[refusal]["zh"])
+    return in_language(TEXTS[refusal], language)

@@ -14,6 +14,7 @@ from functools import cache
 
 from opencc import OpenCC
 
+from seta.kit.words import in_language
 from seta.loyalty.rules.program import Unreadable, nodes_of, scalars
 
 
@@ -77,8 +78,7 @@ class Finding:
 
     def reason(self, language: str) -> str:
         """Why it may not be, and what to do instead, in the reader's language."""
-        reasons = REASONS[self.bribe]
-        return reasons.get(language[:2], reasons["zh"])
+        return in_language(REASONS[self.bribe], language)
 
 
 _ZH_GAIN = (

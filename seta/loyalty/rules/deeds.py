@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from seta.kit.words import in_language
 from seta.loyalty.rules.merit import Way
 
 
@@ -27,8 +28,7 @@ WAY_NAMES: Mapping[Way, Mapping[str, str]] = {
 
 def way_name(way: str, language: str) -> str:
     """A way in the reader's language."""
-    names = WAY_NAMES[Way(way)]
-    return names.get(language[:2], names["zh"])
+    return in_language(WAY_NAMES[Way(way)], language)
 
 
 def deeds_of(name: str, fields: Mapping[str, object]) -> list[Deed]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import yaml
 
+from seta.kit.words import Words, in_language
 from seta.loyalty.rules.merit import Way
 
 TEXT_BYTES_MAX = 20_000
@@ -16,7 +17,6 @@ POINTS_MAX = 1_000_000
 LANGUAGES = ("zh", "en", "it")
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
-Words = Mapping[str, str]
 T = TypeVar("T")
 
 
@@ -79,8 +79,7 @@ class Problem:
 
     def text(self, language: str) -> str:
         """What to mend, in the reader's language."""
-        words = _PROBLEMS[self.code]
-        return words.get(language[:2], words["zh"]).format(detail=self.detail)
+        return in_language(_PROBLEMS[self.code], language).format(detail=self.detail)
 
 
 class Unreadable(ValueError):

@@ -1,6 +1,9 @@
 """Why loyalty says no, in the languages of those who ask."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from seta.kit.words import NamedRefusal, Words
 
 
 class Refusal(StrEnum):
@@ -17,7 +20,7 @@ class Refusal(StrEnum):
     SAME_RULES = "same_rules"
 
 
-TEXTS: dict[Refusal, dict[str, str]] = {
+TEXTS: Mapping[Refusal, Words] = {
     Refusal.UNREADABLE: {
         "zh": "规则文件有错误，请按所示行号修改后再提交。",
         "en": "The rules cannot be read. Mend the lines that are shown and propose them again.",
@@ -66,14 +69,7 @@ TEXTS: dict[Refusal, dict[str, str]] = {
 }
 
 
-class LoyaltyRefused(Exception):
-    """Loyalty said no, for a named reason; the caller shows `text(language)`."""
+class LoyaltyRefused(NamedRefusal[Refusal]):
+    """Loyalty said no."""
 
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
-        super().__init__(f"{refusal}: {detail}" if detail else str(refusal))
-        self.refusal = refusal
-        self.detail = detail
-
-    def text(self, language: str) -> str:
-        """What to do, in the caller's language; Chinese for anything but English and Italian."""
-        return TEXTS[self.refusal].get(language[:2], TEXTS[self.refusal]["zh"])
+    texts = TEXTS

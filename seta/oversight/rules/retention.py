@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from seta.kit.words import NamedRefusal, Words
+
 DAYS_MIN, DAYS_MAX = 1, 36_500
 NAME_CHARS_MAX = 120
 REASON_CHARS_MAX = 500
@@ -29,27 +31,12 @@ class Refusal(StrEnum):
     RUNNING = "running"
 
 
-class EvidenceRefused(Exception):
-    """A step that is refused and changed nothing; `detail` names what stands in the way, such as a hold."""
-
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
-        super().__init__(_TEXTS[refusal]["en"] + (f" ({detail})" if detail else ""))
-        self.refusal = refusal
-        self.detail = detail
-
-    def text(self, language: str) -> str:
-        """The refusal in zh-hans, it or English."""
-        texts = _TEXTS[self.refusal]
-        said = texts.get(language[:2].lower(), texts["en"])
-        return f"{said} ({self.detail})" if self.detail else said
-
-
 def due_before(days: Mapping[str, int], now: datetime) -> dict[str, str]:
     """Kind to the instant, as ISO 8601 in UTC, before which bodies are past their age."""
     return {kind: (now - timedelta(days=number)).astimezone(UTC).isoformat() for kind, number in days.items()}
 
 
-_TEXTS: Mapping[Refusal, Mapping[str, str]] = {
+_TEXTS: Mapping[Refusal, Words] = {
     Refusal.NOT_ALLOWED: {
         "en": "Only a supervisor of this house may do this. Ask an admin for the role.",
         "it": "Solo un supervisore di questa casa può farlo. Chiedi il ruolo a un amministratore.",
@@ -121,3 +108,15 @@ _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
         "zh": "校验正在进行，请稍候。",
     },
 }
+
+
+class EvidenceRefused(NamedRefusal[Refusal]):
+    """A step that is refused and changed nothing; its detail, such as a hold's name, is shown."""
+
+    texts = _TEXTS
+    otherwise = "en"
+
+    def text(self, language: str) -> str:
+        """What to do, and what stands in the way, in the caller's language."""
+        said = super().text(language)
+        return f"{said} ({self.detail})" if self.detail else said

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from seta.kit.words import NamedRefusal, Words
+
 REVIEWERS = frozenset({"supervisor", "admin"})
 REASON_CHARS_MAX = 500
 NOTE_CHARS_MAX = 300
@@ -51,20 +53,7 @@ class Refusal(StrEnum):
     SAME_PERSON = "same_person"
 
 
-class Refused(Exception):
-    """A step that is refused; nothing changed except, where access was tried, the audit log."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(_TEXTS[refusal]["en"])
-        self.refusal = refusal
-
-    def text(self, language: str) -> str:
-        """The refusal in zh-hans, it or English."""
-        texts = _TEXTS[self.refusal]
-        return texts.get(language[:2].lower(), texts["en"])
-
-
-_TEXTS: Mapping[Refusal, Mapping[str, str]] = {
+_TEXTS: Mapping[Refusal, Words] = {
     Refusal.NOT_ALLOWED: {
         "en": "Only a supervisor of this house may do this. Ask an admin for the role.",
         "it": "Solo un supervisore di questa casa può farlo. Chiedi il ruolo a un amministratore.",
@@ -156,6 +145,13 @@ _TEXTS: Mapping[Refusal, Mapping[str, str]] = {
         "zh": "须由第二人决定，申请人或当事人不可自行确认。",
     },
 }
+
+
+class Refused(NamedRefusal[Refusal]):
+    """A step that is refused; nothing changed except, where access was tried, the audit log."""
+
+    texts = _TEXTS
+    otherwise = "en"
 
 
 def purpose_of(value: str) -> Purpose:

@@ -1,6 +1,9 @@
 """Why a pop-up is refused, in the languages of those who ask."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from seta.kit.words import NamedRefusal, Words
 
 
 class Refusal(StrEnum):
@@ -27,7 +30,7 @@ class Refusal(StrEnum):
     NOT_OFFERED = "not_offered"
 
 
-TEXTS: dict[Refusal, dict[str, str]] = {
+TEXTS: Mapping[Refusal, Words] = {
     Refusal.WRONG_CODE: {
         "zh": "快闪店代码须为2至16个小写字母、数字或连字符，以字母开头。",
         "en": "The code has to be 2 to 16 small letters, digits or hyphens, beginning with a letter.",
@@ -126,15 +129,12 @@ TEXTS: dict[Refusal, dict[str, str]] = {
 }
 
 
-class PopupRefused(Exception):
-    """A pop-up's named refusal; the caller shows `text(language)`."""
+class PopupRefused(NamedRefusal[Refusal]):
+    """A pop-up's refusal; its detail is shown."""
 
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
-        super().__init__(f"{refusal}: {detail}" if detail else str(refusal))
-        self.refusal = refusal
-        self.detail = detail
+    texts = TEXTS
 
     def text(self, language: str) -> str:
-        """What to do, in the caller's language; Chinese for anything but English and Italian."""
-        words = TEXTS[self.refusal].get(language[:2], TEXTS[self.refusal]["zh"])
+        """What to do, and about what, in the caller's language."""
+        words = super().text(language)
         return f"{words} ({self.detail})" if self.detail else words
