@@ -1,7 +1,7 @@
 """WeChat Pay's desk: JSAPI, native and barcode payments of a domestic merchant, in our words."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from seta.houses import queries as houses
 from seta.houses.queries import Account
 from seta.houses.rules import DOMESTIC
 from seta.payments.cashiers.cashier import Back, Order, PaidOut, Provider
+from seta.payments.cashiers.wechatpay_answers import closed, refund_state, told, told_refund, trade_of, undone
 from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence, RefundState, Trade
-from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.wechatpay import WeChatPay
 from seta.platforms.wechatpay.records import (
     JsapiParams,
@@ -18,27 +18,6 @@ from seta.platforms.wechatpay.records import (
     Transaction,
     read_refund,
     read_transaction,
-)
-
-# https://pay.weixin.qq.com/doc/v3/merchant, trade_state of an order.
-_TRADES = {
-    "SUCCESS": Trade.PAID,
-    "REFUND": Trade.REFUNDED,
-    "NOTPAY": Trade.PENDING,
-    "USERPAYING": Trade.PENDING,
-    "CLOSED": Trade.CLOSED,
-    "REVOKED": Trade.REVERSED,
-    "PAYERROR": Trade.FAILED,
-}
-_REFUNDS = {
-    "SUCCESS": RefundState.SUCCEEDED,
-    "PROCESSING": RefundState.PROCESSING,
-    "CLOSED": RefundState.CLOSED,
-    "ABNORMAL": RefundState.ABNORMAL,
-}
-_ABSENT = frozenset({"ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS"})
-_UNPROVEN = frozenset(
-    {ErrorKind.UNKNOWN_OUTCOME, ErrorKind.BUSY, ErrorKind.UNREACHABLE, ErrorKind.RATE, ErrorKind.FORGED}
 )
 
 
@@ -85,50 +64,38 @@ class WeChatCashier:
                 store_id=order.store,
             )
 
-        return _told(order.out_trade_no, "answer", send, otherwise=Trade.FAILED)
+        return told(order.out_trade_no, "answer", send, _read, otherwise=Trade.FAILED)
 
     def ask(self, out_trade_no: str) -> Evidence:
         """Query an order by our number."""
-        return _told(out_trade_no, "query", lambda: self.client.query(out_trade_no=out_trade_no))
+        return told(out_trade_no, "query", lambda: self.client.query(out_trade_no=out_trade_no), _read)
 
     def undo(self, out_trade_no: str) -> Evidence:
         """Reverse; refused while the client is typing the password, so it is asked again later."""
-        try:
-            self.client.reverse(out_trade_no)
-        except PlatformError as error:
-            trade = Trade.PENDING if error.code == "USERPAYING" else Trade.UNKNOWN
-            return _evidence(out_trade_no, trade, "answer", {"code": error.code, "message": error.message})
-        return _evidence(out_trade_no, Trade.REVERSED, "answer", {"reversed": True})
+        return undone(out_trade_no, self.client.reverse)
 
     def close(self, out_trade_no: str) -> Evidence:
         """Close an unpaid order; when it was paid after all, say what a query says."""
-        try:
-            self.client.close(out_trade_no)
-        except PlatformError as error:
-            if error.kind in _UNPROVEN:
-                return _evidence(out_trade_no, Trade.UNKNOWN, "answer", {"code": error.code})
-            return self.ask(out_trade_no)
-        return _evidence(out_trade_no, Trade.CLOSED, "answer", {"closed": True})
+        return closed(out_trade_no, self.client.close, self.ask)
 
     def give_back(self, back: Back) -> RefundEvidence:
         """Send a refund; NOT_ENOUGH leaves it waiting for funds under the same number."""
-        return _told_refund(
-            back,
-            "answer",
-            lambda: self.client.refund(
+
+        def send() -> Refund:
+            return self.client.refund(
                 out_trade_no=back.out_trade_no,
                 out_refund_no=back.out_refund_no,
                 refund=back.amount,
                 total=back.total,
                 reason=back.reason,
                 notify_url=back.notify_url,
-            ),
-            otherwise=RefundState.REJECTED,
-        )
+            )
+
+        return told_refund(back, "answer", send, _read_refund, otherwise=RefundState.REJECTED)
 
     def ask_refund(self, back: Back) -> RefundEvidence:
         """Query a refund by our number."""
-        return _told_refund(back, "query", lambda: self.client.query_refund(back.out_refund_no))
+        return told_refund(back, "query", lambda: self.client.query_refund(back.out_refund_no), _read_refund)
 
     def fetch_bill(self, bill_on: date) -> bytes:
         """The day's trade bill; its SHA-1 came in a signed answer."""
@@ -166,44 +133,12 @@ def open_desk(account: Account) -> WeChatCashier:
     return WeChatCashier(houses.wechatpay(account.house_id))
 
 
-def _told(
-    out_trade_no: str, source: str, send: Callable[[], Transaction], otherwise: Trade = Trade.UNKNOWN
-) -> Evidence:
-    try:
-        found = send()
-    except PlatformError as error:
-        body = {"code": error.code, "message": error.message, "request_id": error.request_id}
-        if error.code in _ABSENT:
-            return _evidence(out_trade_no, Trade.ABSENT, source, body)
-        return _evidence(out_trade_no, Trade.UNKNOWN if error.kind in _UNPROVEN else otherwise, source, body)
-    return _of_transaction(found, source, {**_plain(found)}, "")
+def _read(found: Transaction, source: str) -> Evidence:
+    return _of_transaction(found, source, asdict(found), "")
 
 
-def _told_refund(
-    back: Back, source: str, send: Callable[[], Refund], otherwise: RefundState = RefundState.UNKNOWN
-) -> RefundEvidence:
-    try:
-        found = send()
-    except PlatformError as error:
-        state = RefundState.UNKNOWN if error.kind in _UNPROVEN else otherwise
-        if error.code in ("NOT_ENOUGH", "NOTENOUGH"):
-            state = RefundState.PENDING_FUNDS
-        elif error.code in _ABSENT and source == "query":
-            state = RefundState.REQUESTED
-        return RefundEvidence(
-            provider=WECHATPAY,
-            source=source,
-            out_trade_no=back.out_trade_no,
-            out_refund_no=back.out_refund_no,
-            state=state,
-            refusal=f"{error.code} {error.message}"[:200],
-            body={"code": error.code, "message": error.message, "request_id": error.request_id},
-        )
-    return _of_refund(found, source, _plain(found), "")
-
-
-def _evidence(out_trade_no: str, trade: Trade, source: str, body: dict[str, Any]) -> Evidence:
-    return Evidence(provider=WECHATPAY, source=source, out_trade_no=out_trade_no, trade=trade, body=body)
+def _read_refund(found: Refund, source: str) -> RefundEvidence:
+    return _of_refund(found, source, asdict(found), "")
 
 
 def _of_transaction(found: Transaction, source: str, body: dict[str, Any], external_id: str) -> Evidence:
@@ -211,7 +146,7 @@ def _of_transaction(found: Transaction, source: str, body: dict[str, Any], exter
         provider=WECHATPAY,
         source=source,
         out_trade_no=found.out_trade_no,
-        trade=_TRADES.get(found.trade_state, Trade.UNKNOWN),
+        trade=trade_of(found.trade_state),
         provider_number=found.transaction_id,
         amount=found.total,
         currency=found.currency,
@@ -227,7 +162,7 @@ def _of_refund(found: Refund, source: str, body: dict[str, Any], external_id: st
         source=source,
         out_trade_no=found.out_trade_no,
         out_refund_no=found.out_refund_no,
-        state=_REFUNDS.get(found.status, RefundState.UNKNOWN),
+        state=refund_state(found.status),
         provider_number=found.refund_id,
         amount=found.refund,
         currency=found.currency,
@@ -235,10 +170,6 @@ def _of_refund(found: Refund, source: str, body: dict[str, Any], external_id: st
         external_id=external_id,
         body=body,
     )
-
-
-def _plain(found: Transaction | Refund) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in found.__dataclass_fields__}
 
 
 def _instant(text: str) -> datetime | None:

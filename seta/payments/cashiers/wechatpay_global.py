@@ -3,9 +3,10 @@
 Orders are priced in CNY, which is what the client pays; WeChat Pay converts what it settles.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from seta.houses import queries as houses
@@ -13,32 +14,12 @@ from seta.houses.queries import Account
 from seta.houses.rules import GLOBAL_DIRECT, GLOBAL_INSTITUTION
 from seta.kit.money import Money
 from seta.payments.cashiers.cashier import Back, Order, PaidOut, Provider
+from seta.payments.cashiers.wechatpay_answers import closed, refund_state, told, told_refund, trade_of, undone
 from seta.payments.rules.states import WECHATPAY, Evidence, RefundEvidence, RefundState, Trade
-from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.wechatpay import CrossBorder, JsapiParams, WeChatPay, read_global_transaction
 from seta.platforms.wechatpay.cross_border import GlobalRefund, GlobalTransaction, Settlement
 
 CURRENCY = "CNY"
-# https://pay.weixin.qq.com/doc/global/v3, trade_state of an order and status of a refund.
-_TRADES = {
-    "SUCCESS": Trade.PAID,
-    "REFUND": Trade.REFUNDED,
-    "NOTPAY": Trade.PENDING,
-    "USERPAYING": Trade.PENDING,
-    "CLOSED": Trade.CLOSED,
-    "REVOKED": Trade.REVERSED,
-    "PAYERROR": Trade.FAILED,
-}
-_REFUNDS = {
-    "SUCCESS": RefundState.SUCCEEDED,
-    "PROCESSING": RefundState.PROCESSING,
-    "CLOSED": RefundState.CLOSED,
-    "ABNORMAL": RefundState.ABNORMAL,
-}
-_ABSENT = frozenset({"ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS"})
-_UNPROVEN = frozenset(
-    {ErrorKind.UNKNOWN_OUTCOME, ErrorKind.BUSY, ErrorKind.UNREACHABLE, ErrorKind.RATE, ErrorKind.FORGED}
-)
 
 
 @dataclass(frozen=True)
@@ -88,30 +69,19 @@ class GlobalWeChatCashier:
                 category=self.category,
             )
 
-        return _told(order.out_trade_no, "answer", send, otherwise=Trade.FAILED)
+        return told(order.out_trade_no, "answer", send, _read, otherwise=Trade.FAILED)
 
     def ask(self, out_trade_no: str) -> Evidence:
         """Query an order by our number."""
-        return _told(out_trade_no, "query", lambda: self.client.query(out_trade_no))
+        return told(out_trade_no, "query", lambda: self.client.query(out_trade_no), _read)
 
     def undo(self, out_trade_no: str) -> Evidence:
         """Reverse; refused while the client is typing the password, so it is asked again later."""
-        try:
-            self.client.reverse(out_trade_no)
-        except PlatformError as error:
-            trade = Trade.PENDING if error.code == "USERPAYING" else Trade.UNKNOWN
-            return _evidence(out_trade_no, trade, "answer", _problem(error))
-        return _evidence(out_trade_no, Trade.REVERSED, "answer", {"reversed": True})
+        return undone(out_trade_no, self.client.reverse)
 
     def close(self, out_trade_no: str) -> Evidence:
         """Close an unpaid order; when it was paid after all, say what a query says."""
-        try:
-            self.client.close(out_trade_no)
-        except PlatformError as error:
-            if error.kind in _UNPROVEN:
-                return _evidence(out_trade_no, Trade.UNKNOWN, "answer", _problem(error))
-            return self.ask(out_trade_no)
-        return _evidence(out_trade_no, Trade.CLOSED, "answer", {"closed": True})
+        return closed(out_trade_no, self.client.close, self.ask)
 
     def give_back(self, back: Back) -> RefundEvidence:
         """Send a refund; NOT_ENOUGH leaves it waiting, since the pool of CNY is converted every night."""
@@ -126,11 +96,13 @@ class GlobalWeChatCashier:
                 notify_url=back.notify_url,
             )
 
-        return _told_refund(back, "answer", send, otherwise=RefundState.REJECTED)
+        return told_refund(back, "answer", send, partial(_read_refund, back), otherwise=RefundState.REJECTED)
 
     def ask_refund(self, back: Back) -> RefundEvidence:
         """Query a refund by our number."""
-        return _told_refund(back, "query", lambda: self.client.query_refund(back.out_refund_no))
+        return told_refund(
+            back, "query", lambda: self.client.query_refund(back.out_refund_no), partial(_read_refund, back)
+        )
 
     def fetch_bill(self, bill_on: date) -> bytes:
         """The day's statement; its SHA-1 came beside it."""
@@ -175,61 +147,22 @@ def open_desk(account: Account) -> GlobalWeChatCashier:
     )
 
 
-def _told(
-    out_trade_no: str, source: str, send: Callable[[], GlobalTransaction], otherwise: Trade = Trade.UNKNOWN
-) -> Evidence:
-    try:
-        found = send()
-    except PlatformError as error:
-        trade = Trade.UNKNOWN if error.kind in _UNPROVEN else otherwise
-        if error.code in _ABSENT:
-            trade = Trade.ABSENT
-        return _evidence(out_trade_no, trade, source, _problem(error))
-    return _of_transaction(found, source, _plain(found), "")
+def _read(found: GlobalTransaction, source: str) -> Evidence:
+    return _of_transaction(found, source, asdict(found), "")
 
 
-def _told_refund(
-    back: Back, source: str, send: Callable[[], GlobalRefund], otherwise: RefundState = RefundState.UNKNOWN
-) -> RefundEvidence:
-    try:
-        found = send()
-    except PlatformError as error:
-        state = RefundState.UNKNOWN if error.kind in _UNPROVEN else otherwise
-        if error.code in ("NOT_ENOUGH", "NOTENOUGH"):
-            state = RefundState.PENDING_FUNDS
-        elif error.code in _ABSENT and source == "query":
-            state = RefundState.REQUESTED
-        return _refund(back, source, state, _problem(error), refusal=f"{error.code} {error.message}"[:200])
-    state = _REFUNDS.get(found.status, RefundState.UNKNOWN)
-    return _refund(back, source, state, _plain(found), number=found.refund_id, amount=found.refund.amount)
-
-
-def _refund(
-    back: Back,
-    source: str,
-    state: RefundState,
-    body: dict[str, Any],
-    *,
-    number: str = "",
-    amount: int | None = None,
-    refusal: str = "",
-) -> RefundEvidence:
+def _read_refund(back: Back, found: GlobalRefund, source: str) -> RefundEvidence:
     return RefundEvidence(
         provider=WECHATPAY,
         source=source,
         out_trade_no=back.out_trade_no,
         out_refund_no=back.out_refund_no,
-        state=state,
-        provider_number=number,
-        amount=amount,
+        state=refund_state(found.status),
+        provider_number=found.refund_id,
+        amount=found.refund.amount,
         currency=CURRENCY,
-        refusal=refusal,
-        body=body,
+        body=asdict(found),
     )
-
-
-def _evidence(out_trade_no: str, trade: Trade, source: str, body: dict[str, Any]) -> Evidence:
-    return Evidence(provider=WECHATPAY, source=source, out_trade_no=out_trade_no, trade=trade, body=body)
 
 
 def _of_transaction(
@@ -239,7 +172,7 @@ def _of_transaction(
         provider=WECHATPAY,
         source=source,
         out_trade_no=found.out_trade_no,
-        trade=_TRADES.get(found.trade_state, Trade.UNKNOWN),
+        trade=trade_of(found.trade_state),
         provider_number=found.transaction_id,
         amount=found.total.amount,
         currency=found.total.currency,
@@ -247,14 +180,6 @@ def _of_transaction(
         external_id=external_id,
         body=body,
     )
-
-
-def _problem(error: PlatformError) -> dict[str, Any]:
-    return {"code": error.code, "message": error.message, "request_id": error.request_id}
-
-
-def _plain(found: GlobalTransaction | GlobalRefund) -> dict[str, Any]:
-    return asdict(found)
 
 
 PROVIDER = Provider(
