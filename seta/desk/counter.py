@@ -86,6 +86,21 @@ OPEN = frozenset({"requires_confirmation", "processing", "requires_action", "unk
 OPEN_REFUND = frozenset({"to_approve", "requested", "unknown", "pending_funds", "processing"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An amount in fen that a cashier asks for at a point of sale; `key` is the form's, so that it counts once."""
+
+    house_id: int
+    amount: int
+    settle_currency: str
+    note: str
+    point: str
+    associate_id: int | None
+    person_id: int | None
+    key: str
+    now: datetime
+
+
 @dataclass(frozen=True)
 class Taken:
     """A payment that was begun; `problem` says why its provider was not reached or refused."""
@@ -110,41 +125,42 @@ def price(*, house_id: int, amount: str, currency: str, settle_currency: str, no
     return Price(paid, worth, settle_currency, rate.scaled, rate.recorded_at)
 
 
-def charge_amount(
-    *,
-    house_id: int,
-    amount: int,
-    settle_currency: str,
-    note: str,
-    point: str,
-    associate_id: int | None,
-    person_id: int | None,
-    auth_code: str,
-    key: str,
-    now: datetime,
-) -> Taken:
-    """Charge `amount` fen to the code a client shows, once for each key. Raises PaymentRefused, changing nothing."""
-    method = pay.method_of_code(house_id=house_id, auth_code=auth_code, settle_currency=settle_currency)
-    standing = _standing(house_id, key)
+def charge_amount(asked: Asked, *, auth_code: str) -> Taken:
+    """Charge the code a client shows, once for each key. Raises PaymentRefused, changing nothing."""
+    method = pay.method_of_code(
+        house_id=asked.house_id, auth_code=auth_code, settle_currency=asked.settle_currency
+    )
+    standing = _standing(asked.house_id, asked.key)
     if standing is not None:
         return Taken(standing)
-    opened = pay.open_intent(
-        house_id=house_id,
-        person_id=person_id,
-        reference=f"till-{key}",
-        amount=amount,
-        description=note or houses.house(house_id).name,
-        method=method,
-        settle_currency=settle_currency,
-        associate_id=associate_id,
-        boutique_code=point,
-        now=now,
-    )
+    intent_id = _open(asked, method)
     try:
-        pay.pay_barcode(intent_id=opened.intent_id, auth_code=auth_code, now=now)
+        pay.pay_barcode(intent_id=intent_id, auth_code=auth_code, now=asked.now)
     except (PaymentRefused, PlatformError) as problem:
-        return Taken(opened.intent_id, problem)
-    return Taken(opened.intent_id)
+        return Taken(intent_id, problem)
+    return Taken(intent_id)
+
+
+def show_amount(asked: Asked, *, method: str) -> Taken:
+    """Show a code for the client's camera, once for each key. Raises PaymentRefused."""
+    standing = _standing(asked.house_id, asked.key)
+    return Taken(standing) if standing is not None else _show(_open(asked, method), asked.now)
+
+
+def _open(asked: Asked, method: str) -> int:
+    opened = pay.open_intent(
+        house_id=asked.house_id,
+        person_id=asked.person_id,
+        reference=f"till-{asked.key}",
+        amount=asked.amount,
+        description=asked.note or houses.house(asked.house_id).name,
+        method=method,
+        settle_currency=asked.settle_currency,
+        associate_id=asked.associate_id,
+        boutique_code=asked.point,
+        now=asked.now,
+    )
+    return opened.intent_id
 
 
 def _standing(house_id: int, key: str) -> int | None:
@@ -200,38 +216,6 @@ def give_back(
         may_wait=True,
     )
     return card.state == "to_approve"
-
-
-def show_amount(
-    *,
-    house_id: int,
-    method: str,
-    amount: int,
-    settle_currency: str,
-    note: str,
-    point: str,
-    associate_id: int | None,
-    person_id: int | None,
-    key: str,
-    now: datetime,
-) -> Taken:
-    """Show a code over `amount` fen for the client's camera, once for each key. Raises PaymentRefused."""
-    standing = _standing(house_id, key)
-    if standing is not None:
-        return Taken(standing)
-    opened = pay.open_intent(
-        house_id=house_id,
-        person_id=person_id,
-        reference=f"till-{key}",
-        amount=amount,
-        description=note or houses.house(house_id).name,
-        method=method,
-        settle_currency=settle_currency,
-        associate_id=associate_id,
-        boutique_code=point,
-        now=now,
-    )
-    return _show(opened.intent_id, now)
 
 
 def show_pieces(

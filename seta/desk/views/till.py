@@ -223,18 +223,18 @@ def _charge_pieces(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk:receipt", sale.order_id)
 
 
-def _amount_fields(request: StaffRequest) -> dict[str, Any]:
+def _asked(request: StaffRequest) -> counter.Asked:
     priced = _price(request, request.POST)
-    return {
-        "amount": priced.fen,
-        "settle_currency": priced.settle_currency,
-        "note": request.POST.get("note", "").strip()[:NOTE_CHARS_MAX],
+    return counter.Asked(
+        amount=priced.fen,
+        settle_currency=priced.settle_currency,
+        note=request.POST.get("note", "").strip()[:NOTE_CHARS_MAX],
         **_sale_fields(request),
-    }
+    )
 
 
 def _charge_amount(request: StaffRequest) -> HttpResponseBase:
-    taken = counter.charge_amount(auth_code=_code(request), **_amount_fields(request))
+    taken = counter.charge_amount(_asked(request), auth_code=_code(request))
     if taken.problem is not None:
         warn(request, words_of(taken.problem))
     return redirect("desk:till_sale", taken.intent_id)
@@ -247,7 +247,7 @@ def _show_code(request: StaffRequest) -> HttpResponseBase:
     if request.POST.get("variant_id"):
         taken = counter.show_pieces(method=method, lines=_lines(request), **_sale_fields(request))
     else:
-        taken = counter.show_amount(method=method, **_amount_fields(request))
+        taken = counter.show_amount(_asked(request), method=method)
     if taken.problem is not None:
         warn(request, words_of(taken.problem))
     return redirect("desk:till_sale", taken.intent_id)
