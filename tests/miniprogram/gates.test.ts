@@ -1,10 +1,10 @@
 // What WeChat would refuse stops here: its own compilers, the types, the size of each package.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 // @ts-expect-error plain JavaScript
 import { checkSizes, compileMarkup, compileStyles, compilersMissing, packageBytes, passGates } from '../../simulator/gates.mjs'
 // @ts-expect-error plain JavaScript
@@ -12,10 +12,12 @@ import { pagesOf } from '../../simulator/sources.mjs'
 
 const skip: string | false = compilersMissing() || false
 const ROOT = process.cwd()
+const MADE_IN = mkdtempSync(join(tmpdir(), 'gates-'))
+after(() => rmSync(MADE_IN, { recursive: true }))
 
 /** A folder with these files. */
 function folder(files: { [name: string]: string }): string {
-  const made = mkdtempSync(join(tmpdir(), 'gate-'))
+  const made = mkdtempSync(join(MADE_IN, 'one-'))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(made, name, '..'), { recursive: true })
     writeFileSync(join(made, name), text)

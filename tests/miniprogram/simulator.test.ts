@@ -1,9 +1,9 @@
 // The simulator refuses what it cannot run, and keeps WXSS where WeChat keeps it.
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 // @ts-expect-error plain JavaScript
 import { checkApis, checkMarkup, renameTags } from '../../simulator/markup.mjs'
 // @ts-expect-error plain JavaScript
@@ -29,8 +29,11 @@ test('native tags never reach the page', () => {
   assert.equal(renameTags('<view><input /></view><card/>'), '<wx-view><wx-input /></wx-view><card/>')
 })
 
+const MADE_IN = mkdtempSync(join(tmpdir(), 'styles-'))
+after(() => rmSync(MADE_IN, { recursive: true }))
+
 const file = (text: string): string => {
-  const path = join(mkdtempSync(join(tmpdir(), 'wxss-')), 'a.wxss')
+  const path = join(mkdtempSync(join(MADE_IN, 'one-')), 'a.wxss')
   writeFileSync(path, text)
   return path
 }
