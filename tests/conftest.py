@@ -27,6 +27,15 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("seta")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what was measured to be (tools/slower.py); FAST=1 leaves it out."""
+    slower = set(Path(__file__).with_name("slower.txt").read_text(encoding="utf-8").split())
+    for item in items:
+        if item.nodeid.partition("[")[0] in slower:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def no_shelf_of_another_test() -> None:
     """Rows of two tests have the same ids, and what was read of the one's is not the other's."""
