@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parent.parent / "tests" / "slower.txt"
-# On two cores this leaves about a hundred seconds of tests.
-SECONDS = 0.4
+# On two cores this leaves about eighty seconds of tests.
+SECONDS = 0.28
 _LINE = re.compile(r"\s*([\d.]+)s (call|setup|teardown)\s+(\S+?\.py(?:::\w+)+)(\[.*)?$")
 
 
