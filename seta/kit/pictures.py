@@ -21,7 +21,7 @@ class BadPicture(ValueError):
 
 
 def decode(data: bytes, *, width_min: int) -> Image.Image:
-    """The picture upright in RGB; pixels are counted before any is decoded. Raises BadPicture."""
+    """The picture upright in RGB, on white; pixels are counted before any is decoded. Raises BadPicture."""
     if not data or len(data) > BYTES_MAX:
         raise BadPicture("bytes")
     try:
@@ -30,7 +30,7 @@ def decode(data: bytes, *, width_min: int) -> Image.Image:
             picture: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
             if picture.width * picture.height > PIXELS_MAX:
                 raise BadPicture("pixels")
-            picture = ImageOps.exif_transpose(picture).convert("RGB")
+            picture = _on_white(ImageOps.exif_transpose(picture))
     except (
         OSError,
         ValueError,
@@ -42,6 +42,16 @@ def decode(data: bytes, *, width_min: int) -> Image.Image:
     if picture.width < width_min:
         raise BadPicture("width")
     return picture
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """In RGB; what is transparent shows white, as on the page where it was drawn, and not black."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    seen_through = picture.convert("RGBA")
+    white = Image.new("RGB", picture.size, "white")
+    white.paste(seen_through, mask=seen_through.getchannel("A"))
+    return white
 
 
 def jpeg(picture: Image.Image, size_max: tuple[int, int]) -> tuple[int, int, bytes]:
