@@ -38,6 +38,8 @@ _PAYMENT = {
     "boutique": "boutique_code",
 }
 _ORDER = _same("order_id", "number", "channel", "boutique", "product_codes")
+_AFTER_SALE = _same("request_id", "order_id", "number", "kind", "reason")
+_FITTING = _same("fitting_id", "product_code", "boutique")
 _CLIENT = {"client_id": "person_id"}
 
 CATALOGUE: Mapping[str, PublicFact] = {
@@ -80,6 +82,56 @@ CATALOGUE: Mapping[str, PublicFact] = {
         "Money of a paid order went back, in part or whole.",
         ("order", "order_id"),
         {**_ORDER, **_MONEY, **_same("refund_id", "is_whole"), **_CLIENT},
+    ),
+    "boutique.pickup.prepared": PublicFact(
+        "An order's pieces wait for the client in a boutique.",
+        ("order", "order_id"),
+        {**_same("order_id", "number", "boutique"), **_CLIENT},
+    ),
+    "boutique.order.shipped": PublicFact(
+        "An order's pieces were given to a carrier.",
+        ("order", "order_id"),
+        {**_same("order_id", "number", "carrier", "tracking"), **_CLIENT},
+    ),
+    "boutique.order.received": PublicFact(
+        "The client has the pieces, delivered or picked up.",
+        ("order", "order_id"),
+        {**_same("order_id", "number", "way", "boutique"), **_CLIENT},
+    ),
+    "boutique.aftersale.asked": PublicFact(
+        "A cancellation, return or exchange was asked for; the reason is a code, never the client's words.",
+        ("order", "order_id"),
+        {**_AFTER_SALE, **_CLIENT},
+    ),
+    "boutique.aftersale.closed": PublicFact(
+        "A cancellation, return or exchange is done: its pieces are back and its money has gone.",
+        ("order", "order_id"),
+        {**_AFTER_SALE, **_CLIENT},
+    ),
+    "boutique.piece.exchanged": PublicFact(
+        "The new piece of an exchange is the client's; only the amount is new money.",
+        ("order", "order_id"),
+        {
+            **_ORDER,
+            **_same("first_order_id", "first_number", "returned_sku", "returned_product", "quantity", "kept"),
+            **_same("amount", "credit", "currency"),
+            **_CLIENT,
+        },
+    ),
+    "boutique.fitting.held": PublicFact(
+        "A piece was taken out of a boutique's stock so that a client can try it on.",
+        ("fitting", "fitting_id"),
+        {**_FITTING, **_CLIENT},
+    ),
+    "boutique.fitting.ended": PublicFact(
+        "A held piece was bought, left, given up or not come for.",
+        ("fitting", "fitting_id"),
+        {**_FITTING, "outcome": "outcome", **_CLIENT},
+    ),
+    "boutique.bag.shared": PublicFact(
+        "An associate prepared a bag and shared its link; the client is named if one was.",
+        ("bag", "bag_id"),
+        {**_same("bag_id", "product_codes", "associate_id"), **_CLIENT},
     ),
     "stores.appointment.booked": PublicFact(
         "A client has a confirmed time in a boutique.",
