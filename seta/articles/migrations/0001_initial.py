@@ -3,6 +3,8 @@ import seta.articles.rules.publishing
 from django.conf import settings
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         ('houses', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Article',
             fields=[
@@ -108,4 +110,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['next_at'], name='article_publication_due')],
             },
         ),
-    ]
+    ])

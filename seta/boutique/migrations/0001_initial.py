@@ -5,6 +5,8 @@ import seta.boutique.rules.orders
 import seta.boutique.rules.service
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Collection',
             fields=[
@@ -504,4 +506,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('after_sale', 'line'), name='after_sale_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='after_sale_line_is_positive')],
             },
         ),
-    ]
+    ])

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -8,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Refusal',
             fields=[
@@ -42,4 +44,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('source', 'account_id', 'external_id'), name='callback_kept_once')],
             },
         ),
-    ]
+    ])

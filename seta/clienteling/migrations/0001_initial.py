@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Associate',
             fields=[
@@ -566,4 +568,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('credit',), name='dispute_one_open_a_sale'), models.CheckConstraint(condition=models.Q(('claimed_bps__gt', 0), ('claimed_bps__lte', 10000)), name='dispute_claims_a_part')],
             },
         ),
-    ]
+    ])

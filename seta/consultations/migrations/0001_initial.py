@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Consultation',
             fields=[
@@ -133,4 +135,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('peer', 'seq'), name='signal_in_order')],
             },
         ),
-    ]
+    ])

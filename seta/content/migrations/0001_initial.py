@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ('houses', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='CheckedUpTo',
             fields=[
@@ -101,4 +103,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['house', '-shared_at'], name='shared_content_newest')],
             },
         ),
-    ]
+    ])

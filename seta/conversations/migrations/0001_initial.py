@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Conversation',
             fields=[
@@ -93,4 +95,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['conversation', 'sent_at', 'id'], name='message_thread')],
             },
         ),
-    ]
+    ])

@@ -4,6 +4,8 @@ import seta.drops.rules.places
 import seta.drops.rules.risk
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Drop',
             fields=[
@@ -211,4 +213,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('drop', 'first_seq'), name='told_once_a_batch')],
             },
         ),
-    ]
+    ])

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Guide',
             fields=[
@@ -173,4 +175,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('plan', 'position'), name='plan_stop_position'), models.CheckConstraint(condition=models.Q(('start_minute__gte', models.F('arrive_minute')), ('leave_minute__gt', models.F('start_minute'))), name='plan_stop_in_order')],
             },
         ),
-    ]
+    ])

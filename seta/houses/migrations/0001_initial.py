@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('auth', '__first__'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='House',
             fields=[
@@ -54,4 +56,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('house', 'family'), name='account_one_a_family'), models.UniqueConstraint(fields=('family', 'app_id'), name='account_of_one_house')],
             },
         ),
-    ]
+    ])

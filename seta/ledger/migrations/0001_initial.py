@@ -2,6 +2,8 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('houses', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Account',
             fields=[
@@ -126,4 +128,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount__lte', django.db.models.expressions.CombinedExpression(models.F('held'), '*', models.Value(-1)))), name='ledger_balance_guarded'), models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='ledger_balance_holds')],
             },
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@ import django.db.models.deletion
 import seta.loyalty.rules.merit
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='RuleSet',
             fields=[
@@ -55,4 +57,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['person', 'at'], name='merit_person_time'), models.Index(fields=['house', 'deed'], name='merit_deed')],
             },
         ),
-    ]
+    ])

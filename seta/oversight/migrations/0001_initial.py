@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='AuditEvent',
             fields=[
@@ -698,4 +700,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('draw', 'key'), name='sample_item_once'), models.CheckConstraint(condition=models.Q(('message__isnull', True), ('reading__isnull', True), _connector='OR'), name='sample_item_one_thing')],
             },
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@ import django.db.models.deletion
 import seta.payments.models.keys
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Bill',
             fields=[
@@ -529,4 +531,4 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-    ]
+    ])

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('houses', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Person',
             fields=[
@@ -64,4 +66,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['person', 'purpose', '-at'], name='consent_newest')],
             },
         ),
-    ]
+    ])

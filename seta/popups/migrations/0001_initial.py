@@ -2,6 +2,8 @@ import django.db.models.deletion
 import seta.popups.rules.plan
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Popup',
             fields=[
@@ -116,4 +118,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('popup', 'person', 'poster', 'day'), name='popup_visit_once_a_day')],
             },
         ),
-    ]
+    ])

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Erasure',
             fields=[
@@ -26,4 +28,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['asked_at'], name='erasure_newest'), models.Index(condition=models.Q(('done_at', None)), fields=['id'], name='erasure_open')],
             },
         ),
-    ]
+    ])

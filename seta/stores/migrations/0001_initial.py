@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Boutique',
             fields=[
@@ -90,4 +92,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('boutique', 'person', 'on_day'), name='visit_once_a_day')],
             },
         ),
-    ]
+    ])

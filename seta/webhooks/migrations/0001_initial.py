@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from seta.tables import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('houses', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Endpoint',
             fields=[
@@ -84,4 +86,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['delivery', 'at'], name='webhooks_attempt_of')],
             },
         ),
-    ]
+    ])
