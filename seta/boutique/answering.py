@@ -21,6 +21,7 @@ _STATUS = {
     Refusal.UNKNOWN_ORDER: 404,
     Refusal.UNKNOWN_PRODUCT: 404,
     Refusal.UNKNOWN_COLLECTION: 404,
+    Refusal.UNKNOWN_LOOKBOOK: 404,
     Refusal.PRICE_CHANGED: 409,
     Refusal.OUT_OF_STOCK: 409,
     Refusal.NOT_YET_SOLD: 409,

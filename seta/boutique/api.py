@@ -11,6 +11,7 @@ from seta.boutique import operations, queries
 from seta.boutique.answering import ANSWERS, refusals_said, said
 from seta.boutique.queries import OrderView, PictureCard, ProductCard, VariantCard
 from seta.boutique.queries.collecting import CollectionCard, collection, collections, is_shown
+from seta.boutique.queries.lookbooks import LookbookCard, lookbook, lookbooks
 from seta.boutique.rules import Line, OrderRefused, Refusal, State
 from seta.boutique.rules.availability import Availability, sale_text
 from seta.boutique.rules.market_names import market_name
@@ -90,6 +91,37 @@ def read_collection(request: HttpRequest, code: str) -> dict[str, Any]:
         raise OrderRefused(Refusal.UNKNOWN_COLLECTION, code[:40])
     rate = _rate(client)
     return {**_collection(card), "products": [_product(each, rate, client) for each in card.pieces]}
+
+
+@router.get("/lookbooks", response=ANSWERS)
+@refusals_said
+def list_lookbooks(request: HttpRequest) -> dict[str, Any]:
+    """The lookbooks that are published today, in the house's order."""
+    client = said(request)
+    found = lookbooks(house_id=client.house_id, language=client.language, now=datetime.now(UTC))
+    return {"lookbooks": [_lookbook(card, client.language) for card in found]}
+
+
+@router.get("/lookbooks/{code}", response=ANSWERS)
+@refusals_said
+def read_lookbook(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One lookbook: its looks in order, each with its picture and its pieces whole."""
+    client = said(request)
+    found = lookbook(house_id=client.house_id, code=code, language=client.language, now=datetime.now(UTC))
+    if found is None:
+        raise OrderRefused(Refusal.UNKNOWN_LOOKBOOK, code[:40])
+    card, looks = found
+    rate = _rate(client)
+    pages = [
+        {
+            "id": each.id,
+            "caption": each.caption,
+            "picture": _picture(each.picture, client.language),
+            "pieces": [_product(piece, rate, client) for piece in each.pieces],
+        }
+        for each in looks
+    ]
+    return {**_lookbook(card, client.language), "looks": pages}
 
 
 @router.post("/orders", response=ANSWERS)
@@ -193,6 +225,18 @@ def _collection(card: CollectionCard) -> dict[str, Any]:
         "cover": card.cover_url,
         "shown_until": card.shown_until,
         "pieces": [each.code for each in card.pieces],
+    }
+
+
+def _lookbook(card: LookbookCard, language: str) -> dict[str, Any]:
+    return {
+        "code": card.code,
+        "name": card.name,
+        "description": card.description,
+        "season": card.season,
+        "cover": _picture(card.cover, language),
+        "count": card.looks,
+        "shown_until": card.shown_until,
     }
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from seta.boutique import queries
 from seta.boutique.models import CatalogueChange, Price
-from seta.boutique.operations import place_order, set_price, withdraw_price
+from seta.boutique.operations import place_order, set_market, set_price, withdraw_price
 from seta.boutique.operations.catalogue import import_catalogue, open_sales_point
-from seta.boutique.queries.pricing import point_of
+from seta.boutique.queries.pricing import market_changes, point_of
 from seta.boutique.rules import Channel, Line, OrderRefused, Refusal
 from seta.boutique.rules.prices import (
     CHARGED,
@@ -187,13 +187,33 @@ def test_two_plans_for_one_instant_leave_the_second(house: int) -> None:
     assert standing == [PriceStanding.PAST, PriceStanding.WITHDRAWN, PriceStanding.IN_FORCE]
 
 
+def test_whose_till_began_to_sell_at_another_markets_prices_is_kept_with_who_did_it(house: int) -> None:
+    def choose(market: str, user_id: int) -> bool:
+        return set_market(
+            house_id=house, boutique="monte-napoleone", market=market, user_id=user_id, now=NOON
+        )
+
+    done = [choose("it", 4), choose("it", 5), choose("hk", 5)]
+    with pytest.raises(OrderRefused) as bad:
+        choose("xx", 5)
+    open_sales_point(house_id=house, code="monte-napoleone", district="brera")
+
+    assert done == [True, False, True]
+    assert bad.value.refusal is Refusal.WRONG_MARKET
+    assert [(row.before, row.after, row.user_id) for row in market_changes(house_id=house)] == [
+        ("it", "hk", 5),
+        ("cn", "it", 4),
+    ]
+    assert queries.market_of(house_id=house, boutique="monte-napoleone") == "hk"
+
+
 def test_the_till_of_a_market_sells_at_its_price_and_everybody_else_at_home(house: int) -> None:
     variant = make_variant(house, price="8888.00")
     set_price(house_id=house, variant_id=variant, market="it", amount=750_000, user_id=4, now=NOON)
     set_price(
         house_id=house, variant_id=variant, market="it", currency="EUR", amount=95_000, user_id=4, now=NOON
     )
-    open_sales_point(house_id=house, code="monte-napoleone", district="quadrilatero", market="it")
+    set_market(house_id=house, boutique="monte-napoleone", market="it", user_id=4, now=NOON)
 
     till = place_order(
         house_id=house,

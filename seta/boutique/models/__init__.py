@@ -1,10 +1,11 @@
 """Keeps products, prices, stock and orders so that the database itself refuses what must never be."""
 
 from seta.boutique.models.after_sale import AfterSale, AfterSaleLine, MoneyBack
-from seta.boutique.models.catalogue import Price, Product, SalesPoint, Variant
+from seta.boutique.models.catalogue import MarketChange, Price, Product, SalesPoint, Variant
 from seta.boutique.models.collections import Collection, CollectionChange, CollectionPiece
 from seta.boutique.models.editing import CatalogueChange, SaleWindow
 from seta.boutique.models.fulfilment import Fulfilment, Gift, OrderNote, ServiceTerms
+from seta.boutique.models.lookbooks import Look, Lookbook, LookbookChange, LookPiece
 from seta.boutique.models.orders import Order, OrderLine, OrderRefund
 from seta.boutique.models.pictures import ProductPicture
 from seta.boutique.models.service import Fapiao, Fitting, PreparedBag, PreparedLine
@@ -21,6 +22,11 @@ __all__ = [
     "Fitting",
     "Fulfilment",
     "Gift",
+    "Look",
+    "LookPiece",
+    "Lookbook",
+    "LookbookChange",
+    "MarketChange",
     "MoneyBack",
     "Order",
     "OrderLine",

@@ -103,3 +103,16 @@ class SalesPoint(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class MarketChange(models.Model):
+    """A till's prices became another market's; never edited. Without `user_id` a command did it."""
+
+    point = models.ForeignKey(SalesPoint, on_delete=models.PROTECT, related_name="market_changes")
+    before = models.CharField(max_length=2)
+    after = models.CharField(max_length=2)
+    user_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["point", "at"], name="change_of_market")]

@@ -11,8 +11,6 @@ from seta.boutique.models import Product, SalesPoint, Variant
 from seta.boutique.operations.picturing import lead
 from seta.boutique.operations.pricing import put_price
 from seta.boutique.operations.stock import count_stock
-from seta.boutique.rules.prices import MARKETS
-from seta.boutique.rules.refusals import OrderRefused, Refusal
 
 
 @dataclass(frozen=True)
@@ -67,12 +65,6 @@ def _keep(house_id: int, row: ProductRow, now: datetime) -> None:
 
 
 @transaction.atomic
-def open_sales_point(*, house_id: int, code: str, district: str, market: str = "") -> None:
-    """Let a boutique sell under its code; orders made there carry its district. Again changes the district.
-
-    Its till sells at the prices of `market`; empty leaves that as it is. Raises OrderRefused(WRONG_MARKET).
-    """
-    if market and market not in MARKETS:
-        raise OrderRefused(Refusal.WRONG_MARKET, market[:40])
-    values = {"district": district, **({"market": market} if market else {})}
-    SalesPoint.objects.update_or_create(house_id=house_id, code=code, defaults=values)
+def open_sales_point(*, house_id: int, code: str, district: str) -> None:
+    """Let a boutique sell under its code; orders made there carry its district. Again changes the district."""
+    SalesPoint.objects.update_or_create(house_id=house_id, code=code, defaults={"district": district})

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
 
 from seta.boutique import pictures
 from seta.boutique.models import Collection, CollectionChange, CollectionPiece, Product
+from seta.boutique.operations.auditing import differing
+from seta.boutique.operations.placing import advance, next_place
 from seta.boutique.queries.collecting import said_of
 from seta.boutique.rules.collections import check_days, checked_collection
 from seta.boutique.rules.editing import Fault, PieceRefused, checked_code, edition
@@ -36,7 +36,7 @@ def create_collection(
         faults |= wrong.faults
     if faults:
         raise PieceRefused(faults)
-    place = _next(Collection.objects.filter(house_id=house_id))
+    place = next_place(Collection.objects.filter(house_id=house_id))
     row, is_new = Collection.objects.get_or_create(
         house_id=house_id, code=found, defaults={**sound, "position": place}
     )
@@ -110,7 +110,7 @@ def put_in_collection(
         return
     if row.pieces.count() >= COLLECTION_PIECES_MAX:
         raise OrderRefused(Refusal.COLLECTION_FULL)
-    CollectionPiece.objects.create(collection=row, product=product, position=_next(row.pieces.all()))
+    CollectionPiece.objects.create(collection=row, product=product, position=next_place(row.pieces.all()))
     _record(row, "piece_put_in", product=product, user_id=user_id, now=now)
 
 
@@ -142,7 +142,7 @@ def advance_in_collection(
     found = row.pieces.filter(product_id=product_id).select_related("product").first()
     if found is None:
         raise OrderRefused(Refusal.UNKNOWN_PRODUCT, str(product_id))
-    if _advance(row.pieces.all(), found.pk):
+    if advance(row.pieces.all(), found.pk):
         _record(row, "piece_moved", product=found.product, user_id=user_id, now=now)
 
 
@@ -153,7 +153,7 @@ def advance_collection(*, house_id: int, collection_id: int, user_id: int, now: 
     known = {row.pk: row for row in rows.select_for_update()}
     if collection_id not in known:
         raise OrderRefused(Refusal.UNKNOWN_COLLECTION, str(collection_id))
-    if _advance(rows, collection_id):
+    if advance(rows, collection_id):
         _record(known[collection_id], "collection_moved", user_id=user_id, now=now)
 
 
@@ -166,23 +166,6 @@ def _locked(house_id: int, collection_id: int) -> Collection:
     return found
 
 
-def _next(rows: QuerySet[Any]) -> int:
-    last = rows.aggregate(last=Max("position"))["last"]
-    return 0 if last is None else last + 1
-
-
-def _advance(rows: QuerySet[Any], pk: int) -> bool:
-    """Let the row change places with the one before it; whether there is one."""
-    ids = list(rows.values_list("pk", flat=True))
-    at = ids.index(pk)
-    if not at:
-        return False
-    ids[at - 1], ids[at] = ids[at], ids[at - 1]
-    for position, each in enumerate(ids):
-        rows.filter(pk=each).update(position=position)
-    return True
-
-
 def _record(
     row: Collection,
     what: str,
@@ -193,14 +176,8 @@ def _record(
     user_id: int,
     now: datetime,
 ) -> None:
-    """Keep a change in its transaction; what is the same before and after is left out."""
-    old, new = dict(before or {}), dict(after or {})
+    """Keep a change in its transaction."""
+    old, new = differing(before, after)
     CollectionChange.objects.create(
-        collection=row,
-        product=product,
-        what=what,
-        before={name: value for name, value in old.items() if new.get(name) != value},
-        after={name: value for name, value in new.items() if old.get(name) != value},
-        user_id=user_id,
-        at=now,
+        collection=row, product=product, what=what, before=old, after=new, user_id=user_id, at=now
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from seta.boutique.models import Price, SalesPoint, Variant
+from seta.boutique.models import MarketChange, Price, SalesPoint, Variant
 from seta.boutique.operations.auditing import record
 from seta.boutique.queries.pricing import point_of, points_of
 from seta.boutique.rules.prices import (
@@ -132,12 +132,25 @@ def set_prices(
 
 
 @transaction.atomic
-def set_market(*, house_id: int, boutique: str, market: str) -> None:
-    """Let a boutique's till sell at a market's prices. Raises OrderRefused: WRONG_MARKET, UNKNOWN_BOUTIQUE."""
+def set_market(
+    *, house_id: int, boutique: str, market: str, user_id: int | None = None, now: datetime
+) -> bool:
+    """Let a boutique's till sell at a market's prices, kept with who did it; whether it did not do so already.
+
+    Raises OrderRefused: WRONG_MARKET, UNKNOWN_BOUTIQUE.
+    """
     if market not in MARKETS:
         raise OrderRefused(Refusal.WRONG_MARKET, market[:40])
-    if not SalesPoint.objects.filter(house_id=house_id, code=boutique).update(market=market):
+    rows = SalesPoint.objects.select_for_update()
+    point = rows.filter(house_id=house_id, code=boutique).first()
+    if point is None:
         raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, boutique[:40])
+    before, point.market = point.market, market
+    if before == market:
+        return False
+    point.save(update_fields=["market"])
+    MarketChange.objects.create(point=point, before=before, after=market, user_id=user_id, at=now)
+    return True
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Pictures of pieces, as the mini program and the desk show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from seta.boutique import pictures
@@ -36,6 +36,11 @@ def pictures_of(*, house_id: int, code: str) -> list[PictureCard]:
     return [_card(row) for row in rows]
 
 
+def sizes_of(files: Iterable[tuple[int, int, str]]) -> tuple[PictureSize, ...]:
+    """A picture's files with their addresses, in their order."""
+    return tuple(PictureSize(width, height, pictures.address(sha)) for width, height, sha in files)
+
+
 def picture_file(sha256: str) -> bytes | None:
     """The JPEG of that SHA-256, or None when there is none."""
     return pictures.read(sha256)
@@ -45,5 +50,5 @@ def _card(row: ProductPicture) -> PictureCard:
     return PictureCard(
         id=row.pk,
         alt={"zh": row.alt_zh, "en": row.alt_en, "it": row.alt_it},
-        sizes=tuple(PictureSize(width, height, pictures.address(sha)) for width, height, sha in row.sizes),
+        sizes=sizes_of(row.sizes),
     )

@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from seta.boutique.rules.limits import COLLECTION_PIECES_MAX, VARIANTS_MAX, WINDOWS_MAX
+from seta.boutique.rules.limits import (
+    COLLECTION_PIECES_MAX,
+    LOOK_PIECES_MAX,
+    LOOKS_MAX,
+    VARIANTS_MAX,
+    WINDOWS_MAX,
+)
 
 WORDS: Mapping[str, dict[str, str]] = {
     "wrong_price": {
@@ -99,6 +105,26 @@ WORDS: Mapping[str, dict[str, str]] = {
         "zh": f"每个系列最多 {COLLECTION_PIECES_MAX} 件作品，请先移出一件。",
         "en": f"A collection has at most {COLLECTION_PIECES_MAX} pieces. Take one out first.",
         "it": f"Una collezione ha al massimo {COLLECTION_PIECES_MAX} pezzi. Ne tolga prima uno.",
+    },
+    "unknown_lookbook": {
+        "zh": "该画册已结束展示或不存在，请看看其他作品。",
+        "en": "This lookbook is not shown any more. Please look at the other pieces.",
+        "it": "Questo lookbook non è più visibile. Guardi le altre creazioni.",
+    },
+    "lookbook_full": {
+        "zh": f"每本画册最多 {LOOKS_MAX} 套造型，请先移除一套。",
+        "en": f"A lookbook has at most {LOOKS_MAX} looks. Remove one first.",
+        "it": f"Un lookbook ha al massimo {LOOKS_MAX} look. Ne tolga prima uno.",
+    },
+    "unknown_look": {
+        "zh": "该造型已被移除，请刷新页面。",
+        "en": "This look has been removed. Load the page again.",
+        "it": "Questo look è stato tolto. Ricarichi la pagina.",
+    },
+    "look_full": {
+        "zh": f"每套造型最多 {LOOK_PIECES_MAX} 件作品，请先移出一件。",
+        "en": f"A look has at most {LOOK_PIECES_MAX} pieces. Take one out first.",
+        "it": f"Un look ha al massimo {LOOK_PIECES_MAX} pezzi. Ne tolga prima uno.",
     },
     "wrong_days": {
         "zh": "结束时间须晚于开始时间，请修改其中之一。",

@@ -11,8 +11,9 @@ FIELDS = (*NAMES, "season")
 
 
 class Showing(StrEnum):
-    """How a collection stands at an instant."""
+    """How a collection or a lookbook stands at an instant; only a lookbook begins as a draft."""
 
+    DRAFT = "draft"
     LATER = "later"
     NOW = "now"
     OVER = "over"

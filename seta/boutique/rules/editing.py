@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from seta.boutique.catalogue import CODE, SKU, gtin_is_valid
+from seta.boutique.rules.limits import ALT_CHARS_MAX
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 
 LANGUAGES = ("zh", "en", "it")
 NAMES = tuple(f"name_{each}" for each in LANGUAGES)
 DESCRIPTIONS = tuple(f"description_{each}" for each in LANGUAGES)
+ALTS = tuple(f"alt_{each}" for each in LANGUAGES)
+CAPTIONS = tuple(f"caption_{each}" for each in LANGUAGES)
 COLOURS = tuple(f"colour_{each}" for each in LANGUAGES)
 TEXTS = (*NAMES, *DESCRIPTIONS)
 MARKS = ("sku", "label", *COLOURS, "gtin")
@@ -18,6 +21,8 @@ CHARS_MAX = {
     **dict.fromkeys(NAMES, 80),
     **dict.fromkeys(DESCRIPTIONS, 600),
     **dict.fromkeys(COLOURS, 24),
+    **dict.fromkeys(ALTS, ALT_CHARS_MAX),
+    **dict.fromkeys(CAPTIONS, 120),
     "label": 40,
     "season": 24,
 }
@@ -32,6 +37,7 @@ class Fault(StrEnum):
     BAD_SKU = "bad_sku"
     BAD_GTIN = "bad_gtin"
     ALL_COLOURS = "all_colours"
+    ALL_LANGUAGES = "all_languages"
     TAKEN = "taken"
 
 
@@ -65,6 +71,11 @@ _WORDS: Mapping[Fault, Mapping[str, str]] = {
         "zh": "颜色须用三种语言填写，或全部留空。",
         "en": "Name the colour in all three languages, or in none.",
         "it": "Indichi il colore in tutte e tre le lingue, o in nessuna.",
+    },
+    Fault.ALL_LANGUAGES: {
+        "zh": "须用三种语言填写，或全部留空。",
+        "en": "Write it in all three languages, or in none.",
+        "it": "Lo scriva in tutte e tre le lingue, o in nessuna.",
     },
     Fault.TAKEN: {
         "zh": "已被另一件作品或款式使用。",

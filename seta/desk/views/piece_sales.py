@@ -48,9 +48,7 @@ def withdraw_price(request: StaffRequest, product_id: int, price_id: int) -> Htt
 def set_market(request: StaffRequest, code: str) -> HttpResponseBase:
     """Choose the market whose prices a boutique's till takes."""
     with telling(request, _("The boutique sells at that market’s prices now.")):
-        operations.set_market(
-            house_id=request.member.house_id, boutique=code, market=request.POST.get("market", "")
-        )
+        operations.set_market(**by(request), boutique=code, market=request.POST.get("market", ""))
     return redirect(BACK)
 
 
