@@ -6,7 +6,9 @@ from datetime import datetime, tzinfo
 
 from seta.boutique.rules import OrderRefused, Refusal
 from seta.boutique.rules.collections import FIELDS as COLLECTION_FIELDS
-from seta.boutique.rules.editing import CHARS_MAX, DESCRIPTIONS, MARKS, NAMES, TEXTS, PieceRefused
+from seta.boutique.rules.editing import ALTS, CHARS_MAX, DESCRIPTIONS, MARKS, NAMES, TEXTS, PieceRefused
+from seta.boutique.rules.lookbooks import FIELDS as LOOKBOOK_FIELDS
+from seta.boutique.rules.lookbooks import LOOK_FIELDS
 from seta.boutique.rules.prices import AMOUNT_MAX
 from seta.desk import rules
 from seta.desk.piece_words import FIELD
@@ -65,6 +67,16 @@ def collection_fields(values: Mapping[str, str], sent: Sent, *, with_code: bool 
     return _fields((*(("code",) if with_code else ()), *COLLECTION_FIELDS), values, sent)
 
 
+def lookbook_fields(values: Mapping[str, str], sent: Sent, *, with_code: bool = False) -> list[Field]:
+    """The fields of a lookbook's names, forewords and season, its code first when it is new."""
+    return _fields((*(("code",) if with_code else ()), *LOOKBOOK_FIELDS), values, sent)
+
+
+def look_fields(values: Mapping[str, str], sent: Sent) -> list[Field]:
+    """The fields of what a look shows and of the line under it."""
+    return _fields(LOOK_FIELDS, values, sent)
+
+
 def mark_fields(values: Mapping[str, str], sent: Sent) -> list[Field]:
     """The fields of a variant's marks."""
     return _fields(MARKS, values, sent)
@@ -80,7 +92,7 @@ def _fields(names: Iterable[str], values: Mapping[str, str], sent: Sent) -> list
             fault=sent.faults.get(name, ""),
             chars_max=CHARS_MAX.get(name, _SHORT.get(name, 40)),
             is_long=name in DESCRIPTIONS,
-            is_required=name in (*NAMES, "code", "sku"),
+            is_required=name in (*NAMES, *ALTS, "code", "sku"),
             lang=_LANG.get(name.rpartition("_")[2], ""),
         )
         for name in names

@@ -1,11 +1,12 @@
-"""Addresses of the catalogue: its file, its collections, and all that can be changed of a piece."""
+"""Addresses of the catalogue: its file, its collections and lookbooks, and all that can be changed of a piece."""
 
 from django.urls import path
 
-from seta.desk.views import catalogue_file, collections, piece_sales, pieces
+from seta.desk.views import catalogue_file, collections, lookbooks, piece_sales, pieces
 
 PIECE = "boutique/pieces/<int:product_id>"
 COLLECTION = "boutique/collections/<int:collection_id>"
+LOOKBOOK = "boutique/lookbooks/<int:lookbook_id>"
 
 urlpatterns = [
     path("boutique/catalogue/", catalogue_file.catalogue_file, name="catalogue_file"),
@@ -21,6 +22,18 @@ urlpatterns = [
     path(f"{COLLECTION}/pieces/", collections.put_in, name="put_in_collection"),
     path(
         f"{COLLECTION}/pieces/<int:product_id>/<slug:verb>/", collections.arrange, name="arrange_collection"
+    ),
+    path("boutique/lookbooks/", lookbooks.listing, name="lookbooks"),
+    path("boutique/lookbooks/create/", lookbooks.create, name="create_lookbook"),
+    path(f"{LOOKBOOK}/", lookbooks.lookbook, name="lookbook"),
+    path(f"{LOOKBOOK}/change/", lookbooks.change, name="change_lookbook"),
+    path(f"{LOOKBOOK}/advance/", lookbooks.advance, name="advance_lookbook"),
+    path(f"{LOOKBOOK}/looks/", lookbooks.add_look, name="add_look"),
+    path("boutique/looks/<int:look_id>/<slug:verb>/", lookbooks.change_look, name="change_look"),
+    path(
+        "boutique/looks/<int:look_id>/pieces/<int:product_id>/<slug:verb>/",
+        lookbooks.arrange,
+        name="arrange_look",
     ),
     path("boutique/pieces/new/", pieces.new, name="piece_new"),
     path("boutique/pieces/create/", pieces.create, name="create_piece"),

@@ -20,6 +20,8 @@ IDS = {
     "variant_id": 1,
     "product_id": 1,
     "collection_id": 1,
+    "lookbook_id": 1,
+    "look_id": 1,
     "price_id": 1,
     "window_id": 1,
     "picture_id": 1,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from seta.boutique import queries as boutique
 from seta.boutique.queries import OrderView
+from seta.boutique.queries.pricing import market_changes
 from seta.boutique.queries.service import waiting
 from seta.boutique.rules import IN_TRANSIT
 from seta.boutique.rules.market_names import market_name
@@ -231,10 +232,26 @@ def products(request: StaffRequest) -> HttpResponse:
         "may_edit": request.member.role in ("marketing", "admin"),
         "may_price": request.member.role in ("marketing", "finance", "admin"),
         "points": boutique.sales_points(house_id=house_id),
+        "market_changes": _market_changes(house_id),
         "markets": [(market, market_name(market, language())) for market in MARKETS],
         "bare": [card for card in cards if not card.variants and _matches(search, card.name, card.code)],
     }
     return show(request, "boutique", "boutique/products.html", context)
+
+
+def _market_changes(house_id: int) -> list[dict[str, object]]:
+    """Whose tills began to sell at which market's prices, in the reader's words."""
+    names = stock.place_names(house_id)
+    return [
+        {
+            "place": names.get(row.boutique, row.boutique),
+            "before": market_name(row.before, language()),
+            "after": market_name(row.after, language()),
+            "by": row.user_id,
+            "at": row.at,
+        }
+        for row in market_changes(house_id=house_id)
+    ]
 
 
 def _matches(search: str, *texts: str) -> bool:

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from seta.boutique import operations
 from seta.desk.doing import by
-from seta.desk.shell import form, telling
+from seta.desk.piece_forms import refused
+from seta.desk.shell import REFUSED, form, tell
+from seta.desk.views.stock import piece_page
 from seta.houses.access import StaffRequest
 from seta.kit.pictures import BYTES_MAX
 
@@ -22,13 +24,12 @@ def _alt(request: StaffRequest) -> dict[str, str]:
 def add(request: StaffRequest, variant_id: int) -> HttpResponseBase:
     """Put a picture at the end of the piece's."""
     sent = request.FILES.get("picture")
-    with telling(request, _("The picture is added.")):
-        operations.add_picture(
-            **by(request),
-            variant_id=variant_id,
-            image=sent.read(BYTES_MAX + 1) if sent else b"",
-            alt=_alt(request),
-        )
+    image = sent.read(BYTES_MAX + 1) if sent else b""
+    try:
+        operations.add_picture(**by(request), variant_id=variant_id, image=image, alt=_alt(request))
+    except REFUSED as problem:
+        return piece_page(request, variant_id, refused(request, "picture", problem))
+    tell(request, _("The picture is added."))
     return redirect("desk:piece", variant_id)
 
 
@@ -38,11 +39,14 @@ def change(request: StaffRequest, variant_id: int, picture_id: int, verb: str) -
     house_id = request.member.house_id
     if verb not in ("words", "forward", "remove"):
         raise Http404
-    with telling(request, _("The pictures are changed.")):
+    try:
         if verb == "words":
             operations.describe_picture(house_id=house_id, picture_id=picture_id, alt=_alt(request))
         elif verb == "forward":
             operations.advance_picture(house_id=house_id, picture_id=picture_id)
         else:
             operations.remove_picture(house_id=house_id, picture_id=picture_id)
+    except REFUSED as problem:
+        return piece_page(request, variant_id, refused(request, f"{verb}-{picture_id}", problem))
+    tell(request, _("The pictures are changed."))
     return redirect("desk:piece", variant_id)

@@ -37,10 +37,10 @@ REASON = {
 @page("boutique")
 def piece(request: StaffRequest, variant_id: int) -> HttpResponse:
     """One piece: its pieces by place, its transfers, its history with what was left after each movement."""
-    return _piece_page(request, variant_id, Sent())
+    return piece_page(request, variant_id, Sent())
 
 
-def _piece_page(request: StaffRequest, variant_id: int, sent: Sent) -> HttpResponse:
+def piece_page(request: StaffRequest, variant_id: int, sent: Sent) -> HttpResponse:
     """The piece's page, with a form that was refused still filled in."""
     house_id, offset = request.member.house_id, _offset(request)
     card = queries.product_of_variant(variant_id=variant_id, language=language())
@@ -72,15 +72,26 @@ def _piece_page(request: StaffRequest, variant_id: int, sent: Sent) -> HttpRespo
         "reasons": REASON,
         "members": names_of(house_id),
         "may_move": request.member.role in (*ROLES, "admin"),
+        "adding": sent.of("picture"),
         "may_picture": request.member.role in ("marketing", "admin"),
         "pictures": [
-            (picture, picture.alt.get(language()[:2], picture.alt["en"]))
-            for picture in queries.pictures_of(house_id=house_id, code=card.code)
+            _picture(picture, sent) for picture in queries.pictures_of(house_id=house_id, code=card.code)
         ],
         "key": new_token()[:32],
         "note_chars_max": NOTE_CHARS_MAX,
     }
     return show(request, "boutique", "boutique/piece.html", context, status=422 if sent.form else 200)
+
+
+def _picture(picture: queries.PictureCard, sent: Sent) -> dict[str, object]:
+    """A picture with its words, as they were sent if the form was refused."""
+    mine = sent.of(f"words-{picture.id}")
+    return {
+        "card": picture,
+        "shown": picture.alt.get(language()[:2], picture.alt["en"]),
+        "said": {f"alt_{each}": text for each, text in picture.alt.items()} | dict(mine.values),
+        "is_open": bool(mine.form),
+    }
 
 
 def places_of(house_id: int) -> list[str]:
@@ -203,7 +214,7 @@ def _doing(
     try:
         done()
     except REFUSED as problem:
-        return _piece_page(request, variant_id, refused(request, name, problem))
+        return piece_page(request, variant_id, refused(request, name, problem))
     tell(request, said)
     return redirect("desk:piece", variant_id)
 
@@ -255,6 +266,6 @@ def _end(
         variant_id = queries.transferred(house_id=request.member.house_id, transfer_id=transfer_id)
         if variant_id is None:
             raise Http404 from None
-        return _piece_page(request, variant_id, refused(request, f"receive-{transfer_id}", problem))
+        return piece_page(request, variant_id, refused(request, f"receive-{transfer_id}", problem))
     tell(request, said)
     return redirect("desk:products")
