@@ -4,7 +4,7 @@ import { forget, get, post } from './session'
 import type { TalkLine } from '../pages/chat/talk'
 import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
-  Address, Appointment, Boutique, CodePayment, Collection, Consent, District, Drop, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
+  Address, Appointment, Boutique, CodePayment, Collection, Consent, District, Drop, Look, Lookbook, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
   Reservation, Slot, Standing, TaxAnswer, TaxRule, Trip,
 } from './types'
 
@@ -55,6 +55,9 @@ export const listProducts = async (): Promise<Product[]> =>
   listOf<'products', Product>(await get('/boutique/products'), 'products')
 export const listCollections = async (): Promise<Collection[]> =>
   listOf<'collections', Collection>(await get('/boutique/collections'), 'collections')
+export const listLookbooks = async (): Promise<Lookbook[]> =>
+  listOf<'lookbooks', Lookbook>(await get('/boutique/lookbooks'), 'lookbooks')
+export const readLookbook = (code: string): Promise<Lookbook & { looks: Look[] }> => get(`/boutique/lookbooks/${id(code)}`)
 export const readProduct = (code: string): Promise<Product> => get(`/boutique/products/${id(code)}`)
 export const placeOrder = (bag: Bag): Promise<Order> => post('/boutique/orders', bag)
 export const listOrders = async (): Promise<Order[]> =>

@@ -236,6 +236,11 @@ export interface Product {
 /** Pieces under one name; `pieces` are their codes, in the collection's order. */
 export interface Collection { code: string; name: string; season: string; cover: string; pieces: string[] }
 
+/** A season as pages; `count` is how many looks it has. */
+export interface Lookbook { code: string; name: string; description: string; season: string; cover: Picture; count: number }
+
+export interface Look { id: number; caption: string; picture: Picture & { width: number; height: number }; pieces: Product[] }
+
 export interface OrderLine {
   product_code?: string
   name?: string

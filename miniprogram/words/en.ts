@@ -61,7 +61,10 @@ export const en: Words = {
   boutique: {
     title: 'Boutique', products: 'Pieces', stores: 'Stores', book: 'Book a visit', empty: 'No pieces yet', emptyNote: 'New pieces appear here.',
     noStores: 'No stores yet', soldOut: 'Out of stock', view: 'See {name}',
-    collections: 'Collections', all: 'All pieces', filter: 'Only {name}',
+    collections: 'Collections', all: 'All pieces', filter: 'Only {name}', leaf: 'Lookbook: {name}',
+  },
+  lookbook: {
+    title: 'Lookbook', see: 'See {name}', count: '{n} looks', ask: 'All pieces of this look ({n})', close: 'Close', toBoutique: 'To the boutique', soldOut: 'Out of stock',
   },
   product: {
     pictures: 'Pictures of the piece', title: 'Piece', choose: 'Version', quantity: 'Quantity', fewer: 'Fewer', more: 'More', buy: 'Buy now', buying: 'Placing the order', stock: '{n} left',

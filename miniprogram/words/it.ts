@@ -61,7 +61,10 @@ export const it: Words = {
   boutique: {
     title: 'Boutique', products: 'Creazioni', stores: 'Negozi', book: 'Prenota una visita', empty: 'Ancora nessuna creazione', emptyNote: 'Le novità compaiono qui.',
     noStores: 'Ancora nessun negozio', soldOut: 'Esaurito', view: 'Vedi {name}',
-    collections: 'Collezioni', all: 'Tutte le creazioni', filter: 'Solo {name}',
+    collections: 'Collezioni', all: 'Tutte le creazioni', filter: 'Solo {name}', leaf: 'Lookbook: {name}',
+  },
+  lookbook: {
+    title: 'Lookbook', see: 'Vedi {name}', count: '{n} look', ask: 'Tutti i pezzi di questo look ({n})', close: 'Chiudi', toBoutique: 'Vai alla boutique', soldOut: 'Esaurito',
   },
   product: {
     pictures: 'Immagini del capo', title: 'Creazione', choose: 'Versione', quantity: 'Quantità', fewer: 'Meno', more: 'Più', buy: 'Acquista', buying: 'Ordine in corso', stock: '{n} rimasti',

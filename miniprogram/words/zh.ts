@@ -60,7 +60,10 @@ export const zh = {
   boutique: {
     title: '精品店', products: '作品', stores: '门店', book: '预约到店', empty: '暂时没有作品', emptyNote: '新作品上架后会在这里显示。',
     noStores: '暂时没有门店', soldOut: '暂时缺货', view: '查看{name}',
-    collections: '系列', all: '全部作品', filter: '只看{name}',
+    collections: '系列', all: '全部作品', filter: '只看{name}', leaf: '画册：{name}',
+  },
+  lookbook: {
+    title: '画册', see: '查看{name}', count: '{n} 套造型', ask: '此造型的全部作品（{n}）', close: '收起', toBoutique: '回到精品店', soldOut: '暂时缺货',
   },
   product: {
     pictures: '作品图片', title: '作品', choose: '款式', quantity: '数量', fewer: '减少数量', more: '增加数量', buy: '立即购买', buying: '正在下单', stock: '余 {n} 件',

@@ -1,9 +1,9 @@
 // The boutique: what it shows and where its stores are.
-import { listBoutiques, listCollections, listProducts } from '../../utils/api'
+import { listBoutiques, listCollections, listLookbooks, listProducts } from '../../utils/api'
 import { bagOf } from '../../utils/bags'
-import { words } from '../../utils/language'
+import { fill, words } from '../../utils/language'
 import { messageOf, nameTabs, picture, storeName, type Phase } from '../../utils/page'
-import type { Boutique, Collection, Product } from '../../utils/types'
+import type { Boutique, Collection, Lookbook, Product } from '../../utils/types'
 
 interface Tile { code: string; name: string; image: string; price: string; settle: string; soldOut: boolean; label: string }
 
@@ -26,6 +26,13 @@ const coverOf = (one: Collection): Cover => ({
   code: one.code, name: one.name, season: one.season, image: picture(one.cover), label: words().boutique.filter.replace('{name}', one.name),
 })
 
+interface Book { code: string; name: string; season: string; image: string; count: string; label: string }
+
+const bookOf = (one: Lookbook): Book => ({
+  code: one.code, name: one.name, season: one.season, image: picture(one.cover.src), count: fill(words().lookbook.count, { n: one.count }),
+  label: fill(words().boutique.leaf, { name: one.name }),
+})
+
 /** The tiles of a collection in its own order; all of them when none is chosen. */
 function within(tiles: Tile[], collections: Collection[], chosen: string): Tile[] {
   const one = collections.find((each) => each.code === chosen)
@@ -37,7 +44,7 @@ Page({
   collections: [] as Collection[],
   data: {
     t: words().boutique, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', tiles: [] as Tile[], stores: [] as Boutique[], view: 'products',
-    covers: [] as Cover[], chosen: '', total: 0,
+    books: [] as Book[], covers: [] as Cover[], chosen: '', total: 0,
   },
   /** A prepared bag's link opens this tab, so that the way back leads into the boutique. */
   onLoad(query: { bag?: string; scene?: string }) {
@@ -54,12 +61,12 @@ Page({
   async load() {
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {
-      const [products, stores, collections] = await Promise.all([listProducts(), listBoutiques(), listCollections()])
+      const [products, stores, collections, books] = await Promise.all([listProducts(), listBoutiques(), listCollections(), listLookbooks()])
       this.everything = products.map(tileOf)
       this.collections = collections
       const chosen = collections.some((one) => one.code === this.data.chosen) ? this.data.chosen : ''
       this.setData({
-        phase: 'ready', chosen, total: products.length, covers: collections.map(coverOf), tiles: within(this.everything, collections, chosen),
+        phase: 'ready', chosen, total: products.length, books: books.map(bookOf), covers: collections.map(coverOf), tiles: within(this.everything, collections, chosen),
         stores: stores.map((store) => ({ ...store, name: storeName(store) })),
       })
     } catch (error) {
@@ -71,6 +78,9 @@ Page({
   gather(event: WechatMiniprogram.TouchEvent) {
     const chosen = event.currentTarget.dataset['code'] as string
     this.setData({ chosen, tiles: within(this.everything, this.collections, chosen) })
+  },
+  leaf(event: WechatMiniprogram.TouchEvent) {
+    wx.navigateTo({ url: `/pages/lookbook/lookbook?code=${event.currentTarget.dataset['code'] as string}` })
   },
   open(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/product/product?code=${event.currentTarget.dataset['code'] as string}` })
