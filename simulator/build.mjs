@@ -1,12 +1,13 @@
 // Turns miniprogram/ as WeChat DevTools reads it into simulator/dist, and refuses what the simulator cannot run.
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { TmplGroup } from 'glass-easel-template-compiler'
+import { readCity } from './city.mjs'
 import { checkMarkup, renameTags } from './markup.mjs'
-import { checkScripts, collectParts, pagesOf, readJson } from './sources.mjs'
+import { checkScripts, collectParts, filesBelow, pagesOf, readJson } from './sources.mjs'
 import { pageStyles, scopedStyles, sharedStyles } from './styles.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -50,13 +51,21 @@ exports.loadApp = () => require(${JSON.stringify(join(SOURCE, 'app.ts'))})
 exports.templates = ${templates}`
 }
 
-const virtualProgram = (source) => ({
-  name: 'program',
+/** A module that is made here, not read from a file. */
+const virtual = (name, contents) => ({
+  name,
   setup(build) {
-    build.onResolve({ filter: /^virtual:program$/ }, () => ({ path: 'program', namespace: 'virtual' }))
-    build.onLoad({ filter: /.*/, namespace: 'virtual' }, () => ({ contents: source, loader: 'js', resolveDir: SOURCE }))
+    build.onResolve({ filter: new RegExp(`^virtual:${name}$`) }, () => ({ path: name, namespace: name }))
+    build.onLoad({ filter: /.*/, namespace: name }, () => ({ contents, loader: 'js', resolveDir: SOURCE }))
   },
 })
+
+/** Pictures keep their places: markup names them from the root. */
+async function copyPictures() {
+  for await (const path of filesBelow(SOURCE)) {
+    if (/\.(png|jpg|svg)$/.test(path)) await cp(path, join(DIST, relative(SOURCE, path)))
+  }
+}
 
 async function main() {
   const started = performance.now()
@@ -68,23 +77,19 @@ async function main() {
   const css = await compileStyles(parts)
   await rm(DIST, { recursive: true, force: true })
   await mkdir(DIST, { recursive: true })
-  const built = await esbuild.build({
-    entryPoints: [join(HERE, 'runtime/index.ts')],
-    outfile: join(DIST, 'app.js'),
-    bundle: true,
-    format: 'iife',
-    target: 'es2022',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    plugins: [virtualProgram(programSource(app, parts, templates))],
-  })
-  if (built.warnings.length) throw new Error(`esbuild: ${built.warnings.map((w) => w.text).join('; ')}`)
+  const common = { bundle: true, target: 'es2022', minifySyntax: true, minifyWhitespace: true, legalComments: 'none' }
+  const ground = virtual('city', `exports.city = ${JSON.stringify(await readCity())}`)
+  const program = virtual('program', programSource(app, parts, templates))
+  for (const built of [
+    await esbuild.build({ ...common, entryPoints: [join(HERE, 'runtime/index.ts')], outfile: join(DIST, 'app.js'), format: 'iife', plugins: [program, ground] }),
+    await esbuild.build({ ...common, entryPoints: [join(HERE, 'runtime/map/phone.ts')], outfile: join(DIST, 'map.js'), format: 'esm', plugins: [ground] }),
+  ]) {
+    if (built.warnings.length) throw new Error(`esbuild: ${built.warnings.map((w) => w.text).join('; ')}`)
+  }
   await writeFile(join(DIST, 'app.css'), css)
   await cp(join(HERE, 'runtime/index.html'), join(DIST, 'index.html'))
   await cp(join(SOURCE, 'app.json'), join(DIST, 'app.json')) // the sandbox knows the pages by it
-  const images = join(SOURCE, 'images')
-  if (existsSync(images)) await cp(images, join(DIST, 'images'), { recursive: true })
+  await copyPictures()
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`built ${parts.length} pages and components in ${seconds} s`)
 }

@@ -7,6 +7,8 @@ const TAG = /<(\/?)([a-zA-Z][\w-]*)((?:\s+[^\s=>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*')
 const ATTRIBUTE = /([^\s=>/]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'))?/g
 const DIRECTIVE = /^(wx:|bind|catch|data-|mark:|model:|generic:|class$|style$)/
 
+const EVENT = /^(?:bind|catch):?(\w+)$/
+
 const withoutComments = (source) => source.replace(/<!--[\s\S]*?-->/g, (text) => text.replace(/[^\n]/g, ' '))
 const lineOf = (source, offset) => source.slice(0, offset).split('\n').length
 
@@ -20,6 +22,8 @@ export function checkMarkup(source, name, using) {
     const known = SUPPORTED.tags[tag]
     if (!known) throw new Error(`${at}: <${tag}> is neither built in here nor in usingComponents`)
     for (const [, attribute] of attributes.matchAll(ATTRIBUTE)) {
+      const event = SUPPORTED.events[tag] && EVENT.exec(attribute)?.[1]
+      if (event && !SUPPORTED.events[tag].includes(event)) throw new Error(`${at}: <${tag}> tells no ${event} in the simulator`)
       if (DIRECTIVE.test(attribute) || SUPPORTED.common.includes(attribute) || known.includes(attribute)) continue
       throw new Error(`${at}: <${tag}> has no attribute ${attribute} in the simulator`)
     }
@@ -38,6 +42,15 @@ export function checkApis(source, name) {
   for (const match of code.matchAll(/\bwx\.([a-zA-Z]+)/g)) {
     if (SUPPORTED.apis.includes(match[1])) continue
     throw new Error(`${name}:${lineOf(code, match.index)}: wx.${match[1]} is not in the simulator`)
+  }
+}
+
+/** Throws for a call that WeChat refuses because app.json does not name it among `requiredPrivateInfos`. */
+export function checkPrivate(source, name, declared = []) {
+  for (const api of SUPPORTED.private) {
+    if (new RegExp(`\\bwx\\.${api}\\b`).test(source) && !declared.includes(api)) {
+      throw new Error(`${name}: wx.${api} has to stand in requiredPrivateInfos of app.json`)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // What lies in the mini program's folder: its files, its pages in all packages, and the components they use.
 import { readFile, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { checkApis, checkMarkup } from './markup.mjs'
+import { checkApis, checkMarkup, checkPrivate } from './markup.mjs'
 
 export const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'))
 
@@ -42,10 +42,14 @@ export async function collectParts(source, pages) {
   return [...parts.values()]
 }
 
-/** Throws for the first wx.* call that the simulator does not implement. */
+/** Throws for the first wx.* call that the simulator does not implement, or WeChat without its line in app.json. */
 export async function checkScripts(source) {
+  const { requiredPrivateInfos } = await readJson(join(source, 'app.json'))
   for await (const path of filesBelow(source)) {
-    if (path.endsWith('.ts')) checkApis(await readFile(path, 'utf8'), relative(source, path))
+    if (!path.endsWith('.ts')) continue
+    const [code, name] = [await readFile(path, 'utf8'), relative(source, path)]
+    checkApis(code, name)
+    checkPrivate(code, name, requiredPrivateInfos)
   }
 }
 

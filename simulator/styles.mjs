@@ -10,7 +10,8 @@ const renameTag = (node) => {
   else if (BUILT_IN_TAGS.includes(node.value)) node.value = `wx-${node.value}`
 }
 
-const rpx = (value) => value.replace(/(-?[\d.]+)rpx\b/g, (_, number) => `calc(${number} * var(--rpx))`)
+/** A page is as high as what the bar and the tabs leave it, as WeChat's view of a page is. */
+const units = (value) => value.replace(/(-?[\d.]+)(rpx|vh)\b/g, (_, number, unit) => `calc(${number} * var(--${unit}))`)
 
 /** The file with its @import rules put in place. */
 async function inlined(path) {
@@ -26,7 +27,7 @@ async function inlined(path) {
 
 async function compiled(path, changeSelector) {
   const root = await inlined(path)
-  root.walkDecls((declaration) => { declaration.value = rpx(declaration.value) })
+  root.walkDecls((declaration) => { declaration.value = units(declaration.value) })
   root.walkRules((rule) => {
     if (rule.parent.type === 'atrule' && rule.parent.name.endsWith('keyframes')) return
     rule.selector = selectorParser((selectors) => {

@@ -3,7 +3,8 @@ import { API_ORIGIN } from './config'
 import { currentLanguage, words } from './language'
 import { ApiError } from './request'
 
-export type Phase = 'loading' | 'ready' | 'empty' | 'error'
+/** `alone`: opened by itself from Moments, where nobody is logged in. */
+export type Phase = 'loading' | 'ready' | 'empty' | 'error' | 'alone'
 
 /** What a person reads about a failure; a mistake of ours is thrown on. */
 export function messageOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { Words } from './zh'
 export const en: Words = {
   tabs: ['Home', 'Boutique', 'Plan', 'Mine'],
   common: {
+    alone: 'Tap “Open the mini program” below to see more.',
     loading: 'Loading', retry: 'Try again', confirmMark: 'Confirm before you go', all: 'All',
     minutes: '{n} min', milanTime: 'All times are Milan time',
   },
@@ -17,6 +18,7 @@ export const en: Words = {
     plan: 'No connection: this is the plan saved on your phone.', ready: 'The city is saved on your phone and works without a network.',
   },
   home: {
+    shareTitle: '{house} · your guide to Milan',
     popups: 'Pop-ups', title: 'Milan', discover: 'Around Milan', discoverNote: 'Choose by district, kind and hours', hello: 'Welcome to Milan', lead: 'From the Duomo to Brera, each day in good order.', search: 'Search sights, shops, districts',
     plan: 'Plan your days', planNote: 'In order of opening hours and walking distance', boutique: 'Boutique', boutiqueNote: 'Pay in CNY, collect or have it sent',
     appointment: 'Book a visit', appointmentNote: 'An advisor keeps the time for you', drops: 'Limited releases', soldOut: 'Sold out', opensAt: 'Opens {at}',
@@ -28,6 +30,7 @@ export const en: Words = {
     emptyNote: 'Try another word, for example the Italian name.', results: '{n} results', clear: 'Clear',
   },
   discover: {
+    near: 'Nearest first', nearTo: 'By distance from {name}', me: 'you', refused: 'Your location is not allowed, so the list stays in the guide’s order. Allow it in the settings, or choose a place on the map.', unknown: 'Your location is not known now. You can choose a place on the map.', settings: 'Open settings', point: 'Choose on the map', shareTitle: 'Around Milan: {n} places',
     tax: 'Tax refund', taxNote: 'Threshold, steps and your receipts', title: 'Around Milan', category: 'Kind', district: 'District', all: 'All', today: 'Open today', free: 'Free', count: '{n} places', reset: 'Clear choices', empty: 'The guide is still empty', emptyNote: 'Places appear here once they are published.',
     end: 'That is all', open: '{name}, {about}',
   },
@@ -36,12 +39,14 @@ export const en: Words = {
     food: 'Food', theatre: 'Theatre', castle: 'Castle', district: 'District', transport: 'Transport', stadium: 'Stadium',
   },
   place: {
+    mapLabel: '{name} on the map', shareTitle: '{name} · Milan',
     title: 'Place', map: 'Open in the map', hours: 'Opening hours', today: 'Today', italian: 'In Italian', copy: 'Copy the Italian name', copied: 'Copied: show it to the driver', add: 'Add to my day',
     remove: 'Remove from my day', added: 'Added to your day', removed: 'Removed from your day', full: 'At most {n} places', toPlan: 'Plan the day', visit: 'Time to allow',
     admission: 'Admission', booking: 'Booking', sure: 'Opening hours checked', note: 'Good to know',
     admissions: { free: 'Free', paid: 'Ticket' }, bookings: { no: 'Not needed', advised: 'Advised', required: 'Required' },
   },
   plan: {
+    received: '{n} places of your friend’s plan added', shareTitle: 'Let us plan Milan together',
     title: 'Plan your days', days: 'Which days (five at most)', pace: 'Pace', meals: 'Plan meals', lesser: 'Districts', full: '{n} days at most', paces: { relaxed: 'Relaxed', normal: 'Normal', brisk: 'Brisk' },
     lesserChoices: ['The classics', 'Both', 'Quieter districts'], day: 'Which day', start: 'Starting at', wanted: 'Places to see', none: 'None chosen yet. We can suggest a day.', add: 'Search and add',
     interests: 'Interests', build: 'Plan my days', building: 'Planning', last: 'Your last plan', remove: 'Remove {name}',
@@ -50,6 +55,7 @@ export const en: Words = {
     },
   },
   day: {
+    mapTitle: 'The day on the map', toMap: 'See it on the map', mapOffline: 'No connection: this is a sketch.', whole: 'Whole day', before: 'Stop before', after: 'Next stop', openStop: 'Open {name}', legend: { walk: 'On foot', metro: 'Metro', car: 'Taxi' }, forward: 'Send to a friend', shareTitle: 'My days in Milan: {n} stops',
     title: 'Your plan', days: 'Day', out: 'Take out {name}', outTitle: 'Take out {name} and plan again?', outYes: 'Plan again', outNo: 'Keep it', replanning: 'Planning again', replanned: 'The plan has changed', addWanted: 'Add the {n} you chose', late: 'I am late: plan from now',
     share: 'Make a plan card', map: 'Map: the order of {n} stops and the way between them', shelter: 'If it rains: {name}', note: 'Good to know', stops: '{n} stops', leave: 'leave {at}', ways: { walk: '{n} min walk', metro: '{n} min by metro', car: '{n} min by taxi' }, leftOut: 'Did not fit', saved: 'Your plan is saved', change: 'Change the plan',
     hours: 'That day: {hours}', empty: 'Nothing fits on this day', emptyNote: 'Please choose another day or other places.',

@@ -4,6 +4,7 @@ import type { Words } from './zh'
 export const it: Words = {
   tabs: ['Home', 'Boutique', 'Giornata', 'Profilo'],
   common: {
+    alone: 'Tocchi “Apri il mini programma” qui sotto per saperne di più.',
     loading: 'Caricamento', retry: 'Riprova', confirmMark: 'Confermare prima di andare', all: 'Tutto',
     minutes: '{n} min', milanTime: 'Orari di Milano',
   },
@@ -17,6 +18,7 @@ export const it: Words = {
     plan: 'Nessuna connessione: è il programma salvato sul telefono.', ready: 'La città è salvata sul telefono e funziona senza rete.',
   },
   home: {
+    shareTitle: '{house} · la sua guida di Milano',
     popups: 'Pop-up', title: 'Milano', discover: 'In giro per Milano', discoverNote: 'Per quartiere, tipo e orari', hello: 'Benvenuti a Milano', lead: 'Dal Duomo a Brera, ogni giornata ben ordinata.', search: 'Cerchi luoghi, negozi, quartieri',
     plan: 'Organizza le giornate', planNote: 'Secondo gli orari e le distanze a piedi', boutique: 'Boutique', boutiqueNote: 'Pagamento in CNY, ritiro o spedizione',
     appointment: 'Prenota una visita', appointmentNote: 'Un consulente tiene il tempo per lei', drops: 'Edizioni limitate', soldOut: 'Esaurito', opensAt: 'Dal {at}',
@@ -28,6 +30,7 @@ export const it: Words = {
     emptyNote: 'Provi un’altra parola.', results: '{n} risultati', clear: 'Cancella',
   },
   discover: {
+    near: 'Prima i più vicini', nearTo: 'Per distanza da {name}', me: 'lei', refused: 'La posizione non è consentita: l’elenco resta nell’ordine della guida. La consenta nelle impostazioni o scelga un luogo sulla mappa.', unknown: 'La posizione ora non è nota. Può scegliere un luogo sulla mappa.', settings: 'Apri impostazioni', point: 'Scegli sulla mappa', shareTitle: 'In giro per Milano: {n} luoghi',
     tax: 'Tax free', taxNote: 'Soglia, passi e i suoi scontrini', title: 'In giro per Milano', category: 'Tipo', district: 'Quartiere', all: 'Tutti', today: 'Aperto oggi', free: 'Gratis', count: '{n} luoghi', reset: 'Azzera le scelte', empty: 'La guida è ancora vuota', emptyNote: 'I luoghi appaiono qui una volta pubblicati.',
     end: 'È tutto', open: '{name}, {about}',
   },
@@ -36,12 +39,14 @@ export const it: Words = {
     food: 'Cibo', theatre: 'Teatro', castle: 'Castello', district: 'Quartiere', transport: 'Trasporti', stadium: 'Stadio',
   },
   place: {
+    mapLabel: '{name} sulla mappa', shareTitle: '{name} · Milano',
     title: 'Luogo', map: 'Apri nella mappa', hours: 'Orari', today: 'Oggi', italian: 'In italiano', copy: 'Copia il nome italiano', copied: 'Copiato', add: 'Aggiungi alla giornata',
     remove: 'Togli dalla giornata', added: 'Aggiunto', removed: 'Tolto', full: 'Al massimo {n} luoghi', toPlan: 'Organizza la giornata', visit: 'Durata consigliata',
     admission: 'Ingresso', booking: 'Prenotazione', sure: 'Orari verificati', note: 'Da sapere',
     admissions: { free: 'Gratuito', paid: 'A pagamento' }, bookings: { no: 'Non serve', advised: 'Consigliata', required: 'Obbligatoria' },
   },
   plan: {
+    received: 'Aggiunti {n} luoghi del programma ricevuto', shareTitle: 'Organizziamo Milano insieme',
     title: 'Organizza le giornate', days: 'Quali giorni (al massimo cinque)', pace: 'Ritmo', meals: 'Prevedi i pasti', lesser: 'Quartieri', full: 'Al massimo {n} giorni', paces: { relaxed: 'Tranquillo', normal: 'Normale', brisk: 'Veloce' },
     lesserChoices: ['I classici', 'Entrambi', 'Quartieri tranquilli'], day: 'Che giorno', start: 'Partenza', wanted: 'Luoghi da vedere', none: 'Nessuno scelto. Possiamo proporre noi.', add: 'Cerca e aggiungi',
     interests: 'Interessi', build: 'Crea il programma', building: 'In preparazione', last: 'L’ultima giornata', remove: 'Togli {name}',
@@ -50,6 +55,7 @@ export const it: Words = {
     },
   },
   day: {
+    mapTitle: 'La giornata sulla mappa', toMap: 'Vedi sulla mappa', mapOffline: 'Nessuna connessione: questo è uno schizzo.', whole: 'Tutto il giorno', before: 'Tappa precedente', after: 'Tappa successiva', openStop: 'Apri {name}', legend: { walk: 'A piedi', metro: 'Metro', car: 'Taxi' }, forward: 'Invia a un amico', shareTitle: 'I miei giorni a Milano: {n} tappe',
     title: 'Il programma', days: 'Giorno', out: 'Togli {name}', outTitle: 'Togliere {name} e riprogrammare?', outYes: 'Riprogramma', outNo: 'Tieni', replanning: 'Riprogrammo', replanned: 'Il programma è cambiato', addWanted: 'Aggiungi i {n} scelti', late: 'Sono in ritardo: riprogramma da ora',
     share: 'Crea una cartolina', map: 'Mappa: l’ordine di {n} tappe e la strada tra loro', shelter: 'Se piove: {name}', note: 'Da sapere', stops: '{n} tappe', leave: 'fino alle {at}', ways: { walk: '{n} min a piedi', metro: '{n} min in metro', car: '{n} min in taxi' }, leftOut: 'Non inseriti', saved: 'La giornata è salvata', change: 'Modifica',
     hours: 'Quel giorno: {hours}', empty: 'Nulla è possibile in questo giorno', emptyNote: 'Scelga un altro giorno o altri luoghi.',

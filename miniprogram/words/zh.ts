@@ -3,6 +3,7 @@
 export const zh = {
   tabs: ['首页', '精品店', '行程', '我的'],
   common: {
+    alone: '点击下方“前往小程序”查看详情。',
     loading: '正在加载', retry: '重试', confirmMark: '出发前请再确认', all: '全部',
     minutes: '{n} 分钟', milanTime: '均为米兰当地时间',
   },
@@ -16,6 +17,7 @@ export const zh = {
     plan: '目前没有网络，显示的是手机上保存的行程。', ready: '城市资料已保存，没有网络也能查询。',
   },
   home: {
+    shareTitle: '{house} · 带您逛米兰',
     popups: '限时快闪', title: '米兰', discover: '逛逛米兰', discoverNote: '按街区、类别与开放时间挑选', hello: '您好，欢迎来到米兰', lead: '从大教堂到布雷拉，为您排好每一天。', search: '搜索景点、店铺或街区',
     plan: '安排您的行程', planNote: '按开放时间与步行距离排好顺序', boutique: '精品店', boutiqueNote: '以人民币付款，店内或邮寄',
     appointment: '预约到店', appointmentNote: '由顾问为您留出时间', drops: '限量发售', soldOut: '已售罄', opensAt: '{at} 开始',
@@ -27,6 +29,7 @@ export const zh = {
     emptyNote: '您可以换一个说法，例如意大利语名称。', results: '{n} 个结果', clear: '清除',
   },
   discover: {
+    near: '离我最近', nearTo: '按与{name}的距离排列', me: '您', refused: '未获允许使用您的位置，列表仍按指南的顺序。您可以在设置中开启，或在地图上选一个地点。', unknown: '暂时无法得知您的位置。您可以在地图上选一个地点。', settings: '打开设置', point: '在地图上选', shareTitle: '逛逛米兰：{n} 处好去处',
     tax: '购物退税', taxNote: '门槛、步骤与计算', title: '逛逛米兰', category: '类别', district: '街区', all: '全部', today: '今天开放', free: '免费', count: '{n} 处', reset: '清除条件', empty: '指南还没有内容', emptyNote: '资料更新后会在这里显示。',
     end: '已全部显示', open: '{name}，{about}',
   },
@@ -35,12 +38,14 @@ export const zh = {
     food: '美食', theatre: '剧院', castle: '城堡', district: '街区', transport: '交通', stadium: '球场',
   },
   place: {
+    mapLabel: '{name}在地图上的位置', shareTitle: '{name} · 米兰',
     title: '景点', map: '在地图中打开', hours: '开放时间', today: '今天', italian: '意大利语', copy: '复制意大利语名称', copied: '已复制，可出示给司机', add: '加入行程',
     remove: '移出行程', added: '已加入行程', removed: '已移出行程', full: '最多选择 {n} 处', toPlan: '去安排行程', visit: '建议停留',
     admission: '门票', booking: '预约', sure: '开放时间已核对', note: '提示',
     admissions: { free: '免费', paid: '收费' }, bookings: { no: '无需预约', advised: '建议预约', required: '必须预约' },
   },
   plan: {
+    received: '已加入朋友行程中的 {n} 处', shareTitle: '一起安排米兰行程',
     title: '安排行程', days: '哪几天（最多五天）', pace: '节奏', meals: '安排用餐', lesser: '街区', full: '最多选择 {n} 天', paces: { relaxed: '悠闲', normal: '适中', brisk: '紧凑' },
     lesserChoices: ['经典为主', '兼顾两者', '多走安静街区'], day: '哪一天', start: '几点出发', wanted: '想去的地方', none: '尚未选择。您可以直接生成，由我们推荐。', add: '搜索并添加',
     interests: '兴趣', build: '生成行程', building: '正在生成', last: '上次的行程', remove: '移除{name}',
@@ -49,6 +54,7 @@ export const zh = {
     },
   },
   day: {
+    mapTitle: '行程地图', toMap: '在地图上看', mapOffline: '没有网络：这里是示意图。', whole: '看全程', before: '上一站', after: '下一站', openStop: '查看{name}', legend: { walk: '步行', metro: '地铁', car: '打车' }, forward: '发给朋友', shareTitle: '我的米兰行程：{n} 站',
     title: '您的行程', days: '第几天', out: '移出{name}', outTitle: '移出“{name}”并重新安排？', outYes: '重新安排', outNo: '保留', replanning: '正在重新安排', replanned: '行程已重新安排', addWanted: '加入您选的 {n} 处', late: '我晚到了，从现在重排',
     share: '制作行程卡片', map: '地图：{n} 站的先后与步行方向', shelter: '若下雨：{name}', note: '提示', stops: '{n} 站', leave: '{at} 离开', ways: { walk: '步行 {n} 分钟', metro: '地铁 {n} 分钟', car: '打车 {n} 分钟' }, leftOut: '未能排入', saved: '行程已为您保存', change: '调整行程',
     hours: '当日 {hours}', empty: '这一天没有可以排入的地方', emptyNote: '请换一天，或选择其他地方。',

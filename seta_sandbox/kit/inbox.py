@@ -13,7 +13,8 @@ ACCOUNT = "account"
 class Item:
     """One bubble, notification or feed post.
 
-    `chat` is `official_account:<appid>`, `mini_program:<appid>`, `service:<appid>`, `wecom:<userid>` or `moments`;
+    `chat` is `official_account:<appid>`, `mini_program:<appid>`, `service:<appid>`, `wecom:<userid>`,
+    `friend:<person>` or `moments`;
     `sender` is `consumer` or `account`; `content` holds the fields of `kind` (text, image, link, news,
     miniprogram, template, ad, post, event, ...).
     """

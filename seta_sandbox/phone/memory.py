@@ -1,4 +1,4 @@
-"""What phones remember beside the platforms' own state: the network's settings and each consumer's calendar."""
+"""What phones remember beside the platforms' own state: the network's settings, calendars, places, permissions."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +22,11 @@ class Network:
 
 @dataclass
 class Phones:
-    """One world's phones: calendar entries by consumer key."""
+    """One world's phones by consumer key: calendar entries, the spot a phone is at, what mini programs were allowed."""
 
     calendars: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    spots: dict[str, str] = field(default_factory=dict)
+    scopes: dict[tuple[str, str], dict[str, bool]] = field(default_factory=dict)
 
 
 # The network's settings outlive a reset as the keyring does; the rest goes with its world.

@@ -18,7 +18,7 @@ from seta_sandbox.kit.errors import ApiError, ControlError
 from seta_sandbox.kit.world import World
 from seta_sandbox.mini_program.actions import js_code
 from seta_sandbox.official_account.programs import mp_of
-from seta_sandbox.phone import codes, network, sheets
+from seta_sandbox.phone import codes, friends, network, position, sheets
 from seta_sandbox.phone.actions import phone as set_network
 from seta_sandbox.phone.view import phone_view
 from seta_sandbox.wechatpay.sheet import SheetRefused
@@ -188,6 +188,13 @@ DOORS: dict[str, Handler] = {
     "calendar": sheets.keep_date,
     "network": set_network,
     "paper_code": wxa_program,
+    "stand": position.stand,
+    "scopes": position.scopes,
+    "decide": position.decide,
+    "where": position.where,
+    "forward": friends.forward,
+    "tell": friends.tell,
+    "post": friends.post,
 }
 ROUTES: list[BaseRoute] = [
     Route("/", page, methods=["GET"]),

@@ -10,6 +10,7 @@ from seta_sandbox.kit.world import World
 from seta_sandbox.official_account.reading import listed
 from seta_sandbox.official_account.state import oa_of
 from seta_sandbox.phone.memory import network_of, phones_of
+from seta_sandbox.phone.position import SPOTS, spot_of
 from seta_sandbox.wecom.state import wecom_of
 
 ITEMS_SHOWN_MAX = 400
@@ -30,6 +31,8 @@ def phone_view(world: World, person: Consumer) -> dict[str, Any]:
         "items": world.inbox.of(person.key)[-ITEMS_SHOWN_MAX:],
         "posters": [{**asdict(one), "image_url": local_path(one.image_url)} for one in oa_of(world).posters],
         "calendar": phones_of(world).calendars.get(person.key, []),
+        "spots": [asdict(one) for one in SPOTS],
+        "spot": spot_of(world, person).code,
         "has_program": build is not None and (build / "index.html").exists(),
         "request_base": network_of(world).request_base,
     }

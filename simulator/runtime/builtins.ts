@@ -1,5 +1,8 @@
 // WeChat's built-in components, as far as the mini program uses them (simulator/supported.json).
 import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
+import { MAP_PROPERTIES, applyMap, attachMap } from './map/builtin'
+import { pictureAddress } from './pictures'
+import { shareByButton } from './sharing'
 
 type Values = Record<string, unknown>
 interface Caller { data: Values; triggerEvent(name: string, detail: unknown): void; _$: { $$: HTMLElement | null; id: string } }
@@ -70,17 +73,6 @@ function attachImage(this: Caller, host: HTMLElement): void {
 
 const FIT: Record<string, string> = { aspectFill: 'cover', aspectFit: 'contain', scaleToFill: 'fill' }
 
-/** What `wx.canvasToTempFilePath` made in this run: WeChat too throws such files away when the mini program ends. */
-export const temporaryFiles = new Map<string, string>()
-
-/** Pictures of allowed servers pass through the phone's network like every request. */
-export function pictureAddress(source: string): string {
-  const drawn = temporaryFiles.get(source)
-  if (drawn) return drawn
-  if (/^https:/.test(source)) return `/_phone/media?url=${encodeURIComponent(source)}`
-  return source.replace(/^\//, '')
-}
-
 function applyImage(host: HTMLElement, values: Values): void {
   const picture = host.querySelector('img')
   if (!picture) return
@@ -133,6 +125,16 @@ function applyPicker(host: HTMLElement, values: Values): void {
   host.removeAttribute('aria-label')
 }
 
+/** A share button passes the page on, after its own tap. */
+function attachButton(this: Caller, host: HTMLElement): void {
+  host.addEventListener('click', () => {
+    const wanted = this.data['openType']
+    if (!wanted || this.data['disabled']) return
+    if (wanted !== 'share') throw new Error(`button: open-type="${String(wanted)}" is not in the simulator`)
+    void shareByButton({ ...host.dataset })
+  })
+}
+
 function attachSwitch(this: Caller, host: HTMLElement): void {
   let on = false
   host.addEventListener('click', () => {
@@ -162,7 +164,8 @@ const BUILT_INS: Record<string, BuiltIn> = {
   picker: { properties: { mode: String, value: String, start: String, end: String }, attached: attachPicker, apply: applyPicker },
   button: {
     role: 'button',
-    properties: { disabled: Boolean, loading: Boolean },
+    properties: { disabled: Boolean, loading: Boolean, openType: String },
+    attached: attachButton,
     apply: (host, values) => {
       put(host, 'aria-disabled', values['disabled'])
       put(host, 'aria-busy', values['loading'])
@@ -176,6 +179,7 @@ const BUILT_INS: Record<string, BuiltIn> = {
     attached: attachInput,
     apply: applyInput,
   },
+  map: { role: 'application', properties: MAP_PROPERTIES, attached: attachMap, apply: applyMap },
   canvas: { role: 'img', properties: { type: String }, attached: attachCanvas },
   switch: {
     role: 'switch',

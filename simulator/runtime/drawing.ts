@@ -1,6 +1,6 @@
 // Canvases of a page: found by a selector query, drawn on, turned into a picture and handed to a friend.
-import { temporaryFiles } from './builtins'
 import { WxFailure, askPhone } from './phone'
+import { temporaryFiles } from './pictures'
 import type { Router } from './router'
 
 type Options = Record<string, unknown>

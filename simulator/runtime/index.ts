@@ -5,6 +5,8 @@ import { app, loadApp, parts, templates, type Part } from 'virtual:program'
 import { BUILT_IN_USING, defineBuiltIns } from './builtins'
 import { readSeat } from './phone'
 import { Router, splitAddress } from './router'
+import { answerMenu } from './sharing'
+import { SINGLE_PAGE_SCENE, drawWayIn } from './single'
 import { createWx } from './wx'
 
 interface AppObject {
@@ -70,7 +72,10 @@ function start(): void {
   const backend = env.associateBackend(context as never)
   context.onEvent((target, type, detail, options) =>
     glassEasel.Event.triggerEvent(target as never, type, detail as never, options) as never)
-  const router = new Router(document.getElementById('simulator')!, space, backend)
+  const frame = document.getElementById('simulator')!
+  const router = new Router(frame, space, backend, seat.scene === SINGLE_PAGE_SCENE)
+  answerMenu(router)
+  if (seat.scene === SINGLE_PAGE_SCENE) drawWayIn(frame)
   let running: AppObject = {}
   const launch = { path: seat.path, query: seat.query, scene: seat.scene }
   Object.assign(globalThis, {

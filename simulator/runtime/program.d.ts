@@ -23,9 +23,26 @@ declare module 'virtual:program' {
   export const app: {
     pages: string[]
     window: { navigationBarTitleText?: string }
+    permission?: Record<string, { desc: string }>
+    requiredPrivateInfos?: string[]
     tabBar: { list: TabItem[] }
   }
   export const parts: Part[]
   export const templates: Record<string, unknown>
   export function loadApp(): unknown
+}
+
+// What city.mjs makes of the guide's tables and ground.json.
+declare module 'virtual:city' {
+  export type LatLon = [latitude: number, longitude: number]
+  export interface Named { zh: string; en: string; it: string }
+  export const city: {
+    parks: LatLon[][]
+    canals: LatLon[][]
+    rings: LatLon[][]
+    streets: LatLon[][]
+    districts: { at: LatLon; name: Named }[]
+    places: { at: LatLon; name: Named }[]
+    lines: { line: string; stations: { at: LatLon; name: string }[] }[]
+  }
 }

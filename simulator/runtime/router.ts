@@ -20,7 +20,7 @@ interface PageObject {
   onUnload?(): void
   onReachBottom?(): void
 }
-interface Opened { path: string; root: Root; page: PageObject; host: HTMLElement; title: string; scroll: number; reached: number; bottom: number }
+interface Opened { path: string; query: Record<string, string>; root: Root; page: PageObject; host: HTMLElement; title: string; scroll: number; reached: number; bottom: number }
 
 /** `pages/place/place?code=duomo` in its two halves; a leading slash is the same page. */
 export function splitAddress(address: string): { path: string; query: Record<string, string> } {
@@ -43,7 +43,8 @@ export class Router {
   private readonly pages: HTMLElement
   private readonly tabs: HTMLElement
 
-  constructor(frame: HTMLElement, private readonly space: CodeSpace, private readonly backend: AssociatedBackend) {
+  /** In `single` mode, as Moments opens a page, it is alone: no tabs, and no way to another page. */
+  constructor(frame: HTMLElement, private readonly space: CodeSpace, private readonly backend: AssociatedBackend, private readonly single = false) {
     this.bar = element('header', 'mp-bar', frame)
     this.back = element('button', 'mp-back', this.bar) as HTMLButtonElement
     this.back.type = 'button'
@@ -79,8 +80,12 @@ export class Router {
   }
 
   /** The page in sight. */
+  top(): { path: string; query: Record<string, string>; page: object; host: HTMLElement } {
+    return this.stack.at(-1)!
+  }
+
   topElement(): HTMLElement {
-    return this.stack.at(-1)!.host
+    return this.top().host
   }
 
   setTabText(index: number, text: string): void {
@@ -104,6 +109,7 @@ export class Router {
   }
 
   private known(path: string, api: string): void {
+    if (this.single && this.stack.length) throw new WxFailure(`${api}:fail can not navigate in single page mode`)
     if (!app.pages.includes(path)) throw new WxFailure(`${api}:fail page "${path}" is not found`)
   }
 
@@ -180,7 +186,7 @@ export class Router {
     dom.classList.add('wx-page')
     dom.dataset['page'] = path
     const title = part.config.navigationBarTitleText ?? app.window.navigationBarTitleText ?? ''
-    const opened: Opened = { path, root, page, host, title, scroll: 0, reached: 0, bottom: part.config.onReachBottomDistance ?? BOTTOM_PX }
+    const opened: Opened = { path, query, root, page, host, title, scroll: 0, reached: 0, bottom: part.config.onReachBottomDistance ?? BOTTOM_PX }
     this.stack.push(opened)
     this.drawChrome(opened)
     page.onLoad?.(query)
@@ -193,11 +199,11 @@ export class Router {
   private drawChrome(top: Opened): void {
     const tab = app.tabBar.list.findIndex((item) => item.pagePath === top.path)
     this.title.textContent = top.title
-    this.back.hidden = tab >= 0
+    this.back.hidden = tab >= 0 || this.single
     const kind = this.stack.length > 1 ? 'back' : 'home'
     this.back.dataset['kind'] = kind
     this.back.setAttribute('aria-label', (BAR_WORDS[document.documentElement.lang] ?? BAR_WORDS['en']!)[kind])
-    this.tabs.hidden = tab < 0
+    this.tabs.hidden = tab < 0 || this.single
     Array.from(this.tabs.children).forEach((item, index) => {
       if (index === tab) item.setAttribute('aria-current', 'page')
       else item.removeAttribute('aria-current')

@@ -2,38 +2,17 @@
 import supported from '../supported.json'
 import { type Seat, WxFailure, askPhone, callPhone } from './phone'
 import { canvasToTempFilePath, createSelectorQuery, showShareImageMenu } from './drawing'
+import { locationCalls } from './location'
+import { mapContext } from './map/builtin'
+import { type Call, type Options, closed, promised } from './promised'
 import type { Router } from './router'
+import { SINGLE_PAGE_SCENE } from './single'
 
-type Options = Record<string, unknown> & {
-  success?(result: unknown): void
-  fail?(failure: { errMsg: string; errno?: number }): void
-  complete?(result: unknown): void
-}
-type Call = (options: Options) => unknown
-
-/** WeChat's callbacks around a promise; without callbacks the promise itself is returned. */
-export function promised(api: string, work: Call): (options?: Options) => Promise<unknown> | undefined {
-  return (options: Options = {}) => {
-    const run = (async () => {
-      const result = await work(options)
-      return { errMsg: `${api}:ok`, ...(result as object | undefined) }
-    })()
-    if (!options.success && !options.fail && !options.complete) return run
-    run.then(
-      (result) => { options.success?.(result); options.complete?.(result) },
-      (error: unknown) => {
-        if (!(error instanceof WxFailure)) throw error
-        const failure = { errMsg: error.errMsg, ...(error.errno === undefined ? {} : { errno: error.errno }) }
-        options.fail?.(failure)
-        options.complete?.(failure)
-      },
-    )
-    return undefined
-  }
-}
+/** WeChat keeps nothing of a page opened from Moments for the mini program, nor the other way. */
+const ownerOf = (seat: Seat): string => `${seat.scene === SINGLE_PAGE_SCENE ? 'single:' : ''}${seat.appid}:${seat.consumer}`
 
 function storage(seat: Seat): Record<string, (...args: never[]) => unknown> {
-  const full = (key: string): string => `mp:${seat.appid}:${seat.consumer}:${key}`
+  const full = (key: string): string => `mp:${ownerOf(seat)}:${key}`
   return {
     getStorageSync: (key: string) => {
       const kept = localStorage.getItem(full(key))
@@ -48,7 +27,7 @@ function storage(seat: Seat): Record<string, (...args: never[]) => unknown> {
 }
 
 const USER_DATA_PATH = 'wxfile://usr'
-const fileKey = (seat: Seat, path: string): string => `mp-file:${seat.appid}:${seat.consumer}:${path}`
+const fileKey = (seat: Seat, path: string): string => `mp-file:${ownerOf(seat)}:${path}`
 
 /** A person's own files, each mini program's apart; WeChat too writes only below USER_DATA_PATH. */
 function fileSystem(seat: Seat): Record<string, (...args: never[]) => unknown> {
@@ -80,16 +59,6 @@ const shareFileMessage = (seat: Seat): Call => ({ filePath, fileName }) => {
   const text = localStorage.getItem(fileKey(seat, String(filePath)))
   if (text === null) throw new WxFailure('shareFileMessage:fail file not exist')
   return askPhone('shareFileMessage', { name: String(fileName ?? filePath), text })
-}
-
-/** Only what is there may be called: a gap fails at once. */
-function closed(name: string, members: Record<string, unknown>): unknown {
-  return new Proxy(members, {
-    get(target, member) {
-      if (member in target) return target[member as string]
-      throw new Error(`${name}.${String(member)} is not in the simulator`)
-    },
-  })
 }
 
 const request = (seat: Seat): Call => async (options) => {
@@ -170,7 +139,6 @@ function phoneScreens(): Record<string, Call> {
     requestSubscribeMessage: asked('requestSubscribeMessage', ['tmplIds']),
     scanCode: asked('scanCode', ['onlyFromCamera', 'scanType']),
     openOfficialAccountProfile: asked('openOfficialAccountProfile', ['username']),
-    openLocation: asked('openLocation', ['latitude', 'longitude', 'name', 'address']),
     addPhoneCalendar: asked('addPhoneCalendar', ['title', 'startTime', 'endTime', 'location', 'description']),
     setClipboardData: asked('setClipboardData', ['data']),
   }
@@ -181,6 +149,7 @@ export function createWx(seat: Seat, router: Router): unknown {
   const calls: Record<string, Call> = {
     ...navigation(router),
     ...phoneScreens(),
+    ...locationCalls(),
     showToast,
     showModal: showModal(seat),
     canvasToTempFilePath,
@@ -188,13 +157,17 @@ export function createWx(seat: Seat, router: Router): unknown {
     shareFileMessage: shareFileMessage(seat),
     exitMiniProgram: () => askPhone('exitMiniProgram', {}),
     request: request(seat),
-    login: () => callPhone('login', { consumer: seat.consumer, appid: seat.appid }, 'login'),
+    login: () => {
+      if (seat.scene === SINGLE_PAGE_SCENE) throw new WxFailure('login:fail not available in single page mode')
+      return callPhone('login', { consumer: seat.consumer, appid: seat.appid }, 'login')
+    },
   }
   const members: Record<string, unknown> = {
     ...storage(seat),
     env: closed('wx.env', { USER_DATA_PATH }),
     getFileSystemManager: () => closed('FileSystemManager', fileSystem(seat)),
     createSelectorQuery: () => createSelectorQuery(router),
+    createMapContext: (id: string) => closed('MapContext', mapContext(id, router.topElement())),
     getWindowInfo: () => ({ pixelRatio: devicePixelRatio, windowWidth: innerWidth, windowHeight: innerHeight }),
     getLaunchOptionsSync: () => ({ path: seat.path, query: seat.query, scene: seat.scene }),
     getAccountInfoSync: () => ({ miniProgram: { appId: seat.appid, envVersion: 'develop', version: '' } }),

@@ -5,24 +5,34 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 // @ts-expect-error plain JavaScript
-import { checkApis, checkMarkup, renameTags } from '../../simulator/markup.mjs'
+import { checkApis, checkMarkup, checkPrivate, renameTags } from '../../simulator/markup.mjs'
 // @ts-expect-error plain JavaScript
 import { pageStyles, scopedStyles, sharedStyles } from '../../simulator/styles.mjs'
 
 test('a tag that is not built in is an error with its line', () => {
-  assert.throws(() => checkMarkup('<view>\n  <map></map>\n</view>', 'p.wxml', {}), /p\.wxml:2: <map>/)
+  assert.throws(() => checkMarkup('<view>\n  <video></video>\n</view>', 'p.wxml', {}), /p\.wxml:2: <video>/)
   assert.doesNotThrow(() => checkMarkup('<view><card item="{{a}}"/></view>', 'p.wxml', { card: 'x' }))
-  assert.doesNotThrow(() => checkMarkup('<!-- <map> --><view></view>', 'p.wxml', {}))
+  assert.doesNotThrow(() => checkMarkup('<!-- <video> --><view></view>', 'p.wxml', {}))
 })
 
 test('an attribute the simulator ignores is an error', () => {
-  assert.throws(() => checkMarkup('<button open-type="share">x</button>', 'p.wxml', {}), /open-type/)
+  assert.throws(() => checkMarkup('<button form-type="submit">x</button>', 'p.wxml', {}), /form-type/)
   assert.doesNotThrow(() => checkMarkup('<button class="{{a > 1 ? \'x\' : \'\'}}" bindtap="go" data-n="1" wx:if="{{a}}">x</button>', 'p.wxml', {}))
 })
 
 test('a wx call that is not implemented is an error, in comments it is none', () => {
   assert.throws(() => checkApis('wx.chooseImage({})', 'p.ts'), /wx\.chooseImage/)
   assert.doesNotThrow(() => checkApis('// wx.chooseImage\nwx.login({})', 'p.ts'))
+})
+
+test('a map’s event that is never told is an error', () => {
+  assert.throws(() => checkMarkup('<map bindpoitap="go"></map>', 'p.wxml', {}), /<map> tells no poitap/)
+  assert.doesNotThrow(() => checkMarkup('<map bindmarkertap="go" bind:regionchange="see"></map>', 'p.wxml', {}))
+})
+
+test('a call about locations has to be announced in app.json', () => {
+  assert.throws(() => checkPrivate('wx.getLocation({})', 'p.ts', ['chooseLocation']), /wx\.getLocation has to stand in requiredPrivateInfos/)
+  assert.doesNotThrow(() => checkPrivate('wx.getLocation({})', 'p.ts', ['getLocation']))
 })
 
 test('native tags never reach the page', () => {

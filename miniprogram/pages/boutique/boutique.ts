@@ -4,6 +4,7 @@ import { bagOf } from '../../utils/bags'
 import { fill, words } from '../../utils/language'
 import { messageOf, nameTabs, picture, storeName, type Phase } from '../../utils/page'
 import type { Boutique, Collection, Lookbook, Product } from '../../utils/types'
+import { cardTo } from '../../utils/sharing'
 
 interface Tile { code: string; name: string; image: string; price: string; settle: string; soldOut: boolean; label: string }
 
@@ -58,6 +59,7 @@ Page({
     this.setData({ t: t.boutique, retry: t.common.retry, errorTitle: t.error.title })
     void this.load()
   },
+  onShareAppMessage() { return cardTo('boutique', words().boutique.title) },
   async load() {
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {

@@ -1,13 +1,15 @@
 // A planned stay, day by day and stop by stop: on a map, with reasons, what did not fit, and ways to change it.
 import { buildTrip, forgetTrip, planLate, readTrip, type TripWish } from '../../utils/api'
-import { keepWanted, wantedPlaces } from '../../utils/basket'
+import { keepWanted, WANTED_PLACES_MAX, wantedPlaces } from '../../utils/basket'
 import { dayLabel, dayTitle, milanDay, milanTime, weekdayOf, type DayChoice } from '../../utils/days'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
 import type { Pin } from '../../utils/mapping'
 import { messageOf, sentence, toast, type Phase } from '../../utils/page'
 import { dropTrip, keepTrip, orSaved, savedTrip, setLastTrip } from '../../utils/saved'
+import { pinOf, placed } from '../../utils/stay'
 import { avoidedIn, keepAvoided, wishOf, without, withPlaces } from '../../utils/trips'
+import { cardTo } from '../../utils/sharing'
 import type { Plan, Stop, Trip } from '../../utils/types'
 
 interface StopRow {
@@ -33,9 +35,6 @@ function stopRow(stop: Stop, index: number): StopRow {
     removal: fill(t.day.out, { name: stop.name }),
   }
 }
-
-const pinOf = (stop: Stop, index: number): Pin =>
-  ({ lat: stop.lat ?? 0, lon: stop.lon ?? 0, label: String(index + 1), ...(stop.mode ? { mode: stop.mode } : {}) })
 
 function leftOutRows(left: Plan['left_out']): LeftRow[] {
   const reasons: { [name: string]: string } = words().day.reasons
@@ -67,6 +66,11 @@ Page({
     void this.load()
   },
   onShow() { this.showAddable() },
+  /** A stay is one person's own: a friend gets its places, to plan with. */
+  onShareAppMessage() {
+    const codes = [...new Set(this.trip?.days.flatMap((plan: Plan) => plan.stops.map((stop) => stop.code)) ?? [])]
+    return cardTo('plan', fill(words().day.shareTitle, { n: codes.length }), { places: codes.slice(0, WANTED_PLACES_MAX).join(',') })
+  },
   async load() {
     this.setData({ phase: 'loading' })
     try {
@@ -96,7 +100,7 @@ Page({
     const n = plan.stops.length
     this.setData({
       day, heading: dayTitle(day, currentLanguage()), count: n ? fill(t.stops, { n }) : t.empty, notes: plan.notes ?? [],
-      stops: plan.stops.map(stopRow), pins: plan.stops.map(pinOf), mapLabel: fill(t.map, { n }),
+      stops: plan.stops.map(stopRow), pins: placed(plan.stops).map(({ stop, number }) => pinOf(stop, number)), mapLabel: fill(t.map, { n }),
       late: day === milanDay(new Date()) && n > 0,
     })
   },
@@ -163,6 +167,7 @@ Page({
       this.setData({ busy: false })
     }
   },
+  toMap() { wx.navigateTo({ url: `/pages/day/map?trip=${this.data.id}&day=${this.data.day}` }) },
   share() { wx.navigateTo({ url: `/pages/day/share?trip=${this.data.id}` }) },
   change() { wx.switchTab({ url: '/pages/plan/plan' }) },
 })

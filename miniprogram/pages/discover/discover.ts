@@ -6,24 +6,31 @@ import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { detailOf } from '../../utils/pack'
 import { messageOf, needsConfirming, type Phase } from '../../utils/page'
+import { byDistance, askWhere, choosePlace, distanceText, metresBetween, spotOf, type Spot } from '../../utils/nearby'
 import { orSaved, savedPack } from '../../utils/saved'
+import { cardTo } from '../../utils/sharing'
 import type { PlaceCard } from '../../utils/types'
 
 const ROWS_AT_ONCE = 6
 
-interface Row { code: string; name: string; italian: string; about: string; spoken: string; hours: string; confirm: boolean }
+interface Row { code: string; name: string; italian: string; about: string; spoken: string; hours: string; confirm: boolean; far: string }
 interface Chip { value: string; name: string; count: number }
 
 const categoryName = (category: string): string => (words().category as { [name: string]: string })[category] ?? category
 
-function rowOf(place: PlaceCard, districts: Map<string, string>): Row {
+function rowOf(place: PlaceCard, districts: Map<string, string>, from: Spot | null): Row {
   const about = [categoryName(place.category), districts.get(place.district) ?? ''].filter(Boolean).join(' · ')
   return {
     code: place.code, name: place.name, italian: place.name_it === place.name ? '' : place.name_it, about,
     spoken: fill(words().discover.open, { name: place.name, about }),
     hours: place.hours_today ? hoursText(place.hours_today, currentLanguage()) : '',
-    confirm: needsConfirming(place.confidence.hours),
+    confirm: needsConfirming(place.confidence.hours), far: farOf(place, from),
   }
+}
+
+function farOf(place: PlaceCard, from: Spot | null): string {
+  const at = spotOf(place)
+  return at && from ? distanceText(metresBetween(at, from)) : ''
 }
 
 function fromPack(): PlaceCard[] | null {
@@ -39,7 +46,9 @@ Page({
   data: {
     t: words().discover, common: words().common, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', offline: '', chosen: NOTHING_CHOSEN,
     categories: [] as Chip[], districts: [] as Chip[], today: 0, free: 0, narrow: false, heading: '', chunks: [] as Row[][], more: false,
+    near: '', refused: '', mayAllow: false, asking: false,
   },
+  from: null as Spot | null,
   places: [] as PlaceCard[],
   found: [] as PlaceCard[],
   onLoad() {
@@ -67,12 +76,13 @@ Page({
   narrow(chosen: Chosen) {
     const names = this.districtNames()
     const facets = facetsOf(this.places, chosen)
-    this.found = narrowed(this.places, chosen)
+    const found = narrowed(this.places, chosen)
+    this.found = this.from ? byDistance(found, this.from) : found
     const chips = (options: Option[], name: (value: string) => string): Chip[] =>
       options.map(({ value, count }) => ({ value, count, name: name(value) }))
     this.setData({
       chosen,
-      narrow: chosen !== NOTHING_CHOSEN,
+      narrow: chosen !== NOTHING_CHOSEN || this.from !== null,
       categories: chips(facets.categories, categoryName),
       districts: chips(facets.districts.filter(({ value }) => names.has(value)), (value) => names.get(value)!),
       today: facets.today, free: facets.free,
@@ -87,9 +97,10 @@ Page({
   onReachBottom() {
     const shown = this.data.chunks.length * ROWS_AT_ONCE
     const names = this.districtNames()
+    const { from } = this
     const next = this.found.slice(shown, shown + ROWS_AT_ONCE)
     const more = this.found.length > shown + next.length
-    if (next.length) this.setData({ [`chunks[${this.data.chunks.length}]`]: next.map((place: PlaceCard) => rowOf(place, names)), more })
+    if (next.length) this.setData({ [`chunks[${this.data.chunks.length}]`]: next.map((place: PlaceCard) => rowOf(place, names, from)), more })
   },
   choose(event: WechatMiniprogram.TouchEvent) {
     const { field, value } = event.currentTarget.dataset as { field: 'category' | 'district'; value: string }
@@ -100,7 +111,35 @@ Page({
     if (!this.data.chosen[field] && !this.data[field]) return // it would show nothing
     this.narrow({ ...this.data.chosen, [field]: !this.data.chosen[field] })
   },
-  reset() { this.narrow(NOTHING_CHOSEN) },
+  reset() { this.sortFrom(null, '', NOTHING_CHOSEN) },
+  /** Nearest first from here, or the guide's own order again; a refusal keeps the list and shows two ways on. */
+  async turnNear() {
+    if (this.from) {
+      this.sortFrom(null, '')
+      return
+    }
+    if (this.data.asking) return
+    this.setData({ asking: true })
+    const asked = await askWhere()
+    this.setData({ asking: false })
+    const t = words().discover
+    if (asked.kind === 'here') this.sortFrom(asked.at, t.me)
+    else this.setData({ refused: asked.kind === 'refused' ? t.refused : t.unknown, mayAllow: asked.kind === 'refused' })
+  },
+  sortFrom(from: Spot | null, name: string, chosen?: Chosen) {
+    this.from = from
+    this.setData({ refused: '', near: from ? fill(words().discover.nearTo, { name }) : '' })
+    this.narrow(chosen ?? this.data.chosen)
+  },
+  async allow() {
+    const { authSetting } = await wx.openSetting()
+    if (authSetting['scope.userLocation']) await this.turnNear()
+  },
+  async point() {
+    const chosen = await choosePlace(this.from)
+    if (chosen) this.sortFrom(chosen.at, chosen.name)
+  },
+  onShareAppMessage() { return cardTo('discover', fill(words().discover.shareTitle, { n: this.places.length })) },
   open(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/place/place?code=${event.currentTarget.dataset['code'] as string}` })
   },

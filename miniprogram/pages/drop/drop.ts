@@ -6,6 +6,7 @@ import { messageOf, picture, type Phase } from '../../utils/page'
 import { ApiError } from '../../utils/request'
 import { askToNotify } from '../../utils/subscribing'
 import type { Drop, Reservation } from '../../utils/types'
+import { cardTo } from '../../utils/sharing'
 
 Page({
   data: {
@@ -18,6 +19,7 @@ Page({
     this.setData({ t: t.drop, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, id: query.id ?? '' })
   },
   onShow() { void this.load() },
+  onShareAppMessage() { return cardTo('drop', this.data.name, { id: this.data.id }) },
   async load() {
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {

@@ -2,9 +2,10 @@
 import { listDrops, listPopups } from '../../utils/api'
 import { HOUSE_NAME } from '../../utils/config'
 import { dropLine } from '../../utils/drops'
-import { currentLanguage, words } from '../../utils/language'
+import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, nameTabs } from '../../utils/page'
 import { popupLine } from '../../utils/popups'
+import { cardTo } from '../../utils/sharing'
 import { isOffline, refreshPack, savedNote, savedPack } from '../../utils/saved'
 
 interface Row { id: string; name: string; line: string }
@@ -17,6 +18,7 @@ Page({
     this.setData({ t: words().home })
     void this.load()
   },
+  onShareAppMessage() { return cardTo('home', fill(words().home.shareTitle, { house: HOUSE_NAME })) },
   async load() {
     try {
       const [drops, popups] = await Promise.all([listDrops(), listPopups()])

@@ -2,7 +2,9 @@
 import { readPlace } from '../../utils/api'
 import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
 import { hoursText } from '../../utils/hours'
-import { currentLanguage, words } from '../../utils/language'
+import { currentLanguage, fill, words } from '../../utils/language'
+import { spotOf } from '../../utils/nearby'
+import { cardTo, isAlone, postOf } from '../../utils/sharing'
 import { messageOf, needsConfirming, sentence, toast, type Phase } from '../../utils/page'
 import { detailOf } from '../../utils/pack'
 import { orSaved, savedPack } from '../../utils/saved'
@@ -41,12 +43,19 @@ Page({
   data: {
     t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
     about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '', at: null as { lat: number; lon: number } | null,
+    markers: [] as object[], mapLabel: '', aloneNote: '',
   },
-  onLoad(query: { code?: string }) {
+  onLoad(query: { code?: string; title?: string }) {
     const t = words()
     this.setData({ t: t.place, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, code: query.code ?? '' })
     wx.setNavigationBarTitle({ title: t.place.title })
-    void this.load()
+    if (isAlone()) this.setData({ phase: 'alone', name: decodeURIComponent(query.title ?? ''), aloneNote: t.common.alone })
+    else void this.load()
+  },
+  onShareAppMessage() { return cardTo('place', fill(words().place.shareTitle, { name: this.data.name }), { code: this.data.code }) },
+  onShareTimeline() {
+    const { name, code } = this.data
+    return postOf(fill(words().place.shareTitle, { name }), { code, title: name })
   },
   async load() {
     this.setData({ phase: 'loading' })
@@ -56,11 +65,18 @@ Page({
       const categories: { [name: string]: string } = words().category
       this.setData({
         phase: 'ready', offline, name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
-        confirm: confirmText(place), facts: factsOf(place), at: place.lat && place.lon ? { lat: place.lat, lon: place.lon } : null, wanted: wantedPlaces().some((kept) => kept.code === place.code),
+        confirm: confirmText(place), facts: factsOf(place), at: spotOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
       })
+      this.mark(place)
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }
+  },
+  mark(place: PlaceDetail) {
+    const at = spotOf(place)
+    const label = fill(words().place.mapLabel, { name: place.name })
+    const pin = at && { id: 1, latitude: at.lat, longitude: at.lon, iconPath: '/images/pin.png', width: 36, height: 43, 'aria-label': label }
+    this.setData({ markers: pin ? [pin] : [], mapLabel: label })
   },
   copy() {
     const { copied } = words().place

@@ -1,10 +1,11 @@
 // Asks for one to five days and what the person would like, and has the server plan them.
-import { buildTrip } from '../../utils/api'
-import { keepWanted, toggled, wantedPlaces, type WantedPlace } from '../../utils/basket'
+import { browsePlaces, buildTrip } from '../../utils/api'
+import { keepWanted, sharedCodes, toggled, wantedPlaces, withShared, type WantedPlace } from '../../utils/basket'
 import { dayLabel, daysFrom, type DayChoice } from '../../utils/days'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, nameTabs, toast } from '../../utils/page'
 import { lastTrip, setLastTrip } from '../../utils/saved'
+import { cardTo } from '../../utils/sharing'
 
 const DAYS_AHEAD = 14
 const DAYS_MAX = 5
@@ -20,6 +21,26 @@ Page({
   data: {
     t: words().plan, days: [] as DayChoice[], chosenDays: '', starts: STARTS, start: '09:30', wanted: [] as (WantedPlace & { removal: string })[],
     interests: [] as Chip[], paces: [] as Choice[], pace: 'normal', weights: [] as Choice[], weight: '0', meals: true, busy: false, problem: '', last: '', lastId: '',
+  },
+  /** From a friend's card: its places are wanted too. */
+  onLoad(query: { places?: string }) {
+    const codes = sharedCodes(decodeURIComponent(query.places ?? ''))
+    if (codes.length) void this.receive(codes)
+  },
+  onShareAppMessage() {
+    return cardTo('plan', words().plan.shareTitle, { places: wantedPlaces().map((place) => place.code).join(',') })
+  },
+  async receive(codes: string[]) {
+    try {
+      const { places } = await browsePlaces()
+      const before = wantedPlaces()
+      const after = withShared(before, codes.flatMap((code) => places.find((place) => place.code === code) ?? []))
+      keepWanted(after)
+      this.showWanted(after)
+      if (after.length > before.length) toast(fill(words().plan.received, { n: after.length - before.length }))
+    } catch (error) {
+      this.setData({ problem: messageOf(error) })
+    }
   },
   onShow() {
     nameTabs()

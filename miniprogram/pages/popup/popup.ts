@@ -8,6 +8,7 @@ import { known } from '../../utils/request'
 import { scannedIn } from '../../utils/scenes'
 import { firstChoice } from '../../utils/variants'
 import type { PopupFull, Product, Variant } from '../../utils/types'
+import { cardTo } from '../../utils/sharing'
 
 interface Piece {
   code: string
@@ -58,9 +59,7 @@ Page({
   onShow() {
     if (this.data.phase === 'ready') void this.load()
   },
-  onShareAppMessage() {
-    return { title: this.data.title, path: `/pages/popup/popup?code=${this.popup?.code ?? this.data.code}` }
-  },
+  onShareAppMessage() { return cardTo('popup', this.data.title, { code: this.popup?.code ?? this.data.code }) },
   async load() {
     if (this.data.phase !== 'ready') this.setData({ phase: 'loading' })
     try {

@@ -4,6 +4,7 @@ import { formatMoney } from '../../utils/money'
 import { canBuy, firstChoice, tagsOf } from '../../utils/variants'
 import { fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
+import { cardTo, isAlone, postOf } from '../../utils/sharing'
 import type { Picture, Variant } from '../../utils/types'
 
 const QUANTITY_MAX = 9
@@ -12,20 +13,27 @@ interface Choice { id: string; label: string; chosen: boolean; soldOut: boolean 
 
 Page({
   data: {
-    t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', pictures: [] as Picture[], seen: '',
+    t: words().product, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', source: '', name: '', description: '', pictures: [] as Picture[], seen: '', image: '', aloneNote: '',
     choices: [] as Choice[], variant: '', price: '', settle: '', tags: '', stock: '', sale: '', closed: '', most: 1, quantity: 1, busy: false, refused: '',
   },
   variants: [] as Variant[],
   key: '', // of the order being placed; kept until it is known to be placed
-  onLoad(query: { code?: string; source?: string; s?: string; scene?: string }) {
+  onLoad(query: { code?: string; source?: string; s?: string; scene?: string; title?: string; image?: string }) {
     const t = words()
     const source = decodeURIComponent(query.source ?? query.s ?? query.scene ?? '')
     wx.setNavigationBarTitle({ title: t.product.title })
     this.setData({ t: t.product, retry: t.common.retry, errorTitle: t.error.title, code: query.code ?? '', source })
-    void this.load()
+    if (isAlone()) this.showAlone(decodeURIComponent(query.title ?? ''), decodeURIComponent(query.image ?? ''))
+    else void this.load()
   },
-  onShareAppMessage() {
-    return { title: this.data.name, path: `/pages/product/product?code=${this.data.code}` }
+  /** The picture is only one of our own server: anybody can write an address. */
+  showAlone(name: string, image: string) {
+    this.setData({ phase: 'alone', name, image: image.startsWith('/') ? picture(image) : '', aloneNote: words().common.alone })
+  },
+  onShareAppMessage() { return cardTo('product', this.data.name, { code: this.data.code }, this.data.pictures[0]?.src) },
+  onShareTimeline() {
+    const { name, code, image } = this.data
+    return postOf(name, { code, title: name, image }, this.data.pictures[0]?.src)
   },
   async load() {
     this.setData({ phase: 'loading' })
@@ -34,7 +42,7 @@ Page({
       this.variants = product.variants
       const shown = product.pictures?.length ? product.pictures : [{ src: product.image, alt: product.name }]
       const pictures = shown.map((one) => ({ src: picture(one.src), alt: one.alt }))
-      this.setData({ phase: 'ready', name: product.name, description: product.description, pictures })
+      this.setData({ phase: 'ready', name: product.name, description: product.description, pictures, image: shown[0]!.src })
       this.see(0)
       const first = firstChoice(product.variants)
       if (first) this.show(first)

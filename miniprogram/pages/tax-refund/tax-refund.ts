@@ -7,6 +7,7 @@ import { formatMoney } from '../../utils/money'
 import { messageOf, type Phase } from '../../utils/page'
 import { centsOf } from '../../utils/tax'
 import type { TaxReceipt, TaxRule } from '../../utils/types'
+import { cardTo } from '../../utils/sharing'
 
 const DAY_MS = 86_400_000
 const STAY_DAYS = 7
@@ -63,6 +64,7 @@ Page({
     })
     void this.load()
   },
+  onShareAppMessage() { return cardTo('tax-refund', words().tax.title) },
   async load() {
     this.setData({ phase: 'loading' })
     try {

@@ -1,6 +1,8 @@
 // Messages as bubbles and cards: what each kind of content looks like and opens.
+import { Refused, ask } from './api.js'
 import { partner, summary } from './chats.js'
 import { avatar, h } from './dom.js'
+import { cardOf } from './share.js'
 
 const web = (url) => () => window.open(url, '_blank', 'noopener')
 
@@ -34,16 +36,33 @@ function linkedProgram(app, chat) {
   return app.state.programs[Math.max(0, index)].appid
 }
 
+async function tell(app, to, content) {
+  try {
+    return await ask('tell', { consumer: app.who, to, content })
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    app.say(error.message)
+    return undefined
+  }
+}
+
 /** Writes to the other side of a chat. */
 export function write(app, chat, content) {
   const other = partner(app, chat)
+  if (other.kind === 'friend') return tell(app, other.id, content)
   if (other.kind === 'wecom') return app.act('wecom_message', { userid: other.id, sender: 'client', content, wait: false })
   return app.act('message', { appid: other.id, app: other.kind, content, wait: false })
 }
 
 const mediaAddress = (owner, id) => `/_phone/picture?${new URLSearchParams({ appid: owner, media_id: id })}`
 
+/** A card of a friend; WeChat counts it as opened from a chat with one person. */
+function friendCard(app, content) {
+  return h('button', { class: 'card', onclick: () => app.openProgram(content.appid, content.pagepath, 1007) }, cardOf(app, content))
+}
+
 function programCard(app, chat, content) {
+  if (chat.startsWith('friend:')) return friendCard(app, content)
   const appid = content.appid || linkedProgram(app, chat)
   const media = content.thumb_media_id ?? content.pic_media_id
   const owner = chat.startsWith('wecom:') ? app.state.corpid : partner(app, chat).id

@@ -8,6 +8,7 @@ export function partner(app, chat) {
   const id = rest.join(':')
   if (kind === 'service') return { kind, id, name: app.t.service }
   if (kind === 'wecom') return { kind, id, name: app.state.associates.find((one) => one.userid === id)?.name ?? id }
+  if (kind === 'friend') return { kind, id, name: app.state.people.find((one) => one.key === id)?.name ?? id }
   const known = [...app.state.accounts, ...app.state.programs].find((one) => one.appid === id)
   return { kind, id, name: known?.name ?? id }
 }

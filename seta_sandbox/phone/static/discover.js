@@ -1,5 +1,8 @@
 // Moments, scanning and mini programs.
 import { avatar, h, icon } from './dom.js'
+import { cardOf } from './share.js'
+
+const SINGLE_PAGE_SCENE = 1154
 
 export const title = (app) => app.t.tabs.discover
 
@@ -56,13 +59,23 @@ function drawPost(app, item) {
     h('time', {}, app.time(item.at))))
 }
 
+/** A page that somebody passed on: it opens alone, as WeChat opens it from here. */
+function drawShared(app, item) {
+  const { name, appid, pagepath } = item.content
+  return h('article', { class: 'post' }, avatar(name), h('div', { class: 'post-body' }, h('div', { class: 'post-name' }, name),
+    h('button', { class: 'card card-posted', onclick: () => app.openProgram(appid, pagepath, SINGLE_PAGE_SCENE) }, cardOf(app, item.content)),
+    h('time', {}, app.time(item.at))))
+}
+
 function attachment(app, one) {
   const card = one.miniprogram ?? one.link ?? one
   const open = () => (one.miniprogram
-    ? app.openProgram(card.appid, card.page ?? card.pagepath ?? '', 1154)
+    ? app.openProgram(card.appid, card.page ?? card.pagepath ?? '', 1045)
     : window.open(card.url, '_blank', 'noopener'))
   return card.title && (one.miniprogram || card.url) ? h('button', { class: 'attached', onclick: open }, icon(one.miniprogram ? 'programs' : 'more'), card.title) : null
 }
+
+const DRAWN = { ad: drawAd, shared: drawShared }
 
 /** The feed. Each ad is reported once it has been at least half in view. */
 export const moments = {
@@ -74,7 +87,7 @@ export const moments = {
     if (root.dataset.mark === mark) return
     root.dataset.mark = mark
     const cover = h('div', { class: 'cover' }, h('span', {}, app.state.me.name), avatar(app.state.me.name))
-    const feed = items.map((item) => (item.kind === 'ad' ? drawAd(app, item) : drawPost(app, item)))
+    const feed = items.map((item) => (DRAWN[item.kind] ?? drawPost)(app, item))
     root.replaceChildren(cover, ...(feed.length ? feed : [h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, t.noMoments), h('p', {}, t.noMomentsNote))]))
   },
 }

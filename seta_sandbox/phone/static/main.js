@@ -8,11 +8,12 @@ import * as chats from './chats.js'
 import * as contacts from './contacts.js'
 import * as discover from './discover.js'
 import * as me from './me.js'
+import { spots } from './places.js'
 import * as room from './room.js'
 import * as scan from './scan.js'
 import { LANGUAGES, WORDS, fill } from './words.js'
 
-const VIEWS = { articles, article: articles.article, chats, contacts, discover, me, room, scan, moments: discover.moments, calendar: me.calendar, payCode: me.payCode, people: me.people }
+const VIEWS = { articles, article: articles.article, chats, contacts, discover, me, room, scan, moments: discover.moments, calendar: me.calendar, payCode: me.payCode, people: me.people, spots }
 const TABS = ['chats', 'contacts', 'discover', 'me']
 const WAIT_SECONDS = 20
 const RETRY_MS = 1500

@@ -1,6 +1,7 @@
 // The person's own screens: who they are, the calendar, a payment code, the language.
 import { avatar, h, icon } from './dom.js'
 import { languageSwitch } from './guide.js'
+import { standsAt } from './places.js'
 
 export const title = (app) => app.t.tabs.me
 
@@ -10,7 +11,7 @@ export function update(app, root) {
   const { t, state } = app
   root.replaceChildren(
     h('div', { class: 'profile' }, avatar(state.me.name, 'avatar avatar-large'), h('div', {}, h('div', { class: 'profile-name' }, state.me.name), h('div', { class: 'muted' }, state.me.city))),
-    h('ul', { class: 'rows' }, line('people', t.person, () => app.show('people'))),
+    h('ul', { class: 'rows' }, line('people', t.person, () => app.show('people')), line('place', `${t.standing} · ${standsAt(app)}`, () => app.show('spots'))),
     h('ul', { class: 'rows' }, line('pay', t.payCode, () => app.show('payCode')), line('calendar', t.calendar, () => app.show('calendar'))),
     h('h2', { class: 'group' }, t.language), languageSwitch(app),
   )

@@ -1,9 +1,12 @@
 // The mini program in its frame, with WeChat's capsule, and the screens it asks the phone for.
 import { Refused, ask } from './api.js'
 import { h, icon } from './dom.js'
-import { askAccount, askDate, askFile, askMap, askNotification, askPayment, askPicture, askScan } from './sheets.js'
+import { askMap, askPlace, askSettings, choosePlace, readSettings, showPlace } from './places.js'
+import { askPage, sendToFriend, shareLines } from './share.js'
+import { askAccount, askDate, askFile, askNotification, askPayment, askPicture, askScan } from './sheets.js'
 
 const TAGS = { zh: 'zh_CN', en: 'en', it: 'it' }
+const FROM_SINGLE_PAGE_SCENE = 1155
 let running = null
 
 const pathWith = (path) => path || 'pages/home/home'
@@ -21,7 +24,7 @@ export function openProgram(app, root, appid, path, scene) {
   const over = h('div', { class: 'program' }, frame, h('div', { class: 'capsule' },
     h('button', { 'aria-label': t.more, onclick: () => showMenu(app, root, appid) }, icon('more')),
     h('button', { 'aria-label': `${t.close} ${t.miniProgram}`, onclick: () => closeProgram(root) }, icon('close'))))
-  running = { app, root, frame, appid, address, has_program: true }
+  running = { app, root, frame, appid, address, path, has_program: true }
   root.append(over)
 }
 
@@ -36,14 +39,20 @@ export function programChanged(app) {
   if (running && !app.state.has_program) closeProgram(running.root)
 }
 
-function showMenu(app, root) {
+async function showMenu(app, root) {
   const { t } = app
+  const phone = running
+  const ways = await askPage(phone.frame, 'ways')
+  if (running !== phone || root.querySelector('.sheet-menu')) return
   const away = () => ground.remove()
   const ground = h('div', { class: 'sheet-ground', onclick: (event) => { if (event.target === ground) away() } }, h('div', { class: 'sheet sheet-menu', role: 'dialog', 'aria-label': t.more },
+    shareLines(phone, ways, away),
+    h('button', { class: 'sheet-line', onclick: () => { away(); askSettings(phone) } }, t.settings),
     h('button', { class: 'sheet-line', onclick: () => { away(); running.frame.src = running.address } }, t.restart),
     h('button', { class: 'sheet-line', onclick: () => { away(); closeProgram(root) } }, `${t.close} ${t.miniProgram}`),
     h('button', { class: 'sheet-line sheet-cancel', onclick: away }, t.cancel)))
   root.append(ground)
+  ground.querySelector('button:not(:disabled)').focus()
 }
 
 async function copy(data) {
@@ -73,6 +82,12 @@ const SCREENS = {
   scanCode: askScan,
   addPhoneCalendar: askDate,
   openLocation: askMap,
+  chooseLocation: choosePlace,
+  getLocation: askPlace,
+  showLocation: showPlace,
+  getSetting: readSettings,
+  openSetting: askSettings,
+  forward: sendToFriend,
   openOfficialAccountProfile: openAccount,
   showShareImageMenu: askPicture,
   shareFileMessage: askFile,
@@ -81,7 +96,12 @@ const SCREENS = {
 }
 
 addEventListener('message', async (event) => {
-  if (event.origin !== location.origin || !running || event.source !== running.frame.contentWindow || event.data?.seta !== 'phone-ask') return
+  if (event.origin !== location.origin || !running || event.source !== running.frame.contentWindow) return
+  if (event.data?.seta === 'phone-tell' && event.data.api === 'leaveSinglePage') {
+    openProgram(running.app, running.root, running.appid, running.path, FROM_SINGLE_PAGE_SCENE)
+    return
+  }
+  if (event.data?.seta !== 'phone-ask') return
   const { id, api, args } = event.data
   const { frame } = running
   const reply = (answer) => frame.contentWindow?.postMessage({ seta: 'phone-answer', id, ...answer }, location.origin)

@@ -9,7 +9,7 @@ const SIGNS = { CNY: '¥', EUR: '€', USD: 'US$' }
 const money = (amount, currency) => `${SIGNS[currency] ?? `${currency} `}${(amount / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })}`
 
 /** A sheet that ends by `end(value)` or `end()` for a cancel; resolves with the value. */
-function slide(root, label, build) {
+export function slide(root, label, build) {
   return new Promise((done) => {
     const before = document.activeElement
     const end = (value) => { ground.remove(); removeEventListener('keydown', keys); before?.focus?.(); done(value) }
@@ -126,17 +126,6 @@ export async function askScan(phone) {
   })
   if (!result) throw new Refused('scanCode:fail cancel')
   return { result, scanType: 'QR_CODE', charSet: 'UTF-8', path: '', rawData: btoa(unescape(encodeURIComponent(result))) }
-}
-
-/** wx.openLocation: the phone's own map would open; it says where. */
-export async function askMap(phone, { latitude, longitude, name, address }) {
-  const { t } = phone.app
-  if (![latitude, longitude].every(Number.isFinite)) throw new Refused('openLocation:fail invalid coordinates')
-  await slide(phone.root, t.map, (end) => [
-    h('div', { class: 'sheet-ask' }, h('div', {}, h('strong', {}, name ?? ''), h('p', {}, address ?? ''), h('p', { class: 'muted' }, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`))),
-    h('div', { class: 'sheet-row' }, h('button', { class: 'green', onclick: () => end(true) }, t.close)),
-  ])
-  return {}
 }
 
 /** wx.showShareImageMenu: the picture, to keep on the phone. */
