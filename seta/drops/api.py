@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.responses import Status
@@ -15,6 +16,7 @@ from seta.drops import operations, queries
 from seta.drops.queries import DropCard
 from seta.drops.rules import DropRefused, Refusal
 from seta.kit.money import text
+from seta.kit.senders import sender_of
 from seta.people.auth import Client, ClientAuth
 
 router = Router(auth=ClientAuth())
@@ -50,8 +52,7 @@ def _client(request: HttpRequest) -> Client:
 
 def _address(request: HttpRequest) -> str:
     """Where the client calls from, as WeChat's risk rank asks."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    return address
+    return sender_of(request.META, settings.TRUSTED_PROXIES)
 
 
 def _refused(problem: DropRefused | OrderRefused, client: Client) -> Status[dict[str, Any]]:

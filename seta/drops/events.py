@@ -52,6 +52,20 @@ class PieceOffered(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScreeningDecided(Fact):
+    """Somebody of the house let in, or turned away, a person whom WeChat's rank had held back.
+
+    An errand: its hearer tells them.
+    """
+
+    name: ClassVar[str] = "drops.screening.decided"
+    is_for_the_lake: ClassVar[bool] = False
+
+    drop_id: int
+    lets_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class DropPiecePaid(Fact):
     """The reserved piece's order is paid; amounts in minor units."""
 

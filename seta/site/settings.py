@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
+from seta.kit.senders import networks
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("SETA_VAR", BASE_DIR / "var"))
 
@@ -42,6 +44,7 @@ DEBUG = os.environ.get("SETA_DEBUG", "") == "1"
 PUBLIC_URL = os.environ.get("SETA_PUBLIC_URL", "http://127.0.0.1:8800").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("SETA_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = networks(os.environ.get("SETA_TRUSTED_PROXIES", ""))
 
 PARTS = (
     "seta.events",

@@ -23,7 +23,7 @@ from seta.consultations.events import (
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
-from seta.drops.events import PieceOffered, PiecesReserved
+from seta.drops.events import PieceOffered, PiecesReserved, ScreeningDecided
 from seta.drops.gate import Gate
 from seta.events import routes
 from seta.events.events import Fact
@@ -136,6 +136,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     RefundFailed: [boutique.on_refund_failed],
     PiecesReserved: [drops.tell_pieces],
     PieceOffered: [drops.tell_offered],
+    ScreeningDecided: [drops.tell_decided],
     OrderPaid: [
         drops.on_order_paid,
         drops.on_purchase,

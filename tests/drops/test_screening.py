@@ -7,13 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seta.conversations.models import Message
 from seta.drops import operations, queries
+from seta.drops.events import ScreeningDecided
 from seta.drops.models import Drop, Entry, Screening
 from seta.drops.operations import Asker
 from seta.drops.operations.forgetting import forget_person
 from seta.drops.rules import DropRefused, Kind, Ranks, Screened, Terms, risk
+from seta.events.models import Event
+from seta.events.rules import restored
 from seta.houses.queries import mini_program
+from seta.people import queries as people
 from seta.people.events import PersonsMerged
+from seta.people.models import Person
 from seta.people.operations import recognise
 from seta.people.rules import IdentityKey
 from tests.boutique.shop import NOON
@@ -89,6 +95,53 @@ def test_ranks_let_in_hold_back_or_refuse_and_people_decide(house: int, sandbox:
     report = queries.fairness(house_id=house, drop_id=drop)
     assert report is not None
     assert report.screened == {"clear": 1, "let_in": 1, "turned_away": 1}
+
+
+def test_whom_the_house_decided_about_hears_it_once_in_their_language(
+    house: int, sandbox: RunningSandbox
+) -> None:
+    drop = make_drop(house, terms=RANKED)
+    chen, anna = (visitor(house, sandbox, n, rank) for n, rank in enumerate((2, 4)))
+    Person.objects.filter(pk=anna).update(language="it")
+    template = sandbox.config["mini_program"]["sub_template_id"]
+    for person in (chen, anna):
+        openid = people.openid(person, sandbox.config["mini_program"]["appid"])
+        sandbox.control("subscribe", openid=openid, template_id=template)
+        refusal(house, drop, person)
+    decide(house, drop, chen, lets_in=True)
+    decide(house, drop, anna, lets_in=False)
+    told = [restored(ScreeningDecided, row.body) for row in Event.objects.filter(name=ScreeningDecided.name)]
+    told = [fact for fact in told if fact.house_id == house]
+
+    for fact in [*told, *told]:
+        operations.tell_decided(fact, NOON)
+
+    rows = Message.objects.filter(house_id=house, channel="subscribe").order_by("id")
+    assert [row.state for row in rows] == ["sent", "sent"], [row.reason for row in rows]
+    assert "您可以参加" in rows[0].body
+    assert "Non questa volta" in rows[1].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_that_was_changed_since_is_not_told() -> None:
+    house, _ = make_house(code="changed")
+    drop, (chen,) = make_drop(house, terms=RANKED), make_people(house, 1)
+    Screening.objects.create(drop_id=drop, person_id=chen, rank=4, state=Screened.REFUSED, asked_at=NOON)
+    decide(house, drop, chen, lets_in=False)
+    decide(house, drop, chen, lets_in=True)
+    first = Event.objects.filter(name=ScreeningDecided.name).order_by("id")[0]
+
+    operations.tell_decided(restored(ScreeningDecided, first.body), NOON)
+
+    assert not Message.objects.filter(house_id=house).exists()
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en", "it", "fr"])
+@pytest.mark.parametrize("lets_in", [True, False])
+def test_a_decisions_notice_keeps_within_what_the_platform_takes(language: str, lets_in: bool) -> None:
+    data = risk.decision_data(piece="限" * 30, lets_in=lets_in, at=NOON, language=language)
+
+    assert all(0 < len(value) <= 20 for value in data.values())
 
 
 def test_wechat_is_asked_once_a_drop_and_never_where_there_are_no_ranks(

@@ -8,12 +8,13 @@ import pytest
 from PIL import Image
 
 from seta.boutique.models import Price, Product, Variant
+from seta.boutique.operations import open_window, remove_window
 from seta.popups.models import Popup
 from seta.popups.operations import plan_popup, set_cover
 from seta.popups.queries import cover, popup, poster_pdf
 from seta.popups.rules.plan import PlaceKind, Poster, Wish, contrast_with_white, location_of, scene_of
 from seta.popups.rules.refusals import PopupRefused, Refusal
-from tests.popups.world import CLOSES, MARKETING, NOON, OPENS, make_house, make_plan, planned
+from tests.popups.world import CLOSES, MARKETING, NOON, OPENS, make_house, make_plan, planned, variant
 
 pytestmark = pytest.mark.django_db
 WORDS = make_plan().title
@@ -168,3 +169,20 @@ def test_the_longest_codes_fit_a_mini_program_code_and_a_stock_location() -> Non
     assert len(scene_of("a" * 16, "b" * 11)) == 32
     assert len(location_of("a" * 16)) <= 40
     assert round(contrast_with_white("#000000")) == 21 and contrast_with_white("#ffffff") == 1
+
+
+def test_a_piece_that_is_not_sold_in_pop_ups_at_the_opening_is_said_when_planning() -> None:
+    house_id = make_house()
+    scarf = Variant.objects.get(pk=variant(house_id))
+    window = {"house_id": house_id, "product_id": scarf.product_id, "user_id": MARKETING, "now": NOON}
+    until_then = open_window(**window, closes_at=OPENS)  # type: ignore[arg-type]
+
+    with pytest.raises(PopupRefused) as refused:
+        planned(house_id)
+
+    assert refused.value.refusal == Refusal.NOT_SOLD_THEN
+    assert refused.value.text("en").endswith("(SCARF-1)")
+    assert not Popup.objects.filter(house_id=house_id).exists()
+    remove_window(house_id=house_id, window_id=until_then, user_id=MARKETING, now=NOON)
+    open_window(**window, opens_at=OPENS, doors=["popup"])  # type: ignore[arg-type]
+    assert planned(house_id)

@@ -8,7 +8,7 @@ from seta.drops.operations.line import join_line, lapse
 from seta.drops.operations.merging import repoint_person
 from seta.drops.operations.reserving import Asker, Batch, add_tallies, holders, reserve_many, tell_pieces
 from seta.drops.operations.screening import decide_screening
-from seta.drops.operations.telling import tell_offered
+from seta.drops.operations.telling import tell_decided, tell_offered
 from seta.drops.operations.tickets import (
     TicketCard,
     issue_ticket,
@@ -47,6 +47,7 @@ __all__ = [
     "reseal_seeds",
     "reserve_many",
     "run_draw",
+    "tell_decided",
     "tell_offered",
     "tell_pieces",
     "ticket_key",

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from seta.drops.events import ScreeningDecided
 from seta.drops.models import Drop, Screening
 from seta.drops.operations.places import locked_drop, note
 from seta.drops.rules import DropRefused, Ranks, Refusal, Screened, State, risk
+from seta.events.operations import publish
 from seta.houses.queries import AccountMissing, mini_program
 from seta.people import queries as people
 from seta.platforms.core.errors import PlatformError
@@ -89,7 +91,7 @@ def _kept(drop: Drop, person_id: int, rank: int | None, state: Screened, now: da
 def decide_screening(
     *, house_id: int, drop_id: int, person_id: int, lets_in: bool, user_id: int | None, now: datetime
 ) -> None:
-    """Let in, or turn away, somebody who waits for a check or was refused by rank; kept in the drop's trail.
+    """Let in, or turn away, who waits for a check or was refused by rank; kept in the drop's trail, and they are told.
 
     Raises DropRefused: UNKNOWN_DROP, CLOSED, NO_CHECK_DUE.
     """
@@ -103,3 +105,8 @@ def decide_screening(
     row.decided_at, row.user_id = now, user_id
     row.save(update_fields=["state", "decided_at", "user_id"])
     note(drop, "let_in" if lets_in else "turn_away", user_id, now, f"#{person_id} / {row.rank}")
+    publish(
+        ScreeningDecided(
+            house_id=house_id, occurred_at=now, person_id=person_id, drop_id=drop_id, lets_in=lets_in
+        )
+    )

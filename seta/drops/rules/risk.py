@@ -1,9 +1,12 @@
 """What WeChat's judgement of a visitor does to them, by ranks that are published with the release."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from seta.drops.rules.refusals import DropRefused, Refusal
+from seta.kit.clock import BEIJING
 
 RANK_MAX = 4
 """Ranks go from 0, no risk known, to 4 (`getUserRiskRank`)."""
@@ -35,6 +38,22 @@ class Ranks:
 
 NO_RANKS = Ranks()
 
+_DECIDED: Mapping[str, Mapping[bool, tuple[str, str]]] = {
+    "zh": {
+        True: ("核实完成，您可以参加", "请于北京时间此刻之前参加"),
+        False: ("很抱歉，此次未能通过核实", "如有疑问，请联系您的顾问"),
+    },
+    "en": {
+        True: ("You may take part", "Until then (Beijing)"),
+        False: ("Sorry, not this time", "In doubt, ask us"),
+    },
+    "it": {
+        True: ("Può partecipare", "Fino ad allora"),
+        False: ("Non questa volta", "Per dubbi ci scriva"),
+    },
+}
+"""What became of it and what to do, by language and by whether the person was let in; 20 characters at most."""
+
 
 def check_ranks(ranks: Ranks) -> None:
     """Refuses ranks that are none, and a check that no rank could ever come to."""
@@ -63,6 +82,18 @@ def may_decide(state: Screened, *, lets_in: bool) -> bool:
     """Whether somebody of the house may decide: nobody who was let in is turned away again."""
     undecided = state in (Screened.WAITING, Screened.REFUSED)
     return undecided or (lets_in and state == Screened.TURNED_AWAY)
+
+
+def decision_data(*, piece: str, lets_in: bool, at: datetime, language: str) -> dict[str, str]:
+    """The notice of a person's decision, in the reader's language: `thing` holds 20 characters, `time` a clock.
+
+    `at` is when the release ends for who may come, and when it was decided for who may not.
+    """
+    short = language[:2] if language[:2] in _DECIDED else "zh"
+    said, todo = _DECIDED[short][lets_in]
+    local = at.astimezone(BEIJING)
+    when = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return {"thing1": piece[:20], "thing2": said, "time3": when, "thing4": todo}
 
 
 def stricter(one: Screened, other: Screened) -> Screened:

@@ -1,9 +1,11 @@
 """Coming in by a letter and going out, and the first page with what is mine and what I asked for."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from seta.kit.senders import sender_of
 from seta.partners import operations, queries
 from seta.partners.rules.refusals import PartnerRefused, Refusal
 from seta.partners.views import wechat
@@ -45,7 +47,7 @@ def send_link(request: HttpRequest, visit: Visit) -> HttpResponse:
             house_id=visit.house.id,
             email=email,
             language=visit.language,
-            sender=request.META.get("REMOTE_ADDR", ""),
+            sender=sender_of(request.META, settings.TRUSTED_PROXIES),
             now=visit.now,
         )
     except PartnerRefused as refused:

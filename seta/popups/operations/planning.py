@@ -6,7 +6,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from seta.boutique import queries as boutique
-from seta.boutique.rules import ONLINE
+from seta.boutique.operations import must_be_sold_through
+from seta.boutique.rules import ONLINE, OrderRefused
+from seta.boutique.rules.availability import Door
 from seta.popups import pictures
 from seta.popups.models import Popup, PopupAction, PopupPiece, PopupPoster
 from seta.popups.rules.plan import LANGUAGES, PlaceKind, Plan, State, check, may_become
@@ -92,12 +94,21 @@ def _checked(house_id: int, plan: Plan, now: datetime) -> dict[str, int]:
     codes = {product.code for product in listed}
     for wish in plan.wishes:
         if wish.sku in priced:
+            _check_windows(house_id, wish.sku, priced[wish.sku], plan)
             continue
         unpriced = boutique.variant_id(house_id=house_id, sku=wish.sku)
         found = boutique.product_of_variant(variant_id=unpriced) if unpriced else None
         known = found is not None and found.code in codes
         raise PopupRefused(Refusal.NO_PRICE if known else Refusal.UNKNOWN_PRODUCT, wish.sku[:40])
     return {wish.sku: priced[wish.sku] for wish in plan.wishes}
+
+
+def _check_windows(house_id: int, sku: str, variant_id: int, plan: Plan) -> None:
+    """Refuses (NOT_SOLD_THEN) a piece whose windows of sale leave pop-ups out at the opening."""
+    try:
+        must_be_sold_through(house_id=house_id, variant_id=variant_id, door=Door.POPUP, at=plan.opens_at)
+    except OrderRefused as unsold:
+        raise PopupRefused(Refusal.NOT_SOLD_THEN, sku[:40]) from unsold
 
 
 def _fields(plan: Plan) -> dict[str, Any]:

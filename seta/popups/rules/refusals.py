@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     WRONG_QUANTITY = "wrong_quantity"
     UNKNOWN_PRODUCT = "unknown_product"
     NO_PRICE = "no_price"
+    NOT_SOLD_THEN = "not_sold_then"
     NOT_PLANNED = "not_planned"
     WRONG_STATE = "wrong_state"
     BRIBE = "bribe"
@@ -90,6 +91,13 @@ TEXTS: Mapping[Refusal, Words] = {
         "zh": "所选商品没有人民币价格，请先在目录中设置。",
         "en": "A product that was chosen has no price in CNY. Give it one in the catalogue first.",
         "it": "Un prodotto scelto non ha prezzo in CNY. Glielo dia prima nel catalogo.",
+    },
+    Refusal.NOT_SOLD_THEN: {
+        "zh": "按发售期，所选商品在快闪店开放时不发售。请改动日期，或先在目录中更改其发售期。",
+        "en": "By its windows of sale a product that was chosen is not sold in pop-ups when this one opens. Move the "
+        "dates, or change its windows in the catalogue first.",
+        "it": "Secondo i suoi periodi di vendita un prodotto scelto non è in vendita nei pop-up quando questo apre. "
+        "Sposti le date o ne cambi prima i periodi nel catalogo.",
     },
     Refusal.NOT_PLANNED: {
         "zh": "快闪店已开始，不能再修改；可提前结束。",
