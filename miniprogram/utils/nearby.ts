@@ -31,6 +31,13 @@ export function byDistance<T extends Located>(places: T[], from: Spot): T[] {
   return places.map((place) => ({ place, far: metres(place) })).sort((one, other) => (one.far === other.far ? 0 : one.far - other.far)).map(({ place }) => place)
 }
 
+/** `45.4642,9.19` as a place; null for anything else, since anybody can write an address. */
+export function spotIn(text: string): Spot | null {
+  const found = /^(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)$/.exec(text)
+  const [lat, lon] = [Number(found?.[1]), Number(found?.[2])]
+  return found && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : null
+}
+
 /** Asks the phone; outside mainland China its GCJ-02 is WGS-84, so nothing is converted. */
 export function askWhere(): Promise<Asked> {
   return new Promise((resolve) => {

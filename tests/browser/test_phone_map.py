@@ -1,5 +1,7 @@
 """The map on the phone: a place, a day's stops in order, what is near, and pages passed on to friends and Moments."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
@@ -170,6 +172,7 @@ def test_a_days_places_go_to_a_friend_who_plans_with_them(browser: Browser, seta
         page.get_by_role("dialog", name="发送给").get_by_role("button", name="李浩然").click()
         sure = page.get_by_role("dialog", name="发送给李浩然")
         expect(sure).to_contain_text("我的米兰行程")
+        expect(sure.locator(".card-picture")).to_have_attribute("src", re.compile("^data:image/png"))
         leave_screenshot(page, "forward-zh-360")
         sure.get_by_role("button", name="发送", exact=True).click()
         expect(page.get_by_text("已发送")).to_be_visible()
@@ -208,6 +211,8 @@ def test_a_place_goes_to_moments_and_opens_alone_there(browser: Browser, seta: R
         post.click()
         expect(mini.get_by_text(name, exact=True)).to_be_visible()
         expect(mini.locator(".mp-tabs")).to_be_hidden()
+        expect(mini.locator(".map-icon")).to_have_count(1)
+        assert_sound(page)
         leave_screenshot(page, "alone-en-360")
         mini.get_by_role("button", name="Open the mini program").click()
         expect(mini.locator(".mp-page:not([hidden]) .fact").first).to_be_visible()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sharedCodes, WANTED_PLACES_MAX, withShared } from '../../miniprogram/utils/basket'
-import { byDistance, distanceText, metresBetween } from '../../miniprogram/utils/nearby'
+import { byDistance, distanceText, metresBetween, spotIn } from '../../miniprogram/utils/nearby'
 import { cardTo, postOf } from '../../miniprogram/utils/sharing'
 import { linesOf, markersOf, modesOf, placed } from '../../miniprogram/utils/stay'
 import type { Stop } from '../../miniprogram/utils/types'
@@ -84,6 +84,11 @@ test('distances are said as people say them', () => {
   assert.deepEqual([3, 344, 948, 1249, 9_949, 48_300].map(distanceText), ['10 m', '340 m', '950 m', '1.2 km', '9.9 km', '48 km'])
   const metres = metresBetween({ lat: 45.4642, lon: 9.19 }, { lat: 45.4862, lon: 9.2045 })
   assert.ok(Math.abs(metres - 2_700) < 60, String(metres)) // the cathedral's square to the central station
+})
+
+test('an address says a place only in degrees that exist', () => {
+  assert.deepEqual(spotIn('45.4642,9.19'), { lat: 45.4642, lon: 9.19 })
+  for (const wrong of ['', '45.4642', '95,9', '45,200', '45.4642,9.19;x', 'NaN,9']) assert.equal(spotIn(wrong), null, wrong)
 })
 
 test('a shared card says its page, and Moments only a query', () => {

@@ -1,4 +1,4 @@
-// A day's stops on a map drawn from their coordinates: nothing is fetched, so it works without a network.
+// A day's stops on a map drawn from their coordinates: nothing is fetched, so it works without a network. Tells `drawn` with {path}, its picture.
 import { canvasOf } from '../../utils/canvas'
 import { districtsKept, learnDistricts } from '../../utils/districts'
 import { drawMap, type Pin } from '../../utils/mapping'
@@ -22,11 +22,14 @@ Component({
   },
   methods: {
     draw() {
-      canvasOf('#route', this, ({ context, width, height }) => {
+      canvasOf('#route', this, ({ canvas, context, width, height }) => {
         const pins = this.data.pins as Pin[]
         const here = new Set(pins.map((pin) => `${pin.lat},${pin.lon}`))
         const others = savedPack().places.filter((place) => !here.has(`${place.lat},${place.lon}`))
         drawMap(context, { width, height, padding: PADDING }, pins, { districts: districtsKept(), others })
+        if (!pins.length) return
+        const tell = ({ tempFilePath }: { tempFilePath: string }): void => { this.triggerEvent('drawn', { path: tempFilePath }) }
+        wx.canvasToTempFilePath({ canvas, fileType: 'png', success: tell, fail: () => undefined }) // a card does without a picture too
       })
     },
   },

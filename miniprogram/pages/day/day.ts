@@ -57,6 +57,7 @@ Page({
     mapLabel: '', leftOut: [] as LeftRow[], addable: '', late: false, busy: false, refused: '',
   },
   trip: null as Trip | null,
+  picture: '', // of the day in sight, for a friend's card
   onLoad(query: { trip?: string; saved?: string }) {
     const t = words()
     wx.setNavigationBarTitle({ title: t.day.title })
@@ -69,8 +70,9 @@ Page({
   /** A stay is one person's own: a friend gets its places, to plan with. */
   onShareAppMessage() {
     const codes = [...new Set(this.trip?.days.flatMap((plan: Plan) => plan.stops.map((stop) => stop.code)) ?? [])]
-    return cardTo('plan', fill(words().day.shareTitle, { n: codes.length }), { places: codes.slice(0, WANTED_PLACES_MAX).join(',') })
+    return cardTo('plan', fill(words().day.shareTitle, { n: codes.length }), { places: codes.slice(0, WANTED_PLACES_MAX).join(',') }, this.picture)
   },
+  keepPicture(event: WechatMiniprogram.CustomEvent<{ path: string }>) { this.picture = event.detail.path },
   async load() {
     this.setData({ phase: 'loading' })
     try {

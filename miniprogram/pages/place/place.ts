@@ -3,7 +3,7 @@ import { readPlace } from '../../utils/api'
 import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
-import { spotOf } from '../../utils/nearby'
+import { spotIn, spotOf, type Spot } from '../../utils/nearby'
 import { cardTo, isAlone, postOf } from '../../utils/sharing'
 import { messageOf, needsConfirming, sentence, toast, type Phase } from '../../utils/page'
 import { detailOf } from '../../utils/pack'
@@ -42,20 +42,26 @@ function fromPack(code: string): PlaceDetail | null {
 Page({
   data: {
     t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
-    about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '', at: null as { lat: number; lon: number } | null,
+    about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '', at: null as Spot | null,
     markers: [] as object[], mapLabel: '', aloneNote: '',
   },
-  onLoad(query: { code?: string; title?: string }) {
+  onLoad(query: { code?: string; title?: string; at?: string }) {
     const t = words()
     this.setData({ t: t.place, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, code: query.code ?? '' })
     wx.setNavigationBarTitle({ title: t.place.title })
-    if (isAlone()) this.setData({ phase: 'alone', name: decodeURIComponent(query.title ?? ''), aloneNote: t.common.alone })
+    if (isAlone()) this.showAlone(decodeURIComponent(query.title ?? ''), decodeURIComponent(query.at ?? ''))
     else void this.load()
   },
   onShareAppMessage() { return cardTo('place', fill(words().place.shareTitle, { name: this.data.name }), { code: this.data.code }) },
   onShareTimeline() {
-    const { name, code } = this.data
-    return postOf(fill(words().place.shareTitle, { name }), { code, title: name })
+    const { name, code, at } = this.data
+    return postOf(fill(words().place.shareTitle, { name }), { code, title: name, at: at ? `${at.lat},${at.lon}` : '' })
+  },
+  /** What the address itself says: its name, and where it is. */
+  showAlone(name: string, where: string) {
+    const at = spotIn(where)
+    this.setData({ phase: 'alone', name, at, aloneNote: words().common.alone })
+    this.mark(name, at)
   },
   async load() {
     this.setData({ phase: 'loading' })
@@ -67,14 +73,13 @@ Page({
         phase: 'ready', offline, name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
         confirm: confirmText(place), facts: factsOf(place), at: spotOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
       })
-      this.mark(place)
+      this.mark(place.name, spotOf(place))
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }
   },
-  mark(place: PlaceDetail) {
-    const at = spotOf(place)
-    const label = fill(words().place.mapLabel, { name: place.name })
+  mark(name: string, at: Spot | null) {
+    const label = fill(words().place.mapLabel, { name })
     const pin = at && { id: 1, latitude: at.lat, longitude: at.lon, iconPath: '/images/pin.png', width: 36, height: 43, 'aria-label': label }
     this.setData({ markers: pin ? [pin] : [], mapLabel: label })
   },
