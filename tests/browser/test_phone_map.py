@@ -15,6 +15,7 @@ from tests.browser.phone_page import (
     program,
     small_targets,
 )
+from tests.browser.test_offline import no_network
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("phone_bundle")]
@@ -156,12 +157,39 @@ def test_a_day_is_followed_on_the_map_stop_by_stop(
         leave_screenshot(page, f"day-map-{language[:2]}-{size[0]}")
         mini.get_by_role("button", name=said[4]).click()
         expect(shown.locator(".stop .subtitle")).to_have_text(f"2 · {names[1]}")
+        assert_sound(page)
+        leave_screenshot(page, f"day-map-next-{language[:2]}-{size[0]}")
         mini.get_by_role("button", name=said[5]).click()
         expect(mini.get_by_role("button", name=said[5])).to_have_count(0)
         shown.get_by_role("button", name=f"1 {names[0]}").dispatch_event("click")
         expect(shown.locator(".stop .subtitle")).to_have_text(f"1 · {names[0]}")
         shown.locator(".map-callout").click()
         expect(mini.locator(".mp-page:not([hidden]) .title")).to_have_text(names[0])
+
+
+def test_without_a_network_the_days_are_a_sketch(browser: Browser, seta: RunningSeta) -> None:
+    with phone(browser, f"{seta.sandbox_url}/?who=lihaoran", size=NARROW) as page:
+        mini = open_program(page, "zh")
+        mini.get_by_role("button", name="行程", exact=True).click()
+        mini.get_by_role("group", name="哪几天（最多五天）").get_by_role("checkbox").nth(2).click()
+        mini.get_by_role("button", name="生成行程").click()
+        expect(mini.get_by_text("行程已为您保存")).to_be_visible()
+        mini.get_by_role("button", name="在地图上看").click()
+        days = mini.locator(".mp-page:not([hidden])").get_by_role("radio")
+        expect(days).to_have_count(2)
+        days.nth(1).click()
+        expect(days.nth(1)).to_have_attribute("aria-checked", "true")
+        assert_sound(page)
+        leave_screenshot(page, "days-map-zh-360")
+        mini.get_by_role("button", name="返回").click()
+        with no_network(seta):
+            mini.get_by_role("button", name="在地图上看").click()
+            expect(mini.get_by_text("没有网络：这里是示意图。")).to_be_visible()
+            expect(mini.locator(".mp-page:not([hidden]) wx-map")).to_have_count(0)
+            mini.get_by_role("button", name="下一站").click()
+            expect(mini.locator(".mp-page:not([hidden]) .stop .subtitle")).to_contain_text("2 · ")
+            assert_sound(page)
+            leave_screenshot(page, "days-map-offline-zh-360")
 
 
 def test_a_days_places_go_to_a_friend_who_plans_with_them(browser: Browser, seta: RunningSeta) -> None:

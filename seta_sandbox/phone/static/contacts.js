@@ -1,4 +1,4 @@
-// Official Accounts to follow, associates who were added, mini programs to open.
+// Official Accounts to follow, associates who were added, mini programs to open, friends.
 import { avatar, h } from './dom.js'
 
 export const title = (app) => app.t.tabs.contacts
@@ -40,5 +40,7 @@ export function update(app, root) {
       : h('p', { class: 'note' }, t.noAssociates),
     h('h2', { class: 'group' }, t.programs),
     h('ul', { class: 'rows' }, state.programs.map((program) => entry(program.name, t.miniProgram, () => app.openProgram(program.appid, '', 1001)))),
+    h('h2', { class: 'group' }, t.friends),
+    h('ul', { class: 'rows' }, state.people.filter((one) => one.key !== app.who).map((one) => entry(one.name, one.city, () => app.show('room', { chat: `friend:${one.key}` })))),
   )
 }

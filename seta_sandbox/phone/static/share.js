@@ -29,7 +29,7 @@ export function cardOf(app, { appid, title, image }) {
   return [
     h('span', { class: 'card-brand' }, avatar(name, 'avatar avatar-tiny'), name),
     h('span', { class: 'card-title' }, title || name),
-    image ? h('img', { class: 'card-picture', src: image, alt: '' }) : h('span', { class: 'card-picture card-plain', 'aria-hidden': 'true' }, name),
+    image ? h('img', { class: 'card-picture card-shared', src: image, alt: '' }) : h('span', { class: 'card-picture card-shared card-plain', 'aria-hidden': 'true' }, name),
     h('span', { class: 'card-foot' }, app.t.miniProgram),
   ]
 }
