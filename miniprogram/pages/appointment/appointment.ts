@@ -8,6 +8,7 @@ import { currentLanguage, words } from '../../utils/language'
 import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { askToNotify } from '../../utils/subscribing'
 import type { Appointment, Slot } from '../../utils/types'
+import { cardTo } from '../../utils/sharing'
 
 const DAYS_AHEAD = 14
 
@@ -45,6 +46,7 @@ Page({
     })
     void this.load()
   },
+  onShareAppMessage() { return cardTo('appointment', words().appointment.title, { boutique: this.data.boutique }) },
   async load() {
     this.setData({ phase: 'loading' })
     try {
