@@ -115,7 +115,11 @@ export const checkIn = (code: string): Promise<unknown> => post('/stores/check-i
 
 export const listDrops = async (): Promise<Drop[]> => listOf<'drops', Drop>(await get('/drops'), 'drops')
 export const readDrop = (drop: string): Promise<Drop> => get(`/drops/${id(drop)}`)
-export const reservePiece = (drop: string): Promise<Reservation> => post(`/gate/drops/${id(drop)}/reserve`, {})
+/** With the ticket that a release may ask for. */
+export const reservePiece = (drop: string, ticket = ''): Promise<Reservation> =>
+  post(`/gate/drops/${id(drop)}/reserve`, {}, ticket ? { 'X-Drop-Ticket': ticket } : {})
+export const ticketFor = (drop: string): Promise<{ ticket: string; expires_at: string }> => post(`/drops/${id(drop)}/ticket`, {})
+export const tellDrop = (drop: string, deed: 'register' | 'enter' | 'withdraw'): Promise<unknown> => post(`/drops/${id(drop)}/${deed}`, {})
 
 export const claimPiece = (drop: string): Promise<Order> => post(`/drops/${id(drop)}/claim`, {})
 export const joinLine = async (drop: string): Promise<Reservation> =>

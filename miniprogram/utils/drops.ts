@@ -1,6 +1,6 @@
 // Where a limited release stands, in one line, and what the person's own place in it means.
 import { milanTime, momentLabel } from './days'
-import { fill, words, type Language } from './language'
+import { currentLanguage, fill, words, type Language } from './language'
 import type { Drop, Reservation } from './types'
 
 export type DropPhase = 'before' | 'open' | 'sold_out' | 'closed'
@@ -29,6 +29,58 @@ export function dropLine(drop: Drop, now: Date, language: Language): string {
   return drop.left === undefined ? t.home.open : `${t.home.open} · ${fill(t.home.left, { n: drop.left })}`
 }
 
+/** What a person can do next in a release; nothing while it is not their turn. */
+export type Deed = 'register' | 'enter' | 'withdraw' | 'reserve' | 'wait' | ''
+
+export function deedOf(drop: Drop, now: Date): Deed {
+  const phase = dropPhase(drop, now)
+  if (phase === 'closed' || drop.reservation) return phase === 'open' && drop.reservation?.state === 'expired' ? 'reserve' : ''
+  if (now < new Date(drop.opens_at)) return drop.needs_registration && !drop.mine?.registered_at ? 'register' : ''
+  if (phase === 'before') return ''
+  if (drop.kind !== 'draw' || drop.drawn_at) return phase === 'open' ? 'reserve' : 'wait'
+  if (drop.turns_at && now >= new Date(drop.turns_at)) return ''
+  return drop.mine?.entry ? 'withdraw' : 'enter'
+}
+
+/** How a release lets people in, line by line: what is asked of everybody is said to everybody. */
+export function termsOf(drop: Drop, language: Language): string[] {
+  const t = words().drop
+  const at = drop.turns_at ? momentLabel(drop.turns_at, language) : ''
+  const kinds: { [kind: string]: string } = { draw: fill(t.byDraw, { at }), invited: t.byInvitation }
+  return [
+    kinds[drop.kind ?? ''] ?? t.firstCome,
+    drop.kind === 'invited' && at ? fill(t.kept, { at }) : '',
+    drop.needs_registration ? t.needsRegistration : '',
+    drop.proof === 'visit' ? t.visit : drop.proof === 'purchase' ? t.purchase : '',
+    drop.right ? t.right : '',
+    drop.check_rank ? t.checked : '',
+    drop.seed_hash ? fill(t.seed, { hash: drop.seed_hash.slice(0, 12) }) : '',
+  ].filter(Boolean)
+}
+
+/** What the person has said and been given before a place in the line; empty for nothing. */
+export function mineOf(drop: Drop, now: Date): string {
+  const t = words().drop
+  const entry = drop.mine?.entry
+  if (entry?.rank) return fill(t.rank, { n: entry.rank })
+  if (entry && drop.turns_at && now >= new Date(drop.turns_at)) return `${fill(t.entered, { code: entry.code })} · ${t.drawing}`
+  if (entry) return fill(t.entered, { code: entry.code })
+  return drop.mine?.registered_at && now < new Date(drop.opens_at) ? t.registered : ''
+}
+
+/** How many are before, and what may honestly be hoped for. */
+function hopeOf({ ahead, prospect }: Reservation): string {
+  const t = words().drop
+  const said = [fill(t.ahead, { n: ahead ?? 0 })]
+  if (prospect && !prospect.has_chance) said.push(t.noChance)
+  else if (prospect) {
+    said.push(fill(t.mayReturn, { n: prospect.may_return }))
+    if (prospect.expected_at) said.push(fill(t.expected, { at: momentLabel(prospect.expected_at, currentLanguage()) }))
+    else if (prospect.not_before) said.push(fill(t.notBefore, { at: momentLabel(prospect.not_before, currentLanguage()) }))
+  }
+  return said.join(' · ')
+}
+
 /** What a reservation means to the person; null when there is none. */
 export function standingOf(reservation: Reservation | null | undefined): Standing | null {
   if (!reservation) return null
@@ -38,7 +90,7 @@ export function standingOf(reservation: Reservation | null | undefined): Standin
   switch (reservation.state) {
     case 'reserved': return { said: t.reserved, note: until, kind: 'mark-ok', orderId, payable: true }
     case 'paid': return { said: t.paid, note: '', kind: 'mark-ok', orderId, payable: false }
-    case 'waiting': return { said: t.waiting, note: fill(t.ahead, { n: reservation.ahead ?? 0 }), kind: 'muted', orderId, payable: false }
+    case 'waiting': return { said: t.waiting, note: hopeOf(reservation), kind: 'muted', orderId, payable: false }
     default: return { said: t.expired, note: '', kind: 'mark-warn', orderId: '', payable: false }
   }
 }

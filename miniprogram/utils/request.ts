@@ -34,9 +34,9 @@ export function errorFrom(status: number, body: unknown): ApiError {
 }
 
 /** Sends one request; `path` starts at the API's base, or at the server for `/gate/` addresses. */
-export function send<T>(method: Method, path: string, token: string, data?: object): Promise<T> {
+export function send<T>(method: Method, path: string, token: string, data?: object, more: Record<string, string> = {}): Promise<T> {
   const url = (path.startsWith('/gate/') ? API_ORIGIN : API_BASE) + path
-  const header: Record<string, string> = { 'Accept-Language': acceptLanguage(), 'Content-Type': 'application/json' }
+  const header: Record<string, string> = { 'Accept-Language': acceptLanguage(), 'Content-Type': 'application/json', ...more }
   if (token) header['Authorization'] = `Bearer ${token}`
   return new Promise((resolve, reject) => {
     wx.request({

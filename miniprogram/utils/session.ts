@@ -45,17 +45,17 @@ export function forgetSession(): void {
   wx.removeStorageSync(KEY)
 }
 
-async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, data?: object): Promise<T> {
+async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, data?: object, more?: Record<string, string>): Promise<T> {
   const session = await currentSession()
   try {
-    return await send<T>(method, path, session.token, data)
+    return await send<T>(method, path, session.token, data, more)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
     forgetSession()
-    return send<T>(method, path, (await currentSession()).token, data)
+    return send<T>(method, path, (await currentSession()).token, data, more)
   }
 }
 
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
-export const post = <T>(path: string, data: object): Promise<T> => call<T>('POST', path, data)
+export const post = <T>(path: string, data: object, more?: Record<string, string>): Promise<T> => call<T>('POST', path, data, more)
 export const forget = (path: string): Promise<void> => call<void>('DELETE', path)

@@ -323,6 +323,34 @@ export interface Drop {
   total?: number
   left?: number
   reservation?: Reservation | null
+  /** The server's clock, by which a release opens. */
+  now?: string
+  kind?: string
+  turns_at?: string | null
+  drawn_at?: string | null
+  needs_registration?: boolean
+  needs_ticket?: boolean
+  proof?: string
+  right?: string
+  check_rank?: number | null
+  seed_hash?: string
+  fairness_url?: string
+  mine?: DropMine
+}
+
+/** What a person has said and been given before a place in the line. */
+export interface DropMine {
+  entry: { code: string; rank: number | null } | null
+  registered_at: string | null
+  is_invited: boolean
+}
+
+/** What somebody in line may honestly expect. */
+export interface Prospect {
+  may_return: number
+  not_before: string | null
+  expected_at: string | null
+  has_chance: boolean
 }
 
 /** A place in a limited release: waiting, reserved, paid or expired. */
@@ -332,6 +360,7 @@ export interface Reservation {
   ahead?: number
   order_id?: number | string | null
   expires_at?: string | null
+  prospect?: Prospect | null
 }
 
 export interface Consent {

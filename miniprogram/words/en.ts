@@ -120,8 +120,15 @@ export const en: Words = {
   drop: {
     title: 'Limited release', left: '{n} of {total} left', closed: 'This release has ended', reserve: 'Reserve one', reserving: 'Reserving',
     reserved: 'Reserved for you', payBefore: 'Please pay before {at}', pay: 'Go to payment', soldOut: 'All reserved',
-    fair: 'One for each person, first come first served. Sharing or following makes no difference.', refresh: 'Refresh',
+    fair: 'One for each person. Sharing or following makes no difference.', refresh: 'Refresh',
     waiting: 'You are on the waiting list', ahead: '{n} before you', expired: 'Your reservation has expired', wait: 'Join the waiting list', paid: 'You have paid for it',
+    firstCome: 'First come, first served', register: 'Register for it', registered: 'You are registered. Please come back at the opening', enter: 'Enter the draw',
+    entered: 'You are in the draw. Your code: {code}', withdraw: 'Leave the draw', withdrawn: 'You have left the draw', drawing: 'Entries are closed; the draw is being made',
+    rank: 'The draw put you in place {n}', byDraw: 'By draw: entries close and the draw is made on {at}', byInvitation: 'By invitation', kept: 'Advisers keep pieces for their guests until {at}',
+    needsRegistration: 'Register before the opening', visit: 'For those who have visited a boutique', purchase: 'For those who have bought a piece before', right: 'For members of certain tiers',
+    checked: 'To keep it fair WeChat points out doubtful accounts, and one of us looks at them', seed: 'The draw’s seed was sealed beforehand: {hash}…', copyProof: 'Copy the public address where anyone can check it', copied: 'Address copied',
+    noChance: 'More people are before you than pieces may come back', mayReturn: 'Pieces not paid yet that may come back: {n}', notBefore: 'Not before {at}', expected: 'Probably about {at}',
+    tellMe: 'Tell me when it is decided', willTell: 'We shall tell you by service notification',
   },
   appointment: {
     title: 'Book a visit', boutique: 'Store', day: 'Day', time: 'Time', kind: 'For', visit: 'A visit', fitting: 'A fitting', book: 'Book', booking: 'Booking',

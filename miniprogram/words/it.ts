@@ -120,8 +120,15 @@ export const it: Words = {
   drop: {
     title: 'Edizione limitata', left: '{n} di {total} rimasti', closed: 'La vendita è finita', reserve: 'Riserva un pezzo', reserving: 'In corso',
     reserved: 'Riservato per lei', payBefore: 'Pagare entro le {at}', pay: 'Vai al pagamento', soldOut: 'Tutti riservati',
-    fair: 'Uno a persona, in ordine di arrivo. Condividere o seguire non cambia nulla.', refresh: 'Aggiorna',
+    fair: 'Uno a persona. Condividere o seguire non cambia nulla.', refresh: 'Aggiorna',
     waiting: 'È in lista d’attesa', ahead: '{n} prima di lei', expired: 'La prenotazione è scaduta', wait: 'In lista d’attesa', paid: 'Ha già pagato',
+    firstCome: 'In ordine di arrivo', register: 'Registrati', registered: 'È registrato. Torni all’apertura', enter: 'Partecipa al sorteggio',
+    entered: 'Partecipa al sorteggio. Il suo codice: {code}', withdraw: 'Lascia il sorteggio', withdrawn: 'Ha lasciato il sorteggio', drawing: 'Le iscrizioni sono chiuse; il sorteggio è in corso',
+    rank: 'Nel sorteggio è al posto {n}', byDraw: 'A sorteggio: iscrizioni fino al {at}, poi si estrae', byInvitation: 'Su invito', kept: 'I consulenti tengono pezzi per i loro ospiti fino al {at}',
+    needsRegistration: 'Ci si registra prima dell’apertura', visit: 'Per chi ha visitato una boutique', purchase: 'Per chi ha già acquistato un pezzo', right: 'Per i membri di alcuni livelli',
+    checked: 'Per equità WeChat segnala gli account dubbi e uno di noi li guarda', seed: 'Il seme del sorteggio era sigillato prima: {hash}…', copyProof: 'Copia l’indirizzo pubblico dove chiunque può verificare', copied: 'Indirizzo copiato',
+    noChance: 'Prima di lei ci sono più persone dei pezzi che possono tornare', mayReturn: 'Pezzi non ancora pagati che possono tornare: {n}', notBefore: 'Non prima delle {at}', expected: 'Probabilmente verso le {at}',
+    tellMe: 'Avvisatemi quando è deciso', willTell: 'Glielo diremo con una notifica di servizio',
   },
   appointment: {
     title: 'Prenota una visita', boutique: 'Negozio', day: 'Giorno', time: 'Ora', kind: 'Per', visit: 'Una visita', fitting: 'Una prova', book: 'Prenota', booking: 'In corso',

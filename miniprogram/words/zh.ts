@@ -119,8 +119,15 @@ export const zh = {
   drop: {
     title: '限量发售', left: '余 {n} 件 / 共 {total} 件', closed: '本次发售已结束', reserve: '预留一件', reserving: '正在为您预留',
     reserved: '已为您预留', payBefore: '请在 {at} 前付款', pay: '去付款', soldOut: '已全部预留',
-    fair: '每人限一件，先到先得，与分享或关注无关。', refresh: '刷新状态',
+    fair: '每人限一件，与分享或关注无关。', refresh: '刷新状态',
     waiting: '您在候补名单中', ahead: '前面还有 {n} 位', expired: '您的预留已过期', wait: '加入候补名单', paid: '您已付款',
+    firstCome: '先到先得', register: '登记参加', registered: '您已登记，开售时请再来', enter: '参加抽签',
+    entered: '您已参加抽签，签号 {code}', withdraw: '退出抽签', withdrawn: '您已退出抽签', drawing: '报名已截止，正在抽签',
+    rank: '抽签结果：您是第 {n} 位', byDraw: '抽签发售：{at} 截止报名并抽签', byInvitation: '凭邀请参加', kept: '顾问为受邀客人保留至 {at}',
+    needsRegistration: '须在开售前登记', visit: '面向到访过精品店的客人', purchase: '面向购买过作品的客人', right: '面向部分会员等级',
+    checked: '为公平起见，微信会提示可疑账号，由我们的同事核实', seed: '抽签种子已事先封存：{hash}…', copyProof: '复制公示网址，任何人都可核验', copied: '网址已复制',
+    noChance: '前面的人数已多于可能退回的件数', mayReturn: '尚有 {n} 件未付款，可能退回', notBefore: '最早 {at}', expected: '预计约 {at}',
+    tellMe: '有结果时通知我', willTell: '核实后会通过服务通知告诉您',
   },
   appointment: {
     title: '预约到店', boutique: '门店', day: '日期', time: '时间', kind: '事项', visit: '选购', fitting: '试穿', book: '确认预约', booking: '正在预约',
