@@ -105,6 +105,15 @@ def articles(house_id: int) -> list[ArticleRow]:
     ]
 
 
+def approved_in(house_id: int, article_id: int | None = None) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """The Chinese title and the whole languages of articles that a second person approved, by number."""
+    rows = Version.objects.filter(article__house_id=house_id, state=VersionState.APPROVED).order_by("number")
+    if article_id is not None:
+        rows = rows.filter(article_id=article_id)
+    contents = {row.article_id: read(row.content) for row in rows}
+    return {number: (each.title.get("zh", ""), each.whole_in()) for number, each in contents.items()}
+
+
 def _states(rows: Sequence[Article]) -> dict[int, str]:
     """The furthest each article has come since it was last changed for good."""
     found: dict[int, str] = {}

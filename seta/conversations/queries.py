@@ -22,8 +22,10 @@ __all__ = [
     "MessageRow",
     "Thread",
     "campaign_of",
+    "campaigns",
     "chat_days",
     "conversations",
+    "followers_of",
     "follows_of",
     "heard_by",
     "menu",
@@ -181,6 +183,18 @@ def follows_of(person_id: int) -> Sequence[FollowCard]:
         )
         for row in Follow.objects.filter(person_id=person_id).order_by("-followed_at")
     ]
+
+
+def followers_of(account_id: int) -> list[tuple[int, datetime, str]]:
+    """Everybody who follows an account now: person, since when, by which campaign."""
+    rows = Follow.objects.filter(account_id=account_id, unfollowed_at=None).order_by("person_id")
+    return list(rows.values_list("person_id", "followed_at", "campaign"))
+
+
+def campaigns(account_id: int) -> list[str]:
+    """The campaigns by which people came to an account."""
+    rows = Follow.objects.filter(account_id=account_id).exclude(campaign="")
+    return sorted(set(rows.values_list("campaign", flat=True)))
 
 
 def campaign_of(*, house_id: int, person_id: int) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seta.desk import (
     article_words,
+    broadcast_words,
     client_labels,
     composer_labels,
     content_words,
@@ -439,6 +440,7 @@ KINDS: Mapping[str, Words] = {
     for name, words in [
         *globals().items(),
         *vars(article_words).items(),
+        *vars(broadcast_words).items(),
         *vars(client_labels).items(),
         *vars(composer_labels).items(),
         *vars(evidence_words).items(),

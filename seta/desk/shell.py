@@ -21,30 +21,25 @@ from django.utils.translation import gettext as _
 
 from seta.articles import queries as articles
 from seta.articles.rules.checks import ArticleRefused
-from seta.boutique.rules import OrderRefused
+from seta.broadcasts import queries as broadcasts
 from seta.clienteling.rules import Refused as ClientRefused
 from seta.consultations.rules import ConsultationRefused
-from seta.content.rules.states import Refused as ContentRefused
 from seta.conversations import queries as conversations
 from seta.desk import labels
 from seta.desk.queries import waiting_refunds
 from seta.desk.rules import FormRefused, Refusal
-from seta.drops.rules import DropRefused
 from seta.houses import queries as houses
 from seta.houses.access import StaffRequest, View, staff
 from seta.houses.queries import AccountMissing, HouseCard, MemberCard
 from seta.houses.rules import JOBS
-from seta.loyalty.rules.refusals import LoyaltyRefused
+from seta.kit.words import NamedRefusal
 from seta.oversight import queries as oversight
-from seta.oversight.rules.retention import EvidenceRefused
-from seta.oversight.rules.review import Refused as ReviewRefused
 from seta.partners import queries as partners
 from seta.partners.rules.refusals import PartnerRefused
 from seta.payments import queries as payments
 from seta.payments.rules.refusals import PaymentRefused
 from seta.payments.rules.refusals import message as payment_text
 from seta.platforms.core.errors import PlatformError
-from seta.popups.rules.refusals import PopupRefused
 from seta.stores.operations import BookingRefused
 from seta.stores.rules import refusal_text as booking_text
 from seta.webhooks.rules.addresses import WebhookRefused
@@ -59,16 +54,9 @@ NOT_OF_A_CITY = frozenset({"clients", "review", "evidence", "boutique", "drops",
 REFUSED = (
     ArticleRefused,
     FormRefused,
-    OrderRefused,
+    NamedRefusal,
     PaymentRefused,
-    ClientRefused,
-    ContentRefused,
-    ReviewRefused,
-    EvidenceRefused,
-    DropRefused,
-    PopupRefused,
     PartnerRefused,
-    LoyaltyRefused,
     BookingRefused,
     ConsultationRefused,
     WebhookRefused,
@@ -209,7 +197,9 @@ def _waiting(member: MemberCard) -> dict[str, int]:
     if "conversations" in mine:
         counts["conversations"] = conversations.totals(house_id, since=now).unanswered
     if "content" in mine:
-        counts["content"] = articles.waiting_for_approval(house_id)
+        counts["content"] = articles.waiting_for_approval(house_id) + broadcasts.waiting_for_approval(
+            house_id
+        )
     if "review" in mine:
         totals = oversight.alert_totals(house_id, now=now)
         counts["review"] = totals.open + totals.claimed
@@ -281,19 +271,7 @@ def words_of(problem: Exception) -> str:
         return str(_FORM_WORDS[problem.refusal])
     if isinstance(problem, ClientRefused):
         return " ".join([problem.text(language()), *problem.advice])
-    if isinstance(
-        problem,
-        ArticleRefused
-        | OrderRefused
-        | ReviewRefused
-        | EvidenceRefused
-        | DropRefused
-        | PopupRefused
-        | PartnerRefused
-        | LoyaltyRefused
-        | ConsultationRefused
-        | ContentRefused,
-    ):
+    if isinstance(problem, NamedRefusal | ArticleRefused | PartnerRefused | ConsultationRefused):
         return problem.text(language())
     if isinstance(problem, PaymentRefused):
         return payment_text(problem.code, language())

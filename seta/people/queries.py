@@ -9,6 +9,9 @@ from django.db import connection
 from seta.people.events import PersonsMerged
 from seta.people.models import Consent, Identity, Merge, Person
 
+ASKED_AT_ONCE = 5_000
+"""People in one statement: SQLite takes no more than 32,766 values."""
+
 
 @dataclass(frozen=True)
 class PersonCard:
@@ -32,6 +35,17 @@ class ConsentCard:
     granted: bool
     source: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody whom an app may write to: by which openid, in which language, and their newest word on a purpose."""
+
+    person_id: int
+    openid: str
+    language: str
+    city: str
+    agreed: bool | None
 
 
 def card(person_id: int) -> PersonCard:
@@ -159,6 +173,31 @@ def consents(person_id: int) -> Sequence[ConsentCard]:
 def has_agreed(person_id: int, purpose: str) -> bool:
     """Whether the newest answer for a purpose is yes; silence is no."""
     return any(consent.purpose == purpose and consent.granted for consent in consents(person_id))
+
+
+def addressees(person_ids: Iterable[int], *, app: str, purpose: str) -> list[Addressee]:
+    """Of many people those who are known in an app, in the order of their ids; the erased and the merged are not."""
+    wanted = sorted(set(person_ids))
+    found: list[Addressee] = []
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        ids = wanted[start : start + ASKED_AT_ONCE]
+        known = Person.objects.filter(pk__in=ids, merged_into=None, erased_at=None).order_by("pk")
+        openids = dict(
+            Identity.objects.filter(person_id__in=ids, kind="openid", app=app)
+            .order_by("-pk")
+            .values_list("person_id", "value")
+        )
+        said = dict(
+            Consent.objects.filter(person_id__in=ids, purpose=purpose)
+            .order_by("at", "pk")
+            .values_list("person_id", "granted")
+        )
+        found += [
+            Addressee(person_id, openids[person_id], language, city, said.get(person_id))
+            for person_id, language, city in known.values_list("pk", "language", "city")
+            if person_id in openids
+        ]
+    return found
 
 
 def count(house_id: int) -> int:

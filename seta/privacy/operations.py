@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from seta.boutique.operations import forgetting as boutique
 from seta.boutique.queries.unfinished import unfinished_orders
+from seta.broadcasts.operations import forgetting as broadcasts
 from seta.clienteling.operations import forgetting as clienteling
 from seta.consultations.operations import forgetting as consultations
 from seta.conversations.operations import forgetting as conversations
@@ -31,6 +32,7 @@ _PARTS: tuple[Callable[..., int], ...] = (
     stores.forget_person,
     drops.forget_person,
     popups.forget_person,
+    broadcasts.forget_person,
     guide.forget_person,
     clienteling.forget_person,
     consultations.forget_person,

@@ -67,6 +67,7 @@ PARTS = (
     "seta.drops",
     "seta.popups",
     "seta.articles",
+    "seta.broadcasts",
     "seta.insights",
     "seta.privacy",
     "seta.desk",

@@ -7,6 +7,8 @@ from typing import Any
 from seta.articles import operations as articles
 from seta.boutique import operations as boutique
 from seta.boutique.events import OrderPaid, OrderRefunded, PickupReady, PieceExchanged
+from seta.broadcasts import operations as broadcasts
+from seta.broadcasts.operations import forgetting as broadcast_people
 from seta.callbacks.operations import each, finish_unhandled
 from seta.callbacks.rules import CallbackTable, Handler
 from seta.clienteling import operations as clienteling
@@ -80,6 +82,7 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
     ("wechat", "event.SCAN"): each(conversations.rescan),
     ("wechat", "event.CLICK"): each(conversations.click_menu),
     ("wechat", "event.PUBLISHJOBFINISH"): each(articles.hear_published),
+    ("wechat", "event.MASSSENDJOBFINISH"): each(broadcasts.hear_report),
     **{
         ("wechat", f"event.{event}"): _ignored
         for event in (
@@ -180,6 +183,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
         clienteling.repoint_person,
         loyalty.repoint_person,
         popups.repoint_person,
+        broadcast_people.repoint_person,
     ],
 }
 """Facts, and the operations that hear them."""
@@ -215,6 +219,7 @@ def sweeps() -> list[Sweep]:
         Sweep(drops.lapse, 2),
         Sweep(popups.keep_time, 5),
         Sweep(articles.advance_due, 1),
+        Sweep(broadcasts.advance_due, 2),
         Sweep(drops.keep_time, 2),
         Sweep(drops.draw_due, 5),
         Sweep(payments.query_unknown, 5),

@@ -13,6 +13,7 @@ IDS = {
     "conversation_id": 1,
     "article_id": 1,
     "publication_id": 1,
+    "broadcast_id": 1,
     "person_id": 1,
     "follow_up_id": 1,
     "alert_id": 1,

@@ -3,7 +3,7 @@
 from seta.articles.operations.drafting import keep_picture, save_article, start_article
 from seta.articles.operations.publishing import cancel_publication, publish_article, withdraw_article
 from seta.articles.operations.reviewing import approve_version, return_version, submit_article
-from seta.articles.operations.sending import advance_due, hear_published
+from seta.articles.operations.sending import advance_due, hear_published, put_draft
 
 __all__ = [
     "advance_due",
@@ -12,6 +12,7 @@ __all__ = [
     "hear_published",
     "keep_picture",
     "publish_article",
+    "put_draft",
     "return_version",
     "save_article",
     "start_article",

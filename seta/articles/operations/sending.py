@@ -6,6 +6,7 @@ the published articles by its own address of the original.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,13 +14,22 @@ from django.db.models import F
 
 from seta.articles import pictures, shaping
 from seta.articles.events import ArticlePublished, ArticleWithdrawn
-from seta.articles.models import Picture, Publication, Upload
+from seta.articles.models import Article, Picture, Publication, Upload
 from seta.articles.operations.publishing import take_back
 from seta.articles.queries import problems
-from seta.articles.rules.checks import Problem, Why, inside_of, passages
+from seta.articles.rules.checks import ArticleRefused, Problem, Why, inside_of, passages, refused
 from seta.articles.rules.content import Content, read
 from seta.articles.rules.page import render
-from seta.articles.rules.publishing import DONE, LEASE, RUNNING, TO_DO, TRIES_MAX, State, next_try
+from seta.articles.rules.publishing import (
+    DONE,
+    LEASE,
+    RUNNING,
+    TO_DO,
+    TRIES_MAX,
+    State,
+    VersionState,
+    next_try,
+)
 from seta.callbacks.rules import Answer, Inbound
 from seta.events.operations import publish
 from seta.houses import queries as houses
@@ -89,39 +99,58 @@ def _send(row: Publication, now: datetime) -> None:
     row.refresh_from_db(fields=["state"])
     if not taken:
         return
-    house_id, content = row.article.house_id, read(row.version.content)
-    found = problems(house_id, content, now=now) or _unfit(house_id, content, row.language, now)
-    if found:
-        _fail(row, found)
+    try:
+        media_id = _draft(row.article.house_id, read(row.version.content), row.language, _original(row), now)
+    except ArticleRefused as refusal:
+        _fail(row, refusal.problems)
         return
+    _move(row, State.SUBMITTING, media_id=media_id)
+
+
+def put_draft(*, house_id: int, article_id: int, language: str, now: datetime) -> str:
+    """Put an article's approved version into the draft box, for a broadcast; returns the draft's number.
+
+    Raises ArticleRefused with what keeps it from leaving, AccountMissing and PlatformError.
+    """
+    row = Article.objects.select_related("house").filter(pk=article_id, house_id=house_id).first()
+    version = row and row.versions.filter(state=VersionState.APPROVED).order_by("-number").first()
+    if row is None or version is None:
+        raise refused(Why.UNKNOWN)
+    original = shaping.address_of(row.house.code, row.code, "")
+    return _draft(house_id, read(version.content), language, original, now)
+
+
+def _draft(house_id: int, content: Content, language: str, original: str, now: datetime) -> str:
+    found = problems(house_id, content, now=now) or _unfit(house_id, content, language, now)
+    if found:
+        raise ArticleRefused(*found)
     press = houses.official_account(house_id)
     addresses = _upload(house_id, content, now)
     cover = _cover(house_id, content, now)
     shape = shaping.shape_of(
         house_id,
         content,
-        row.language,
+        language,
         targets=inside_of(content),
         addresses=addresses,
         lead=shaping.lead_in_wechat(_mini_program(house_id)),
         now=now,
     )
     draft = DraftArticle(
-        title=content.title[row.language],
+        title=content.title[language],
         author=content.author,
-        digest=content.summary[row.language],
-        content=render(content, row.language, shape),
-        source_url=_original(row),
+        digest=content.summary[language],
+        content=render(content, language, shape),
+        source_url=original,
         cover_media_id=cover,
     )
     try:
-        media_id = press.draft_add(draft)
+        return press.draft_add(draft)
     except PlatformError as error:
         if error.code in GONE:
             # Somebody removed the pictures at the account; the next attempt uploads them again.
             Upload.objects.filter(picture_id__in=content.pictures(), app_id=press.appid).delete()
         raise
-    _move(row, State.SUBMITTING, media_id=media_id)
 
 
 def _submit(row: Publication, now: datetime) -> None:
@@ -270,7 +299,7 @@ def _wait(row: Publication, now: datetime) -> None:
     _move(row, State(row.state), next_at=next_try(row.tries, now))
 
 
-def _fail(row: Publication, found: list[Problem]) -> None:
+def _fail(row: Publication, found: Sequence[Problem]) -> None:
     _move(row, State.FAILED, problems=_told(found), next_at=None)
 
 
@@ -278,7 +307,7 @@ def _of(error: PlatformError) -> Problem:
     return Problem(Why.PLATFORM, about=f"{error.code} {error.message}".strip()[:120])
 
 
-def _told(found: list[Problem]) -> list[dict[str, object]]:
+def _told(found: Sequence[Problem]) -> list[dict[str, object]]:
     return [{"why": each.why, "block": each.block, "about": each.about} for each in found]
 
 

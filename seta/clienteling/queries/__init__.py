@@ -68,6 +68,7 @@ from seta.clienteling.queries.profile import (
     next_action,
     notes,
     profile,
+    tiers_of_house,
     wishes,
 )
 from seta.clienteling.queries.sales import (
@@ -165,6 +166,7 @@ __all__ = [
     "statement",
     "suggestions",
     "tags_of",
+    "tiers_of_house",
     "timeline",
     "welcomes",
     "wishes",

@@ -262,3 +262,8 @@ def _arrival(house_id: int, person_id: int, today: date) -> date | None:
     plans = TimelineEntry.objects.filter(house_id=house_id, person_id=person_id, kind=PLAN_SAVED)
     days = [date.fromisoformat(str(row.body["day"])) for row in plans.order_by("-at", "-id")[:PLANS_READ]]
     return min((day for day in days if day >= today), default=None)
+
+
+def tiers_of_house(house_id: int) -> dict[int, str]:
+    """The tier of everybody who has one, by person; whoever is missing is a prospect."""
+    return dict(ClientProfile.objects.filter(house_id=house_id).values_list("person_id", "tier"))

@@ -1,6 +1,8 @@
 """One taxonomy for everything a platform can do to us, so that callers decide by kind and not by code."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class ErrorKind(StrEnum):
@@ -25,6 +27,7 @@ class PlatformError(Exception):
 
     `retryable` says that the *same* request may be sent again later without doing a thing twice. An outcome
     that is unknown is never retryable by itself: query first, or repeat under the same merchant number.
+    `answer` holds the fields of a refusal that says more than its code.
     """
 
     def __init__(
@@ -36,8 +39,10 @@ class PlatformError(Exception):
         kind: ErrorKind,
         request_id: str = "",
         retryable: bool | None = None,
+        answer: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
+        self.answer = answer or {}
         self.platform = platform
         self.code = code
         self.message = message

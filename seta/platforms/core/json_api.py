@@ -71,7 +71,12 @@ def read_json(reply: Reply, *, platform: str) -> Answer:
     if code == "0":
         code, kind = f"HTTP_{reply.status}", ErrorKind.UNKNOWN_OUTCOME
     raise PlatformError(
-        message, platform=platform, code=code, kind=kind, request_id=found.group(1) if found else ""
+        message,
+        platform=platform,
+        code=code,
+        kind=kind,
+        request_id=found.group(1) if found else "",
+        answer=fields,
     )
 
 
