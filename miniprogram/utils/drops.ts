@@ -1,6 +1,7 @@
 // Where a limited release stands, in one line, and what the person's own place in it means.
 import { milanTime, momentLabel } from './days'
 import { currentLanguage, fill, words, type Language } from './language'
+import type { Words } from '../words/zh'
 import type { Drop, Reservation } from './types'
 
 export type DropPhase = 'before' | 'open' | 'sold_out' | 'closed'
@@ -43,8 +44,7 @@ export function deedOf(drop: Drop, now: Date): Deed {
 }
 
 /** How a release lets people in, line by line: what is asked of everybody is said to everybody. */
-export function termsOf(drop: Drop, language: Language): string[] {
-  const t = words().drop
+export function termsOf(drop: Drop, language: Language, t = words().drop): string[] {
   const at = drop.turns_at ? momentLabel(drop.turns_at, language) : ''
   const kinds: { [kind: string]: string } = { draw: fill(t.byDraw, { at }), invited: t.byInvitation }
   return [
@@ -59,8 +59,7 @@ export function termsOf(drop: Drop, language: Language): string[] {
 }
 
 /** What the person has said and been given before a place in the line; empty for nothing. */
-export function mineOf(drop: Drop, now: Date): string {
-  const t = words().drop
+export function mineOf(drop: Drop, now: Date, t = words().drop): string {
   const entry = drop.mine?.entry
   if (entry?.rank) return fill(t.rank, { n: entry.rank })
   if (entry && drop.turns_at && now >= new Date(drop.turns_at)) return `${fill(t.entered, { code: entry.code })} · ${t.drawing}`
@@ -69,28 +68,26 @@ export function mineOf(drop: Drop, now: Date): string {
 }
 
 /** How many are before, and what may honestly be hoped for. */
-function hopeOf({ ahead, prospect }: Reservation): string {
-  const t = words().drop
+function hopeOf({ ahead, prospect }: Reservation, t: Words['drop'], language: Language): string {
   const said = [fill(t.ahead, { n: ahead ?? 0 })]
   if (prospect && !prospect.has_chance) said.push(t.noChance)
   else if (prospect) {
     said.push(fill(t.mayReturn, { n: prospect.may_return }))
-    if (prospect.expected_at) said.push(fill(t.expected, { at: momentLabel(prospect.expected_at, currentLanguage()) }))
-    else if (prospect.not_before) said.push(fill(t.notBefore, { at: momentLabel(prospect.not_before, currentLanguage()) }))
+    if (prospect.expected_at) said.push(fill(t.expected, { at: momentLabel(prospect.expected_at, language) }))
+    else if (prospect.not_before) said.push(fill(t.notBefore, { at: momentLabel(prospect.not_before, language) }))
   }
   return said.join(' · ')
 }
 
 /** What a reservation means to the person; null when there is none. */
-export function standingOf(reservation: Reservation | null | undefined): Standing | null {
+export function standingOf(reservation: Reservation | null | undefined, t = words().drop, language?: Language): Standing | null {
   if (!reservation) return null
-  const t = words().drop
   const orderId = reservation.order_id ? String(reservation.order_id) : ''
   const until = reservation.expires_at ? fill(t.payBefore, { at: milanTime(reservation.expires_at) }) : ''
   switch (reservation.state) {
     case 'reserved': return { said: t.reserved, note: until, kind: 'mark-ok', orderId, payable: true }
     case 'paid': return { said: t.paid, note: '', kind: 'mark-ok', orderId, payable: false }
-    case 'waiting': return { said: t.waiting, note: hopeOf(reservation), kind: 'muted', orderId, payable: false }
+    case 'waiting': return { said: t.waiting, note: hopeOf(reservation, t, language ?? currentLanguage()), kind: 'muted', orderId, payable: false }
     default: return { said: t.expired, note: '', kind: 'mark-warn', orderId: '', payable: false }
   }
 }

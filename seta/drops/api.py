@@ -15,6 +15,7 @@ from seta.boutique.rules import OrderRefused
 from seta.drops import operations, queries
 from seta.drops.queries import DropCard
 from seta.drops.rules import DropRefused, Refusal
+from seta.houses.queries import house
 from seta.kit.money import text
 from seta.kit.senders import sender_of
 from seta.people.auth import Client, ClientAuth
@@ -65,7 +66,7 @@ def list_drops(request: HttpRequest) -> Answer:
     """The house's limited releases, the next to open first."""
     client = _client(request)
     cards = queries.drops(house_id=client.house_id, language=client.language)
-    return {"drops": [_drop(card) for card in cards], "now": datetime.now(UTC)}
+    return {"drops": [_drop(card, client) for card in cards], "now": datetime.now(UTC)}
 
 
 @router.get("/{int:drop_id}", response=_ANSWERS)
@@ -76,7 +77,7 @@ def read_drop(request: HttpRequest, drop_id: int) -> Answer:
     if card is None:
         return _refused(DropRefused(Refusal.UNKNOWN_DROP), client)
     return {
-        **_drop(card),
+        **_drop(card, client),
         "now": datetime.now(UTC),
         "reservation": _reservation(drop_id, client.person_id),
         "mine": _mine(drop_id, client.person_id),
@@ -209,7 +210,8 @@ def _reservation(drop_id: int, person_id: int) -> dict[str, Any] | None:
     }
 
 
-def _drop(card: DropCard) -> dict[str, Any]:
+def _drop(card: DropCard, client: Client) -> dict[str, Any]:
+    """A release; anybody may read how it is given out at its `fairness_url`."""
     variant = card.product.variants[0] if card.product.variants else None
     return {
         "id": card.id,
@@ -235,6 +237,7 @@ def _drop(card: DropCard) -> dict[str, Any]:
         "seed_hash": card.seed_hash,
         "committed_at": card.committed_at,
         "drawn_at": card.drawn_at,
+        "fairness_url": f"{settings.PUBLIC_URL}/drops/{house(client.house_id).code}/{card.code}/fairness",
         "check_rank": card.check_rank,
         "refuse_rank": card.refuse_rank,
     }

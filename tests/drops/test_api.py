@@ -1,6 +1,7 @@
 """The mini program's door to drops: look, claim, wait."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -51,6 +52,8 @@ def test_a_client_sees_a_release_and_claims_what_they_reserved(house: int) -> No
     after = client.get(f"{BASE}/{drop}").json()
 
     assert (before["left"], before["total"], before["reservation"]) == (1, 1, None)
+    report = client.get(urlsplit(before["fairness_url"]).path)
+    assert report.status_code == 200
     assert (claimed["state"], claimed["total_text"]) == ("placed", "¥8,888.00")
     assert (after["left"], after["reservation"]["order_id"]) == (0, claimed["order_id"])
     assert [card["code"] for card in client.get(BASE).json()["drops"]] == ["archivio"]
