@@ -81,6 +81,12 @@ def test_nothing_leaves_before_its_time_and_everything_once_at_it(
     assert (fact.body["meant"], fact.body["reached"]) == (5, 5)
 
 
+def test_without_a_time_it_goes_out_once_it_is_approved(office: Office, sandbox: RunningSandbox) -> None:
+    office.planned(send_at=None)
+    work(NOON)
+    assert len(calls(sandbox)) == 1
+
+
 def test_an_answer_that_was_lost_sends_nothing_twice(office: Office, sandbox: RunningSandbox) -> None:
     number = office.planned()
     work(turns=1)
@@ -241,7 +247,6 @@ def test_steps_are_refused_by_name_and_change_nothing(office: Office) -> None:
     assert refusal_of(title=" ") is Refusal.NO_TITLE
     assert refusal_of(texts={"zh": "长" * 601}) is Refusal.TOO_LONG
     assert refusal_of(texts={"en": "only English"}) is Refusal.NO_WORDS
-    assert refusal_of(send_at=None) is Refusal.NO_TIME
     assert refusal_of(send_at=NOON - HOUR) is Refusal.BAD_TIME
     assert refusal_of(article_id=999_999) is Refusal.UNKNOWN_ARTICLE
     assert refusal_of(segment=Segment(city="Nowhere")) is Refusal.NOBODY

@@ -68,6 +68,7 @@ LOSES_ITS_PERSON = {
     "drops.screening",
     "popups.popupvisit",
     "popups.popuporder",
+    "broadcasts.recipient",
     "loyalty.merit",
     "clienteling.salecredit",
     "clienteling.outreachresult",

@@ -24,7 +24,10 @@ CHANNEL = "broadcast"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a broadcast is to be: texts by language or an article, for whom, when, and how many of a month's to keep."""
+    """What a broadcast is to be: texts by language or an article, for whom, when (None: once it is approved).
+
+    `keep_back` is how many of a follower's four a month it leaves.
+    """
 
     title: str
     texts: Mapping[str, str]
@@ -88,13 +91,11 @@ def submit_broadcast(*, house_id: int, broadcast_id: int, now: datetime) -> None
 def _ready(row: Broadcast, now: datetime) -> None:
     if not row.article_id and not row.texts.get(LANGUAGES[0]):
         raise BroadcastRefused(Refusal.NO_WORDS)
-    if row.send_at is None:
-        raise BroadcastRefused(Refusal.NO_TIME)
-    if not is_time(row.send_at, now):
+    if row.send_at and not is_time(row.send_at, now):
         raise BroadcastRefused(Refusal.BAD_TIME)
     try:
         expected = expect(
-            row.house_id, read_segment(row.segment), keep_back=row.keep_back, at=row.send_at, now=now
+            row.house_id, read_segment(row.segment), keep_back=row.keep_back, at=row.send_at or now, now=now
         )
     except AccountMissing as missing:
         raise BroadcastRefused(Refusal.NOT_CONNECTED) from missing
@@ -124,10 +125,10 @@ def approve_broadcast(*, house_id: int, broadcast_id: int, user_id: int, now: da
     row = _locked(house_id, broadcast_id, State.REVIEW)
     if row.written_by_id == user_id:
         raise BroadcastRefused(Refusal.SAME_PERSON)
-    if row.send_at is None or not is_time(row.send_at, now):
+    if row.send_at and not is_time(row.send_at, now):
         raise BroadcastRefused(Refusal.BAD_TIME)
     row.state, row.decided_by_id, row.decided_at = State.PLANNED, user_id, now
-    row.next_at, row.tries = row.send_at, 0
+    row.next_at, row.tries = row.send_at or now, 0
     row.save(update_fields=["state", "decided_by", "decided_at", "next_at", "tries"])
 
 

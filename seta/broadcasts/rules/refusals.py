@@ -16,7 +16,6 @@ class Refusal(StrEnum):
     NO_WORDS = "no_words"
     TOO_LONG = "too_long"
     UNKNOWN_ARTICLE = "unknown_article"
-    NO_TIME = "no_time"
     BAD_TIME = "bad_time"
     NOBODY = "nobody"
     SAME_PERSON = "same_person"
@@ -57,11 +56,6 @@ _TEXTS: Mapping[Refusal, Words] = {
         "zh": "该文章没有已审核的中文版本。",
         "en": "This article has no approved version that is whole in Chinese.",
         "it": "Questo articolo non ha una versione approvata e completa in cinese.",
-    },
-    Refusal.NO_TIME: {
-        "zh": "请选择发送时间。",
-        "en": "Say when it is to be sent.",
-        "it": "Indichi quando va inviato.",
     },
     Refusal.BAD_TIME: {
         "zh": "发送时间须在现在之后、一年之内。",
