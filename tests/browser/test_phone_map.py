@@ -167,6 +167,42 @@ def test_a_day_is_followed_on_the_map_stop_by_stop(
         expect(mini.locator(".mp-page:not([hidden]) .title")).to_have_text(names[0])
 
 
+def test_fingers_move_the_map_and_a_context_asks_and_moves_it(browser: Browser, seta: RunningSeta) -> None:
+    with phone(browser, f"{seta.sandbox_url}/?who=wangyue", size=NARROW) as page:
+        mini = open_program(page, "zh")
+        plan(mini, ("行程", "生成行程", "行程已为您保存"))
+        mini.get_by_role("button", name="在地图上看").click()
+        shown = mini.locator(".mp-page:not([hidden]) wx-map")
+        expect(shown.locator(".map-callout")).to_have_count(1)
+        frame = next(frame for frame in page.frames if "/_mp/" in frame.url)
+        asked = "() => wx.createMapContext('stay').{}()"
+        before = frame.evaluate(asked.format("getCenterLocation"))
+        box = shown.bounding_box()
+        assert box
+        x, y = box["x"] + 12, box["y"] + 200  # where a marker may be: it moves along
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 60, y, steps=4)
+        page.mouse.up()
+        expect(mini.get_by_role("button", name="看全程")).to_be_visible()
+        after = frame.evaluate(asked.format("getCenterLocation"))
+        assert after["longitude"] < before["longitude"]
+        assert abs(after["latitude"] - before["latitude"]) < 1e-6
+        scale = frame.evaluate(asked.format("getScale"))["scale"]
+        page.mouse.wheel(0, -300)
+        assert frame.evaluate(asked.format("getScale"))["scale"] == pytest.approx(scale + 1)
+        region = frame.evaluate(asked.format("getRegion"))
+        assert region["southwest"]["latitude"] < after["latitude"] < region["northeast"]["latitude"]
+        to = {"latitude": 45.478, "longitude": 9.124}
+        frame.evaluate("(to) => wx.createMapContext('stay').moveToLocation(to)", to)
+        there = frame.evaluate(asked.format("getCenterLocation"))
+        assert {name: there[name] for name in to} == to
+        refused = frame.evaluate(
+            "() => { try { wx.createMapContext('stay').addMarkers } catch (error) { return error.message } }"
+        )
+        assert refused == "MapContext.addMarkers is not in the simulator"
+
+
 def test_without_a_network_the_days_are_a_sketch(browser: Browser, seta: RunningSeta) -> None:
     with phone(browser, f"{seta.sandbox_url}/?who=lihaoran", size=NARROW) as page:
         mini = open_program(page, "zh")

@@ -31,6 +31,7 @@ export class MapView {
   private readonly over = document.createElement('div')
   private readonly fingers = new Map<number, Point>()
   private moved: 'drag' | 'scale' | null = null
+  private onMark = false
   private readonly watch = new ResizeObserver(() => this.laidOut())
 
   constructor(private readonly host: HTMLElement, private readonly given: Given) {
@@ -190,19 +191,27 @@ export class MapView {
     element.style.transform = `translate(${x}px, ${y}px)`
   }
 
+  private under({ clientX, clientY }: MouseEvent): Point {
+    const { left, top } = this.host.getBoundingClientRect()
+    return { x: clientX - left, y: clientY - top }
+  }
+
   private press(event: PointerEvent): void {
-    if ((event.target as Element).closest('button')) return
-    this.fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY })
-    this.host.setPointerCapture(event.pointerId)
+    this.fingers.set(event.pointerId, this.under(event))
+    this.onMark = Boolean((event.target as Element).closest('button'))
     this.moved = null
   }
 
   private move(event: PointerEvent): void {
     const before = this.fingers.get(event.pointerId)
     if (!before) return
-    const box = this.host.getBoundingClientRect()
-    const now = { x: event.clientX - box.left, y: event.clientY - box.top }
+    if (!event.buttons) { // let go outside before it moved
+      this.lift(event)
+      return
+    }
+    const now = this.under(event)
     if (!this.moved && Math.hypot(now.x - before.x, now.y - before.y) < TAP_PX) return
+    this.host.setPointerCapture(event.pointerId) // a marker under the finger is dragged along, not tapped
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1]
     this.begin(other ? 'scale' : 'drag')
     if (other && this.mayZoom) {
@@ -225,7 +234,7 @@ export class MapView {
 
   private end(): void {
     if (this.moved) this.given.told?.region?.('end', this.moved)
-    else if (this.opened !== null) { this.opened = null; this.draw() } // a tap beside it closes a callout
+    else if (this.opened !== null && !this.onMark) { this.opened = null; this.draw() } // a tap beside it closes a callout
     this.moved = null
   }
 
@@ -246,9 +255,9 @@ export class MapView {
   private wheel(event: WheelEvent): void {
     if (!this.mayZoom) return
     event.preventDefault()
-    const box = this.host.getBoundingClientRect()
+    this.onMark = false
     this.begin('scale')
-    this.zoomAround({ x: event.clientX - box.left, y: event.clientY - box.top }, -event.deltaY / 300)
+    this.zoomAround(this.under(event), -event.deltaY / 300)
     this.end()
   }
 
