@@ -56,6 +56,7 @@ export interface ArrivalRow {
   where: string
   address: string
   code: string
+  squares: string[]
   tracking: string
   shipped: boolean
 }
@@ -71,7 +72,7 @@ export function arrivalRow(arrival: Arrival, store: string, paid: boolean): Arri
     said: paid ? `${way} · ${stages[arrival.stage] ?? arrival.stage}` : way,
     where: arrival.way === 'pickup' ? store : arrival.carrier,
     address: address ? `${address.recipient} ${address.phone}\n${address.region} ${address.street}` : '',
-    code: arrival.code, tracking: arrival.tracking, shipped: arrival.stage === 'shipped',
+    code: arrival.code, squares: arrival.squares ?? [], tracking: arrival.tracking, shipped: arrival.stage === 'shipped',
   }
 }
 

@@ -26,7 +26,12 @@ export interface District {
   lon: number
 }
 
+/** What a business offers from a day to a day, both included. */
+export interface Offer { text: string; begins: string; ends: string }
+
 export interface PlaceDetail extends PlaceCard {
+  offers?: Offer[]
+  photos?: (Picture & { width: number; height: number; credit?: string })[]
   hours_text?: string
   hours_today?: string
   visit_minutes?: number
@@ -114,12 +119,13 @@ export interface Address {
   country: string
 }
 
-/** How an order reaches the client; `code` is told at the counter once the pieces wait there. */
+/** How an order reaches the client; `code` is told or shown as `squares` at the counter once the pieces wait there. */
 export interface Arrival {
   way: 'open' | 'delivery' | 'pickup' | 'taken'
   stage: string
   boutique: string
   code: string
+  squares?: string[]
   carrier: string
   tracking: string
   address: Address | null

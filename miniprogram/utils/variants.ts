@@ -15,3 +15,10 @@ export function canBuy(variant: Variant): boolean {
 export function firstChoice(variants: Variant[]): Variant | undefined {
   return variants.find(canBuy) ?? variants[0]
 }
+
+/** Why no version can be ordered here and now, as the server says it, else that they are sold out; empty when one can. */
+export function closedText(variants: Variant[], soldOut: string): string {
+  if (variants.some(canBuy)) return ''
+  const stocked = variants.filter((one) => one.stock > 0)
+  return stocked.map((one) => one.sale?.text ?? '').find(Boolean) ?? soldOut
+}

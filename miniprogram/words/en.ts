@@ -42,7 +42,7 @@ export const en: Words = {
     mapLabel: '{name} on the map', shareTitle: '{name} · Milan',
     title: 'Place', map: 'Open in the map', hours: 'Opening hours', today: 'Today', italian: 'In Italian', copy: 'Copy the Italian name', copied: 'Copied: show it to the driver', add: 'Add to my day',
     remove: 'Remove from my day', added: 'Added to your day', removed: 'Removed from your day', full: 'At most {n} places', toPlan: 'Plan the day', visit: 'Time to allow',
-    admission: 'Admission', booking: 'Booking', sure: 'Opening hours checked', note: 'Good to know',
+    admission: 'Admission', booking: 'Booking', photos: 'Photos', offers: 'Offers', offerDays: '{from} – {until}', bySeller: 'told by the business', sure: 'Opening hours checked', note: 'Good to know',
     admissions: { free: 'Free', paid: 'Ticket' }, bookings: { no: 'Not needed', advised: 'Advised', required: 'Required' },
   },
   plan: {
@@ -81,7 +81,7 @@ export const en: Words = {
     pickup: 'Collect in store', order: 'Order', ordering: 'Placing the order',
   },
   order: {
-    pickup: 'Collect in store', delivery: 'Delivery', code: 'Collection code', copyTracking: 'Copy the number', copied: 'Copied',
+    pickup: 'Collect in store', delivery: 'Delivery', code: 'Collection code', copyTracking: 'Copy the number', codePicture: 'Collection code', showCode: 'Show it at the counter', copied: 'Copied',
     stages: { to_prepare: 'being prepared', ready: 'ready to collect', shipped: 'on its way', delivered: 'delivered', handed_over: 'collected', stopped: 'stopped' },
     unsent: 'The connection was lost before the payment began; nothing was charged. Please pay once you are back online.', unsure: 'The connection was lost and the result is not known yet. Please do not pay again; check the result once you are back online.',
     check: 'Check the payment',

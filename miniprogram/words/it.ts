@@ -42,7 +42,7 @@ export const it: Words = {
     mapLabel: '{name} sulla mappa', shareTitle: '{name} · Milano',
     title: 'Luogo', map: 'Apri nella mappa', hours: 'Orari', today: 'Oggi', italian: 'In italiano', copy: 'Copia il nome italiano', copied: 'Copiato', add: 'Aggiungi alla giornata',
     remove: 'Togli dalla giornata', added: 'Aggiunto', removed: 'Tolto', full: 'Al massimo {n} luoghi', toPlan: 'Organizza la giornata', visit: 'Durata consigliata',
-    admission: 'Ingresso', booking: 'Prenotazione', sure: 'Orari verificati', note: 'Da sapere',
+    admission: 'Ingresso', booking: 'Prenotazione', photos: 'Foto', offers: 'Offerte', offerDays: '{from} – {until}', bySeller: 'dichiarato dall’esercente', sure: 'Orari verificati', note: 'Da sapere',
     admissions: { free: 'Gratuito', paid: 'A pagamento' }, bookings: { no: 'Non serve', advised: 'Consigliata', required: 'Obbligatoria' },
   },
   plan: {
@@ -81,7 +81,7 @@ export const it: Words = {
     pickup: 'Ritiro in negozio', order: 'Ordina', ordering: 'Invio dell’ordine',
   },
   order: {
-    pickup: 'Ritiro in negozio', delivery: 'Consegna', code: 'Codice di ritiro', copyTracking: 'Copia il numero', copied: 'Copiato',
+    pickup: 'Ritiro in negozio', delivery: 'Consegna', code: 'Codice di ritiro', copyTracking: 'Copia il numero', codePicture: 'Codice di ritiro', showCode: 'Lo mostri al banco', copied: 'Copiato',
     stages: { to_prepare: 'in preparazione', ready: 'pronto per il ritiro', shipped: 'spedito', delivered: 'consegnato', handed_over: 'ritirato', stopped: 'fermato' },
     unsent: 'La rete è caduta prima del pagamento; nessun addebito. Paghi quando la rete torna.', unsure: 'La rete è caduta e l’esito non è ancora noto. Non paghi di nuovo; verifichi l’esito quando la rete torna.',
     check: 'Verifica il pagamento',

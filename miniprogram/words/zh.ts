@@ -41,7 +41,7 @@ export const zh = {
     mapLabel: '{name}在地图上的位置', shareTitle: '{name} · 米兰',
     title: '景点', map: '在地图中打开', hours: '开放时间', today: '今天', italian: '意大利语', copy: '复制意大利语名称', copied: '已复制，可出示给司机', add: '加入行程',
     remove: '移出行程', added: '已加入行程', removed: '已移出行程', full: '最多选择 {n} 处', toPlan: '去安排行程', visit: '建议停留',
-    admission: '门票', booking: '预约', sure: '开放时间已核对', note: '提示',
+    admission: '门票', booking: '预约', photos: '照片', offers: '商家优惠', offerDays: '{from} – {until}', bySeller: '商家提供', sure: '开放时间已核对', note: '提示',
     admissions: { free: '免费', paid: '收费' }, bookings: { no: '无需预约', advised: '建议预约', required: '必须预约' },
   },
   plan: {
@@ -80,7 +80,7 @@ export const zh = {
     pickup: '到店自提', order: '下单', ordering: '正在下单',
   },
   order: {
-    pickup: '到店自提', delivery: '送货', code: '取货码', copyTracking: '复制单号', copied: '已复制',
+    pickup: '到店自提', delivery: '送货', code: '取货码', copyTracking: '复制单号', codePicture: '取货二维码', showCode: '请在柜台出示', copied: '已复制',
     stages: { to_prepare: '正在准备', ready: '可以取货', shipped: '已寄出', delivered: '已送达', handed_over: '已取货', stopped: '已停止' },
     unsent: '网络中断，付款没有开始，您没有被扣款。请连上网络后再付款。', unsure: '网络中断，付款结果尚未确认。请不要再次付款，连上网络后点“查询付款结果”。',
     check: '查询付款结果',

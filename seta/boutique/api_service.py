@@ -18,6 +18,7 @@ from seta.boutique.rules.orders import Line
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import Gift, invoicee_of
 from seta.kit.money import text
+from seta.kit.squares import squares
 from seta.people.auth import Client, ClientAuth
 
 router = Router(auth=ClientAuth())
@@ -330,6 +331,7 @@ def _arrival(found: OrderService) -> dict[str, Any]:
         "boutique": way.boutique,
         "code": way.code if shows_code else "",
         "qr": f"{CODE_PREFIX}{way.code}" if shows_code else "",
+        "squares": squares(f"{CODE_PREFIX}{way.code}") if shows_code else [],
         "address": asdict(way.address) if way.address else None,
         "carrier": way.carrier,
         "tracking": way.tracking,

@@ -152,7 +152,9 @@ def place(request: HttpRequest, code: str) -> Body:
     if card is None:
         return Status(404, _error("no_place", client))
     facts = queries.facts_of(card, today=today, language=client.language)
-    return Status(200, {**_card(card), "facts": [asdict(fact) for fact in facts]})
+    return Status(
+        200, {**_card(card), "facts": [asdict(fact) for fact in facts], **_listing(card, today, client)}
+    )
 
 
 @router.get("/partners")
@@ -325,6 +327,25 @@ def _card(card: queries.PlaceCard | queries.PartnerCard) -> dict[str, Any]:
         "note": card.note or card.note_zh,
         "confirm": "",
     }
+
+
+def _listing(card: queries.PlaceCard | queries.PartnerCard, today: date, client: Client) -> dict[str, Any]:
+    """A business's own offers of today and later, and its photos with the words that stand for them."""
+    if isinstance(card, queries.PlaceCard):
+        return {"offers": [], "photos": []}
+    short = ("zh", "en", "it")[language_index(client.language)]
+    photos = [
+        {
+            "src": f"/places/photos/{each['sha256']}.jpg",
+            "width": each["width"],
+            "height": each["height"],
+            "alt": each.get(short) or card.name,
+            "credit": each.get("credit", ""),
+        }
+        for each in card.photos
+    ]
+    offers = queries.offers_of(card, day=today, language=client.language)
+    return {"offers": [asdict(each) for each in offers], "photos": photos}
 
 
 def _plan(card: queries.PlanCard) -> dict[str, Any]:

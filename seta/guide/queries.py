@@ -250,7 +250,7 @@ def public_place(code: str, *, day: date, language: str) -> PublicPlace | None:
         facts=facts_of(card, today=day, language=language),
         week=tuple((each, describe(card.opening_hours, each, language=language)) for each in days),
         nearby=_nearby(house_id, card, language),
-        offers=_offers(card, day, language),
+        offers=offers_of(card, day=day, language=language),
     )
 
 
@@ -262,7 +262,8 @@ def facts_of(card: PlaceCard | PartnerCard, *, today: date, language: str) -> tu
     return (hours_fact(sure=not card.confirm, confirmed_on=on, today=today, language=language),)
 
 
-def _offers(card: PlaceCard | PartnerCard, day: date, language: str) -> tuple[PublicOffer, ...]:
+def offers_of(card: PlaceCard | PartnerCard, *, day: date, language: str) -> tuple[PublicOffer, ...]:
+    """What a business offers on a day or later, the next to end first; a place of the city offers nothing."""
     if isinstance(card, PlaceCard):
         return ()
     at = ("zh", "en", "it")[language_index(language)]

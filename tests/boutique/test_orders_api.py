@@ -119,6 +119,8 @@ def test_the_pick_up_code_is_shown_when_the_pieces_are_ready_and_to_their_client
     after = chen.get(f"{BASE}/orders/{order['order_id']}/service").json()["arrival"]
     code = Fulfilment.objects.get().code
     assert (before["code"], after["code"], after["qr"]) == ("", code, f"seta:pickup={code}")
+    sides = {len(after["squares"]), *(len(row) for row in after["squares"])}
+    assert before["squares"] == [] and len(sides) == 1 and set("".join(after["squares"])) == {"0", "1"}
     assert other.get(f"{BASE}/orders/{order['order_id']}/service").status_code == 404
 
 

@@ -13,7 +13,8 @@ import { fill, languageOf } from '../../miniprogram/utils/language'
 import { formatMoney } from '../../miniprogram/utils/money'
 import { pollUntil } from '../../miniprogram/utils/polling'
 import { templateFor } from '../../miniprogram/utils/subscribing'
-import { canBuy, firstChoice, tagsOf } from '../../miniprogram/utils/variants'
+import { darkSquares } from '../../miniprogram/utils/squares'
+import { canBuy, closedText, firstChoice, tagsOf } from '../../miniprogram/utils/variants'
 import { en } from '../../miniprogram/words/en'
 import { it } from '../../miniprogram/words/it'
 import { zh } from '../../miniprogram/words/zh'
@@ -188,4 +189,18 @@ test('a link to an old page name finds its page, and an unknown one does not', (
   assert.deepEqual(pageFor('/pages/home/index'), { url: '/pages/home/home', isTab: true })
   assert.equal(pageFor('pages/lottery/index'), null)
   assert.equal(pageFor('plan'), null)
+})
+
+const versionOf = (stock: number, state: 'open' | 'later' | 'over', text = ''): Variant => ({
+  id: 1, label: '', price: 100, currency: 'CNY', price_text: '', settle_text: '', stock, sale: { state, text },
+})
+
+test('a tile says why nothing of a piece can be ordered, and nothing while something can', () => {
+  assert.equal(closedText([versionOf(0, 'open'), versionOf(2, 'open')], 'sold out'), '')
+  assert.equal(closedText([versionOf(0, 'open'), versionOf(2, 'later', 'from 3 May')], 'sold out'), 'from 3 May')
+  assert.equal(closedText([versionOf(0, 'open'), versionOf(0, 'over', 'ended')], 'sold out'), 'sold out')
+})
+
+test('a code is drawn within the quiet zone that cameras need', () => {
+  assert.deepEqual(darkSquares(['10', '01']), [{ x: 4, y: 4 }, { x: 5, y: 5 }])
 })

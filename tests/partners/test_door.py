@@ -18,6 +18,8 @@ from seta.guide.operations import note_scan
 from seta.partners import links, operations
 from seta.partners.models import EntryLink, Proposal, Seat
 from seta.partners.rules.refusals import PartnerRefused, Refusal
+from seta.people.operations import open_session, recognise
+from seta.people.rules import IdentityKey
 from tests.conversations.world import make_house
 from tests.partners.conftest import CAFFE, NEVE, WHO, City, form, today
 
@@ -335,6 +337,33 @@ def test_a_photo_loses_where_it_was_taken_and_is_shown_when_the_city_agrees(city
     assert dict(Image.open(io.BytesIO(kept.content)).getexif()) == {}
     assert b"PhoneMaker" not in kept.content
     assert 'alt="Il banco"' in Client().get(f"/places/partner:{CAFFE}", {"lang": "it"}).content.decode()
+    (photo,) = in_mini_program(city)["photos"]
+    assert (photo["src"], photo["alt"]) == (f"/places/photos/{card.photos[0]['sha256']}.jpg", "Il banco")
+
+
+def test_an_offer_is_in_the_mini_program_with_its_days(city: City) -> None:
+    begins, ends = today() - timedelta(days=1), today() + timedelta(days=9)
+    anna = city.holder(ANNA)
+    anna.post(
+        f"{city.url}at/{CAFFE}/",
+        form(offer0_it="Cappuccino in omaggio", offer0_from=begins, offer0_until=ends),
+    )
+    city.approve_all()
+
+    (offer,) = in_mini_program(city)["offers"]
+
+    assert offer == {"text": "Cappuccino in omaggio", "begins": str(begins), "ends": str(ends)}
+
+
+def in_mini_program(city: City) -> dict[str, Any]:
+    """The café's page as an Italian client's mini program reads it."""
+    client = recognise(
+        house_id=city.id, identities=[IdentityKey("openid", "wx-mini", "o-reader")], now=datetime.now(UTC)
+    )
+    token = open_session(house_id=city.id, person_id=client, now=datetime.now(UTC))
+    said = {"authorization": f"Bearer {token}", "accept-language": "it"}
+    answer: dict[str, Any] = Client(headers=said).get(f"/api/mp/v1/guide/places/partner:{CAFFE}").json()
+    return answer
 
 
 def test_a_photo_is_removed_like_any_other_change(city: City, folder: Path) -> None:

@@ -5,18 +5,19 @@ import { fill, words } from '../../utils/language'
 import { messageOf, nameTabs, picture, storeName, type Phase } from '../../utils/page'
 import type { Boutique, Collection, Lookbook, Product } from '../../utils/types'
 import { cardTo } from '../../utils/sharing'
+import { closedText, firstChoice } from '../../utils/variants'
 
-interface Tile { code: string; name: string; image: string; price: string; settle: string; soldOut: boolean; label: string }
+interface Tile { code: string; name: string; image: string; price: string; settle: string; closed: string; label: string }
 
 function tileOf(product: Product): Tile {
-  const first = product.variants[0]
+  const first = firstChoice(product.variants)
   return {
     code: product.code,
     name: product.name,
     image: picture(product.image),
     price: first?.price_text ?? '',
     settle: first?.settle_text ?? '',
-    soldOut: product.variants.every((variant) => variant.stock <= 0),
+    closed: closedText(product.variants, words().boutique.soldOut),
     label: words().boutique.view.replace('{name}', product.name),
   }
 }

@@ -2,6 +2,8 @@
 import { confirmParcel, giveUpOrder, listBoutiques, payOrder, readOrder, readService, withdrawRequest } from '../../utils/api'
 import { formatMoney } from '../../utils/money'
 import { fill, words } from '../../utils/language'
+import { canvasOf } from '../../utils/canvas'
+import { drawSquares } from '../../utils/squares'
 import { messageOf, storeName, toast, type Phase } from '../../utils/page'
 import { isUnproven, payOnSheet, setUnproven } from '../../utils/paying'
 import { pollUntil } from '../../utils/polling'
@@ -80,7 +82,12 @@ Page({
       requests: service.requests.map(requestRow), asks: asks.map((kind) => ({ kind, text: asking[kind] ?? kind })),
       until: service.returns_until && asks.length ? fill(t.until, { day: dayOf(service.returns_until) }) : '',
       fapiao: fapiao ? fapiaoRow(fapiao) : null, fapiaoLabel: fapiaoOpen(service) ? (fapiao ? t.correctFapiao : t.askFapiao) : '',
-    })
+    }, () => { this.drawCode() })
+  },
+  /** The code that the counter reads. */
+  drawCode() {
+    const squares = this.data.arrival?.squares ?? []
+    if (squares.length) canvasOf('#code', this, ({ context, width }) => { drawSquares(context, width, squares) })
   },
   copyTracking() {
     const { copied } = words().order

@@ -1,16 +1,26 @@
 // One place: when it is open, how sure we are, its Italian name for the driver, and into the day it goes.
 import { readPlace } from '../../utils/api'
 import { keepWanted, toggled, wantedPlaces } from '../../utils/basket'
+import { dayTitle } from '../../utils/days'
 import { hoursText } from '../../utils/hours'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { spotIn, spotOf, type Spot } from '../../utils/nearby'
 import { cardTo, isAlone, postOf } from '../../utils/sharing'
-import { messageOf, needsConfirming, sentence, toast, type Phase } from '../../utils/page'
+import { messageOf, needsConfirming, picture, sentence, toast, type Phase } from '../../utils/page'
 import { detailOf } from '../../utils/pack'
 import { orSaved, savedPack } from '../../utils/saved'
 import type { PlaceDetail } from '../../utils/types'
 
 interface Fact { label: string; value: string }
+interface OfferRow { text: string; days: string }
+interface Photo { src: string; alt: string; credit: string }
+
+const offersOf = (place: PlaceDetail): OfferRow[] => (place.offers ?? []).map((one) => ({
+  text: one.text,
+  days: fill(words().place.offerDays, { from: dayTitle(one.begins, currentLanguage()), until: dayTitle(one.ends, currentLanguage()) }),
+}))
+
+const photosOf = (place: PlaceDetail): Photo[] => (place.photos ?? []).map((one) => ({ src: picture(one.src), alt: one.alt, credit: one.credit ?? '' }))
 
 function factsOf(place: PlaceDetail): Fact[] {
   const t = words()
@@ -43,7 +53,7 @@ Page({
   data: {
     t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
     about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '', at: null as Spot | null,
-    markers: [] as object[], mapLabel: '', aloneNote: '',
+    offers: [] as OfferRow[], photos: [] as Photo[], markers: [] as object[], mapLabel: '', aloneNote: '',
   },
   onLoad(query: { code?: string; title?: string; at?: string }) {
     const t = words()
@@ -71,7 +81,7 @@ Page({
       const categories: { [name: string]: string } = words().category
       this.setData({
         phase: 'ready', offline, name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
-        confirm: confirmText(place), facts: factsOf(place), at: spotOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
+        offers: offersOf(place), photos: photosOf(place), confirm: confirmText(place), facts: factsOf(place), at: spotOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
       })
       this.mark(place.name, spotOf(place))
     } catch (error) {
