@@ -107,15 +107,16 @@ def read_row(number: int, row: Mapping[str, object]) -> tuple[ProductRow | None,
     return ProductRow(cells["code"], cells["sku"], texts, gtin, amount, stock), []
 
 
-def read_amount(text: str) -> int | None:
-    """Yuan as fen; None when it is not a positive amount with at most two decimals."""
+def read_amount(text: str, decimals: int = 2) -> int | None:
+    """An amount in minor units; None when it is not positive, or has more decimals than its currency."""
     try:
-        yuan = Decimal(text)
+        amount = Decimal(text)
     except InvalidOperation:
         return None
-    if not yuan.is_finite() or not 0 < yuan * 100 <= AMOUNT_MAX or yuan * 100 % 1:
+    if not amount.is_finite() or not 0 < amount <= AMOUNT_MAX:
         return None
-    return int(yuan * 100)
+    minor = amount.scaleb(decimals)
+    return int(minor) if minor <= AMOUNT_MAX and not minor % 1 else None
 
 
 def read_pieces(text: str) -> int | None:

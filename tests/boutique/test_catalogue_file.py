@@ -1,20 +1,32 @@
 """A catalogue's file says what it would do before it does it, and what it does not say stays as it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seta.boutique.catalogue import read_amount
+from seta.boutique.models import Price
+from seta.boutique.operations import take_in_catalogue
+from seta.boutique.queries.filing import columns_of, file_rows, known_catalogue, plain
 from seta.boutique.rules.catalogue_file import COLUMNS, FileFault, listed_of, read_table, text_of
 from seta.boutique.rules.catalogue_plan import Catalogue, KnownPiece, KnownVariant, Plan, plan_file
 from seta.boutique.rules.editing import COLOURS, DESCRIPTIONS, MARKS, NAMES, Fault
+from seta.boutique.rules.prices import PRICE_COLUMNS
+from seta.kit.money import exponent
 from seta.kit.spreadsheets import inert, shown
+from tests.boutique.shop import make_house, make_variant
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TEXTS = {**dict.fromkeys(NAMES, "Onda"), **dict.fromkeys(DESCRIPTIONS, "")}
 SCARF = KnownPiece(1, "scarf", TEXTS, True)
 SCARF_1 = KnownVariant(
-    7, "scarf", {**dict.fromkeys(MARKS, ""), "sku": "SCARF-1", "gtin": "4006381333931"}, 120_000, False
+    7,
+    "scarf",
+    {**dict.fromkeys(MARKS, ""), "sku": "SCARF-1", "gtin": "4006381333931"},
+    {"price_cny": 120_000},
+    False,
 )
 KNOWN = Catalogue({"scarf": SCARF}, {"SCARF-1": SCARF_1})
 
@@ -35,6 +47,48 @@ def test_a_column_that_the_file_lacks_leaves_its_field_alone() -> None:
     assert [row.changed for row in plan.rows] == [("price_cny",)]
     assert plan.pieces == ()
     assert [(step.id, step.marks, step.amount) for step in plan.variants] == [(7, None, 150_000)]
+
+
+def test_prices_of_other_markets_come_in_columns_of_their_own() -> None:
+    plan = planned("code,sku,price_it_eur,price_it_cny,price_jp_jpy\nscarf,SCARF-1,145.50,,22000\n")
+
+    [step] = plan.variants
+    assert (dict(step.prices), step.amount) == ({"price_it_eur": 14_550, "price_jp_jpy": 22_000}, None)
+    assert [row.changed for row in plan.rows] == [("price_it_eur", "price_jp_jpy")]
+    assert faults("code,sku,price_jp_jpy,price_it_eur\nscarf,SCARF-1,22000.50,1.001\n") == {
+        (2, "price_jp_jpy", FileFault.WRONG_PRICE),
+        (2, "price_it_eur", FileFault.WRONG_PRICE),
+    }
+    assert faults("code,price_xx_eur\nscarf,1\n") == {(1, "price_xx_eur", FileFault.UNKNOWN_COLUMN)}
+
+
+@given(st.integers(1, 10**11), st.sampled_from(sorted(PRICE_COLUMNS)))
+def test_a_price_that_is_given_out_comes_in_as_it_was(amount: int, column: str) -> None:
+    assert read_amount(plain(amount, column), exponent(PRICE_COLUMNS[column][1])) == amount
+
+
+@pytest.mark.django_db
+def test_a_house_takes_prices_of_another_market_in_and_gives_them_out_again() -> None:
+    house = make_house("files-abroad")
+    make_variant(house, sku="SCARF-1", price="1200")
+
+    def take_in(text: str, at: datetime) -> Plan:
+        seen = known_catalogue(house_id=house, now=at).edition
+        return take_in_catalogue(house_id=house, table=read_table(text), seen=seen, user_id=4, now=at)
+
+    plan = take_in("code,sku,price_it_eur,price_hk_hkd\nscarf-1,SCARF-1,145.50,1300\n", NOON)
+    assert not plan.problems
+    known = known_catalogue(house_id=house, now=NOON)
+    head, [cells] = columns_of(known), list(file_rows(known))
+    given = dict(zip(head, cells, strict=True))
+    assert {name: given[name] for name in head if name in PRICE_COLUMNS} == {
+        "price_cny": "1200.00",
+        "price_hk_hkd": "1300.00",
+        "price_it_eur": "145.50",
+    }
+    assert Price.objects.filter(variant__house_id=house, market="it", set_by=4).count() == 1
+    again = take_in(",".join(head) + "\n" + ",".join(cells) + "\n", NOON + timedelta(hours=1))
+    assert (again.doing, again.problems) == ((), ())
 
 
 def test_a_row_that_says_what_is_known_does_nothing() -> None:

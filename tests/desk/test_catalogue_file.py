@@ -84,7 +84,7 @@ def test_a_file_with_faults_changes_nothing_and_says_where(world: World) -> None
     status, shown = tried(marketing, HEAD + "onda,浪,,Onda,yes,ONDA-1,90,free\nfoglia,叶,Leaf,Foglia,,,,\n")
 
     assert status == 422
-    assert "Write something here." in shown and "Write the price in yuan" in shown
+    assert "Write something here." in shown and "Write a price above zero" in shown
     assert 'name="seen"' not in shown
     assert not Product.objects.filter(code="foglia").exists()
 
@@ -151,3 +151,16 @@ def test_what_is_no_table_and_what_is_too_large_is_refused(world: World) -> None
     assert tried(marketing, b"code\n" + b"x" * 2_000_001)[0] == 422
     assert marketing.post(f"{PAGE}try/").status_code == 422
     assert marketing.get(f"{PAGE}try/").status_code == 302
+
+
+def test_the_price_of_another_market_is_named_before_it_is_taken_in(world: World) -> None:
+    marketing = world.sign_in("marketing")
+    piece = Product.objects.get(house_id=world.ours.id)
+    sku = piece.variants.all()[0].sku
+
+    status, shown = tried(marketing, f"code,sku,price_it_eur\n{piece.code},{sku},145.50\n")
+
+    assert status == 200
+    assert "Italy (EUR)" in shown
+    file = b"".join(marketing.get("/desk/boutique/catalogue/catalogue.csv").streaming_content)  # type: ignore[attr-defined]
+    assert b"price_it_eur" not in file

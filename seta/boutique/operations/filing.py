@@ -16,6 +16,7 @@ from seta.boutique.operations.pricing import set_price
 from seta.boutique.queries.filing import known_catalogue
 from seta.boutique.rules.catalogue_file import Table
 from seta.boutique.rules.catalogue_plan import PieceStep, Plan, VariantStep, plan_file
+from seta.boutique.rules.prices import PRICE_COLUMNS
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 
 
@@ -68,23 +69,28 @@ def _describe(house_id: int, step: PieceStep, user_id: int, now: datetime) -> in
 def _keep(house_id: int, product_id: int, step: VariantStep, user_id: int, now: datetime) -> None:
     if step.id is None:
         assert step.marks is not None
-        add_variant(
+        variant_id = add_variant(
+            house_id=house_id, product_id=product_id, marks=step.marks, user_id=user_id, now=now
+        )
+    else:
+        variant_id = step.id
+        if step.marks is not None:
+            change_variant(
+                house_id=house_id,
+                variant_id=variant_id,
+                marks=step.marks,
+                seen=step.seen,
+                user_id=user_id,
+                now=now,
+            )
+    for column, amount in step.prices.items():
+        market, currency = PRICE_COLUMNS[column]
+        set_price(
             house_id=house_id,
-            product_id=product_id,
-            marks=step.marks,
-            amount=step.amount,
+            variant_id=variant_id,
+            market=market,
+            currency=currency,
+            amount=amount,
             user_id=user_id,
             now=now,
         )
-        return
-    if step.marks is not None:
-        change_variant(
-            house_id=house_id,
-            variant_id=step.id,
-            marks=step.marks,
-            seen=step.seen,
-            user_id=user_id,
-            now=now,
-        )
-    if step.amount is not None:
-        set_price(house_id=house_id, variant_id=step.id, amount=step.amount, user_id=user_id, now=now)

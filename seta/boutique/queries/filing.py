@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from seta.boutique.models import Product, Variant
 from seta.boutique.queries.pricing import points_of
 from seta.boutique.rules.catalogue_file import COLUMNS
-from seta.boutique.rules.catalogue_plan import Catalogue, KnownPiece, KnownVariant
+from seta.boutique.rules.catalogue_plan import HOME_COLUMN, Catalogue, KnownPiece, KnownVariant
 from seta.boutique.rules.editing import MARKS, TEXTS
-from seta.boutique.rules.prices import CHARGED, HOME, price_at
+from seta.boutique.rules.prices import PRICE_COLUMNS, price_at
+from seta.kit.money import exponent
 
 
 def known_catalogue(*, house_id: int, now: datetime) -> Catalogue:
-    """Every piece and variant of the house, listed or not, retired or not, with what they cost at home now."""
+    """Every piece and variant of the house, listed or not, retired or not, with what they cost in every market now."""
     pieces = {
         row.code: KnownPiece(row.pk, row.code, {name: getattr(row, name) for name in TEXTS}, row.is_listed)
         for row in Product.objects.filter(house_id=house_id).order_by("code")
@@ -23,14 +25,25 @@ def known_catalogue(*, house_id: int, now: datetime) -> Catalogue:
 
 
 def _variant(row: Variant, now: datetime) -> KnownVariant:
-    price = price_at(points_of(row), market=HOME, currency=CHARGED, at=now)
+    points = points_of(row)
     marks = {name: getattr(row, name) for name in MARKS}
-    amount = price.amount if price else None
-    return KnownVariant(row.pk, row.product.code, marks, amount, row.retired_at is not None)
+    prices = {
+        column: price.amount
+        for column, (market, currency) in PRICE_COLUMNS.items()
+        if (price := price_at(points, market=market, currency=currency, at=now)) is not None
+    }
+    return KnownVariant(row.pk, row.product.code, marks, prices, row.retired_at is not None)
+
+
+def columns_of(known: Catalogue) -> list[str]:
+    """The file's columns: of the prices, the one at home and those of other markets that the house has set."""
+    used = {HOME_COLUMN, *(column for each in known.variants.values() for column in each.prices)}
+    return [name for name in COLUMNS if name not in PRICE_COLUMNS or name in used]
 
 
 def file_rows(known: Catalogue) -> Iterator[list[str]]:
-    """The file's rows in the order of `COLUMNS`: one a variant, and one for a piece that has none yet."""
+    """The file's rows in the order of `columns_of`: one a variant, and one for a piece that has none yet."""
+    columns = columns_of(known)
     mine: dict[str, list[KnownVariant]] = {}
     for each in known.variants.values():
         mine.setdefault(each.code, []).append(each)
@@ -40,10 +53,11 @@ def file_rows(known: Catalogue) -> Iterator[list[str]]:
             cells = dict(told)
             if variant:
                 cells |= variant.marks
-                cells["price_cny"] = yuan(variant.amount)
-            yield [cells.get(name, "") for name in COLUMNS]
+                cells |= {column: plain(amount, column) for column, amount in variant.prices.items()}
+            yield [cells.get(name, "") for name in columns]
 
 
-def yuan(amount: int | None) -> str:
-    """Fen as yuan with two decimals, as the file writes them."""
-    return "" if amount is None else f"{amount // 100}.{amount % 100:02}"
+def plain(amount: int, column: str) -> str:
+    """A price as the file writes it: with its currency's decimals and no sign."""
+    decimals = exponent(PRICE_COLUMNS[column][1])
+    return f"{Decimal(amount).scaleb(-decimals):f}"

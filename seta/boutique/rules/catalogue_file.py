@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seta.boutique.rules.editing import DESCRIPTIONS, LANGUAGES, MARKS, NAMES, Fault, fault_words
+from seta.boutique.rules.prices import PRICE_COLUMNS
 from seta.kit.spreadsheets import shown
 
-COLUMNS = ("code", *NAMES, *DESCRIPTIONS, "listed", *MARKS, "price_cny")
+COLUMNS = ("code", *NAMES, *DESCRIPTIONS, "listed", *MARKS, *PRICE_COLUMNS)
 ROWS_MAX, CHANGES_MAX = 5_000, 1_000
 _DELIMITERS = ",;\t"
 _YES = frozenset({"yes", "y", "true", "1", "sì", "si", "是", "上架"})
@@ -99,9 +100,9 @@ _WORDS: Mapping[FileFault, tuple[str, str, str]] = {
         "Questo codice a barre è già in una riga precedente.",
     ),
     FileFault.WRONG_PRICE: (
-        "请以元填写价格，例如 8888.00；留空则不变。",
-        "Write the price in yuan, such as 8888.00; empty leaves it as it is.",
-        "Scriva il prezzo in yuan, ad esempio 8888.00; vuoto lo lascia com'è.",
+        "请填写大于零的价格，例如 8888.00，小数位不超过该货币；留空则不变。",
+        "Write a price above zero, such as 8888.00, with no more decimals than its currency has; empty leaves it.",
+        "Scriva un prezzo sopra lo zero, ad esempio 8888.00, con i decimali della valuta; vuoto lo lascia com'è.",
     ),
     FileFault.WRONG_LISTED: (
         "请填写 yes 或 no；留空则不变。",

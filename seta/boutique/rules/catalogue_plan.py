@@ -18,17 +18,26 @@ from seta.boutique.rules.editing import (
     edition,
 )
 from seta.boutique.rules.limits import VARIANTS_MAX
+from seta.boutique.rules.prices import CHARGED, HOME, PRICE_COLUMNS, column_of
+from seta.kit.money import exponent
+
+HOME_COLUMN = column_of(HOME, CHARGED)
 
 
 @dataclass(frozen=True)
 class KnownVariant:
-    """A variant as it is; `amount` in fen is what it costs at home now."""
+    """A variant as it is; `prices` are what it costs now by the file's column, in minor units."""
 
     id: int
     code: str
     marks: Mapping[str, str]
-    amount: int | None
+    prices: Mapping[str, int]
     is_retired: bool
+
+    @property
+    def amount(self) -> int | None:
+        """What it costs at home now, in fen."""
+        return self.prices.get(HOME_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Catalogue:
         """A mark of what the catalogue says, so that a change made meanwhile is noticed."""
         told = [
             [[each.code, each.texts, each.is_listed] for each in self.pieces.values()],
-            [[each.code, each.marks, each.amount, each.is_retired] for each in self.variants.values()],
+            [[each.code, each.marks, each.prices, each.is_retired] for each in self.variants.values()],
         ]
         plain = json.dumps(told, sort_keys=True, ensure_ascii=False, default=dict)
         return hashlib.sha256(plain.encode()).hexdigest()[:24]
@@ -89,13 +98,21 @@ class PieceStep:
 
 @dataclass(frozen=True)
 class VariantStep:
-    """A variant to add (without `id`) or to change: what is None stays as it is; `amount` in fen."""
+    """A variant to add (without `id`) or to change: what is None stays as it is.
+
+    `prices` are those that change, by the file's column, in minor units.
+    """
 
     id: int | None
     code: str
     marks: Mapping[str, str] | None
     seen: str
-    amount: int | None
+    prices: Mapping[str, int]
+
+    @property
+    def amount(self) -> int | None:
+        """The new price at home, in fen."""
+        return self.prices.get(HOME_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -226,16 +243,15 @@ class _Reading:
         marks = self._marks(
             sku, {**before, **{name: line.cells[name] for name in MARKS if name in line.cells}}, line
         )
-        amount = self._amount(line, known)
-        self.skus[sku] = amount if amount is not None else known.amount if known else None
+        prices = self._prices(line, known)
+        self.skus[sku] = prices.get(HOME_COLUMN) or (known.amount if known else None)
         self.pieces[code].skus.add(sku)
         changed = [name for name in MARKS if known and marks and marks[name] != before[name]]
-        if amount is not None and known:
-            changed.append("price_cny")
+        changed += list(prices) if known else []
         if marks and (known is None or changed):
             step = None if known and marks == before else marks
             seen = edition(before) if known else ""
-            self.variants[sku] = VariantStep(known.id if known else None, code, step, seen, amount)
+            self.variants[sku] = VariantStep(known.id if known else None, code, step, seen, prices)
         return changed, known is None
 
     def _marks(self, sku: str, said: Mapping[str, str], line: Line) -> Mapping[str, str] | None:
@@ -252,15 +268,19 @@ class _Reading:
         self.gtins |= {gtin} - {""}
         return marks
 
-    def _amount(self, line: Line, known: KnownVariant | None) -> int | None:
+    def _prices(self, line: Line, known: KnownVariant | None) -> dict[str, int]:
         """What the variant costs from now on, where that is new."""
-        cell = line.cells.get("price_cny", "").strip().replace(",", "")
-        if not cell:
-            return None
-        amount = read_amount(cell)
-        if amount is None:
-            self.fault(line.row, "price_cny", FileFault.WRONG_PRICE)
-        return None if known and amount == known.amount else amount
+        found: dict[str, int] = {}
+        for column, (_market, currency) in PRICE_COLUMNS.items():
+            cell = line.cells.get(column, "").strip().replace(",", "")
+            if not cell:
+                continue
+            amount = read_amount(cell, exponent(currency))
+            if amount is None:
+                self.fault(line.row, column, FileFault.WRONG_PRICE)
+            elif known is None or amount != known.prices.get(column):
+                found[column] = amount
+        return found
 
     def _faults(self, row: int, wrong: PieceRefused) -> None:
         for name, fault in wrong.faults.items():

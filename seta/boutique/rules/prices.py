@@ -63,6 +63,20 @@ def currencies_of(market: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((CHARGED, MARKETS[market])))
 
 
+def column_of(market: str, currency: str) -> str:
+    """What the catalogue's file calls a price: `price_cny` at home, `price_it_eur` in Italy on the tag in euros."""
+    place = "" if market == HOME else f"{market}_"
+    return f"price_{place}{currency.lower()}"
+
+
+PRICE_COLUMNS: Mapping[str, tuple[str, str]] = {
+    column_of(market, currency): (market, currency)
+    for market in MARKETS
+    for currency in currencies_of(market)
+}
+"""The market and the currency of every price that a catalogue's file may hold, by its column, home first."""
+
+
 def check_price_plan(
     *, market: str, currency: str, amount: int, effective_at: datetime | None, now: datetime
 ) -> None:

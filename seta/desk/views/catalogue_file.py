@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from seta.boutique import operations
-from seta.boutique.queries.filing import file_rows, known_catalogue
+from seta.boutique.queries.filing import columns_of, file_rows, known_catalogue
 from seta.boutique.rules.catalogue_file import COLUMNS, FileFault, Problem, Table, read_table, text_of
-from seta.boutique.rules.catalogue_plan import Plan, plan_file
+from seta.boutique.rules.catalogue_plan import HOME_COLUMN, Plan, plan_file
+from seta.boutique.rules.market_names import market_name
+from seta.boutique.rules.prices import HOME, PRICE_COLUMNS, column_of
 from seta.desk.doing import by
 from seta.desk.exporting import csv_file
 from seta.desk.piece_words import FIELD
@@ -22,7 +24,8 @@ ROLE = "marketing"
 BACK = "desk:catalogue_file"
 FILE_BYTES_MAX = 2_000_000
 ROWS_SHOWN = 200
-FIELDS = {**FIELD, "listed": gettext_lazy("On the list"), "price_cny": gettext_lazy("Price in yuan")}
+FIELDS = {**FIELD, "listed": gettext_lazy("On the list"), HOME_COLUMN: gettext_lazy("Price in yuan")}
+SHOWN_COLUMNS = tuple(name for name in COLUMNS if name not in PRICE_COLUMNS or name == HOME_COLUMN)
 
 
 @page("boutique")
@@ -35,7 +38,7 @@ def catalogue_file(request: StaffRequest) -> HttpResponse:
 def give_out(request: StaffRequest) -> HttpResponseBase:
     """The whole catalogue, a row a variant."""
     known = known_catalogue(house_id=request.member.house_id, now=datetime.now(UTC))
-    return csv_file("catalogue", COLUMNS, file_rows(known))
+    return csv_file("catalogue", columns_of(known), file_rows(known))
 
 
 @form(ROLE, back=BACK)
@@ -78,19 +81,30 @@ def _page(
 ) -> HttpResponse:
     context = {
         "may_edit": may_edit(request),
-        "columns": COLUMNS,
+        "columns": SHOWN_COLUMNS,
+        "example": column_of("it", "EUR"),
         "plan": plan,
         "doing": plan.doing[:ROWS_SHOWN] if plan else (),
         "same": len(plan.rows) - len(plan.doing) if plan else 0,
         "problems": _problems(plan),
         "more": max(0, max(len(plan.doing), len(plan.problems)) - ROWS_SHOWN) if plan else 0,
-        "fields": FIELDS,
+        "fields": _fields(),
         "text": text,
         "seen": seen,
         "refusal": refusal,
     }
     wrong = bool(refusal or (plan and plan.problems))
     return show(request, "boutique", "boutique/catalogue_file.html", context, status=422 if wrong else 200)
+
+
+def _fields() -> dict[str, object]:
+    """What the desk calls the file's columns."""
+    abroad = {column: said for column, said in PRICE_COLUMNS.items() if said[0] != HOME}
+    prices = {
+        column: f"{market_name(market, language())} ({currency})"
+        for column, (market, currency) in abroad.items()
+    }
+    return {**FIELDS, **prices}
 
 
 def _problems(plan: Plan | None) -> list[tuple[int, str, str]]:
