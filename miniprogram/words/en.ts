@@ -30,7 +30,7 @@ export const en: Words = {
     emptyNote: 'Try another word, for example the Italian name.', results: '{n} results', clear: 'Clear',
   },
   discover: {
-    near: 'Nearest first', nearTo: 'By distance from {name}', me: 'you', refused: 'Your location is not allowed, so the list stays in the guide’s order. Allow it in the settings, or choose a place on the map.', unknown: 'Your location is not known now. You can choose a place on the map.', settings: 'Open settings', point: 'Choose on the map', shareTitle: 'Around Milan: {n} places',
+    near: 'Nearest first', nearTo: 'By distance from {name}', me: 'you', refused: 'Your location is not allowed, so the list stays in the guide’s order. Allow it in the settings, or choose a place on the map.', unknown: 'Your location is not known now. You can choose a place on the map.', settings: 'Open settings', point: 'Use the map', shareTitle: 'Around Milan: {n} places',
     tax: 'Tax refund', taxNote: 'Threshold, steps and your receipts', title: 'Around Milan', category: 'Kind', district: 'District', all: 'All', today: 'Open today', free: 'Free', count: '{n} places', reset: 'Clear choices', empty: 'The guide is still empty', emptyNote: 'Places appear here once they are published.',
     end: 'That is all', open: '{name}, {about}',
   },
@@ -135,6 +135,7 @@ export const en: Words = {
     done: 'Your visit is booked', doneNote: 'We look forward to seeing you.', calendar: 'Add to calendar', calendarDone: 'In your calendar', none: 'Nothing free that day. Please choose another.', free: 'free',
     full: 'full', choose: 'Please choose a time', noBoutiques: 'No store takes bookings now', another: 'Book another', copyLink: 'Copy the calendar link', copied: 'Copied',
     mine: 'Your visits', cancel: 'Cancel', cancelTitle: 'Cancel this visit?', cancelYes: 'Cancel it', cancelNo: 'Keep it', cancelled: 'The visit is cancelled',
+    piece: 'To try on', pieceHeld: 'Kept for you: {piece}', pieceNotHeld: 'Your time is booked, but {piece} could not be kept: {why}', heldPieces: 'Kept for you', heldUntil: 'Until {at}', release: 'Not needed', releaseTitle: 'Keep it no longer?', released: 'It is kept no longer', calls: 'Calls with your advisor', callKinds: { video: 'Video call', voice: 'Voice call' }, copyCall: 'Copy the link of the call', callCopied: 'Copied: open it in the phone’s browser', callNote: 'Mini programs cannot hold such calls. Paste the link into the phone’s browser to join.', callCancelTitle: 'Cancel this call?', callCancelled: 'The call is cancelled', noCalls: 'No call is booked. Your advisor arranges one for you.', askAdvisor: 'Ask your advisor',
   },
   payHere: {
     title: 'Pay the boutique', amount: 'Amount in yuan', amountLabel: 'Amount in yuan', pay: 'WeChat Pay {amount}', payEmpty: 'WeChat Pay', paying: 'Paying',

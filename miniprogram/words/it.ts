@@ -30,7 +30,7 @@ export const it: Words = {
     emptyNote: 'Provi un’altra parola.', results: '{n} risultati', clear: 'Cancella',
   },
   discover: {
-    near: 'Prima i più vicini', nearTo: 'Per distanza da {name}', me: 'lei', refused: 'La posizione non è consentita: l’elenco resta nell’ordine della guida. La consenta nelle impostazioni o scelga un luogo sulla mappa.', unknown: 'La posizione ora non è nota. Può scegliere un luogo sulla mappa.', settings: 'Apri impostazioni', point: 'Scegli sulla mappa', shareTitle: 'In giro per Milano: {n} luoghi',
+    near: 'Prima i più vicini', nearTo: 'Per distanza da {name}', me: 'lei', refused: 'La posizione non è consentita: l’elenco resta nell’ordine della guida. La consenta nelle impostazioni o scelga un luogo sulla mappa.', unknown: 'La posizione ora non è nota. Può scegliere un luogo sulla mappa.', settings: 'Apri impostazioni', point: 'Usa la mappa', shareTitle: 'In giro per Milano: {n} luoghi',
     tax: 'Tax free', taxNote: 'Soglia, passi e i suoi scontrini', title: 'In giro per Milano', category: 'Tipo', district: 'Quartiere', all: 'Tutti', today: 'Aperto oggi', free: 'Gratis', count: '{n} luoghi', reset: 'Azzera le scelte', empty: 'La guida è ancora vuota', emptyNote: 'I luoghi appaiono qui una volta pubblicati.',
     end: 'È tutto', open: '{name}, {about}',
   },
@@ -135,6 +135,7 @@ export const it: Words = {
     done: 'Visita prenotata', doneNote: 'La aspettiamo.', calendar: 'Aggiungi al calendario', calendarDone: 'Nel calendario', none: 'Nessun orario libero quel giorno.', free: 'libero',
     full: 'completo', choose: 'Scelga un orario', noBoutiques: 'Nessun negozio prenotabile', another: 'Prenota ancora', copyLink: 'Copia il link del calendario', copied: 'Copiato',
     mine: 'Le sue visite', cancel: 'Annulla', cancelTitle: 'Annullare la visita?', cancelYes: 'Annulla', cancelNo: 'Mantieni', cancelled: 'Visita annullata',
+    piece: 'Da provare', pieceHeld: 'Tenuto per lei: {piece}', pieceNotHeld: 'L’ora è prenotata, ma {piece} non si è potuto tenere: {why}', heldPieces: 'Tenuti per lei', heldUntil: 'Fino al {at}', release: 'Non serve più', releaseTitle: 'Non tenerlo più?', released: 'Non è più tenuto', calls: 'Chiamate con il consulente', callKinds: { video: 'Videochiamata', voice: 'Chiamata' }, copyCall: 'Copia il link della chiamata', callCopied: 'Copiato: lo apra nel browser del telefono', callNote: 'I mini program non reggono queste chiamate. Incolli il link nel browser del telefono.', callCancelTitle: 'Annullare la chiamata?', callCancelled: 'Chiamata annullata', noCalls: 'Nessuna chiamata prenotata. La organizza il consulente.', askAdvisor: 'Scriva al consulente',
   },
   payHere: {
     title: 'Paghi alla boutique', amount: 'Importo in yuan', amountLabel: 'Importo in yuan', pay: 'WeChat Pay {amount}', payEmpty: 'WeChat Pay', paying: 'Pagamento in corso',

@@ -89,7 +89,7 @@ def test_who_refuses_points_at_a_place_instead(browser: Browser, seta: RunningSe
         mini.get_by_role("button", name="Around Milan").click()
         mini.get_by_role("checkbox", name="Nearest first").click()
         page.get_by_role("dialog", name="Location").get_by_role("button", name="Decline").click()
-        mini.get_by_role("button", name="Choose on the map").click()
+        mini.get_by_role("button", name="Use the map").click()
         chooser = page.get_by_role("dialog", name="Choose a place")
         expect(chooser.locator(".map-list button")).to_have_count(6)
         assert drawn_colours(page, ".map-ground canvas") > 20
