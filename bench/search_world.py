@@ -27,6 +27,7 @@ from seta.oversight import bodies  # noqa: E402
 from seta.oversight.models import BodyKey  # noqa: E402
 from seta.oversight.operations.indexing import IndexRow, index_messages  # noqa: E402
 from seta.oversight.rules.fold import fold, warm  # noqa: E402
+from seta.oversight.search import index  # noqa: E402
 from seta.oversight.search.finding import Filters, newest  # noqa: E402
 from seta.people.models import Person  # noqa: E402
 
@@ -62,6 +63,7 @@ def fill(house_id: int, number: int) -> tuple[list[str], float]:
             )
             spent += time.perf_counter() - began
         texts.extend(map(fold, batch))
+    index.settle()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return texts, spent

@@ -31,6 +31,7 @@ from seta.oversight.opening import OPENER_DIED, Openers
 from seta.oversight.operations.archive.pulling import PULL_RECORDS_MIN, raise_lag_alarms
 from seta.oversight.policy import shipped
 from seta.oversight.rules.review import Refused
+from seta.oversight.search import index
 from seta.platforms.core.errors import ErrorKind, PlatformError
 from seta.platforms.wecom import ArchiveRecord, MediaChunk, SandboxOpener
 from tests.oversight.archive_server import private_pem, sealed
@@ -352,6 +353,15 @@ def test_pairs_that_talk_are_counted_before_anybody_asks_them(house: int) -> Non
     pair = Agreement.objects.get()
     assert (pair.userid, pair.external_userid, pair.status) == ("linyue", CLIENT, "Unasked")
     assert pair.active_at == NOON
+
+
+def test_a_pull_leaves_nothing_for_searches_to_sort_in(house: int) -> None:
+    source = Source()
+    source.say(1, message(1))
+
+    pull(house, source)
+
+    assert index.settle() == 0
 
 
 @pytest.mark.slow

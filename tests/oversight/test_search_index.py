@@ -132,6 +132,17 @@ def test_the_index_is_compacted_in_one_hour_of_the_night() -> None:
     assert done == [3]
 
 
+def test_what_was_added_is_found_before_and_after_it_is_sorted_in(house: int) -> None:
+    first, second = keep(house, ["您好，欢迎光临", "加微信"], at=NOON)
+    assert matches(house, "微信") == {second}
+
+    index.settle()
+
+    assert matches(house, "微信") == {second}
+    assert matches(house, "欢迎") == {first}
+    assert index.settle() == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_index_is_rewritten_without_what_was_taken_out() -> None:
     house_id = found_house(code="serica", name="Serica Milano", kind="maison")

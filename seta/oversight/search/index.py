@@ -82,6 +82,23 @@ def compact() -> None:
             cursor.execute(f"VACUUM {TABLE}")
 
 
+def settle() -> int:
+    """Sort in what was added lately, which every search on PostgreSQL looks through until then; returns its pages.
+
+    SQLite sorts in as it goes. Call when no more is coming. Only the index's owner may, and for others autovacuum does.
+    """
+    if connection.vendor == "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gin_clean_pending_list(oid::regclass) FROM pg_class"
+            " WHERE oid = %s::regclass AND pg_has_role(relowner, 'USAGE')",
+            [f"{TABLE}_tokens"],
+        )
+        row = cursor.fetchone()
+        return row[0] if row else 0
+
+
 def indexed(ids: Sequence[int]) -> set[int]:
     """Which of these messages are in the index; at most 500 at a time."""
     if not ids:

@@ -23,6 +23,7 @@ from seta.oversight.operations.audit import append_audit
 from seta.oversight.policy import live
 from seta.oversight.rules import Policy
 from seta.oversight.rules.compiling import uncollected
+from seta.oversight.search import index
 from seta.oversight.search.tokens import key_of_house
 from seta.platforms.core.errors import PlatformError
 from seta.platforms.wecom import ArchiveRecord, ArchiveSource
@@ -161,6 +162,8 @@ def _pull(
     _note_success(corp, caught_up, now)
     total = total.plus(_retry_due(corp, openers, policy, now))
     total = total.plus(_ask_for_gaps(corp, source, openers, policy, now))
+    if total.archived:
+        index.settle()
     return PullReport(total.fresh, total.archived, total.dead, total.alerts, caught_up)
 
 
