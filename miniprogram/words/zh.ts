@@ -134,8 +134,8 @@ export const zh = {
     done: '预约成功', doneNote: '我们在门店恭候您。', calendar: '加入日历', calendarDone: '已加入日历', none: '当天没有空位，请换一天。', free: '空位',
     full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
     mine: '您的预约', cancel: '取消预约', cancelTitle: '取消这次预约？', cancelYes: '取消预约', cancelNo: '保留', cancelled: '预约已取消',
-  },
     piece: '想试穿的作品', pieceHeld: '已为您留好：{piece}', pieceNotHeld: '时间已约好，但{piece}未能留出：{why}', heldPieces: '为您留着的作品', heldUntil: '保留至 {at}', release: '不用留了', releaseTitle: '不再为您保留？', released: '已不再保留', calls: '视频或语音咨询', callKinds: { video: '视频咨询', voice: '语音咨询' }, copyCall: '复制咨询链接', callCopied: '已复制，请在手机浏览器中打开', callNote: '微信小程序内不能进行这类通话：请把链接粘贴到手机浏览器中打开。', callCancelTitle: '取消这次咨询？', callCancelled: '咨询已取消', noCalls: '暂无预约的咨询，由顾问为您安排。', askAdvisor: '联系顾问',
+  },
   payHere: {
     title: '付款给门店', amount: '付款金额（人民币）', amountLabel: '付款金额，人民币', pay: '微信支付 {amount}', payEmpty: '微信支付', paying: '正在支付',
     note: '请与店员核对金额后再付款。', thanks: '谢谢您，付款已收到', checking: '正在确认付款结果', cancelled: '您取消了付款，没有扣款。', notPaid: '付款没有成功，没有扣款。',
