@@ -4,7 +4,7 @@ import { forget, get, post } from './session'
 import type { TalkLine } from '../pages/chat/talk'
 import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
-  Address, Appointment, Boutique, CodePayment, Collection, Consent, District, Drop, Look, Lookbook, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
+  Address, Appointment, Boutique, CodePayment, Collection, Consent, Consultation, District, Drop, Fitting, Look, Lookbook, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
   Reservation, Slot, Standing, TaxAnswer, TaxRule, Trip,
 } from './types'
 
@@ -103,8 +103,8 @@ export const payAtCode = (code: string, amount: number, key: string): Promise<{ 
   post(`/pay-here/codes/${id(code)}/payments`, { amount, key })
 export const readCodePayment = (payment: number): Promise<CodePayment> => get(`/pay-here/payments/${payment}`)
 
-export const listSlots = async (boutique: string, day: string): Promise<Slot[]> =>
-  listOf<'slots', Slot>(await get(`/stores/slots?boutique=${id(boutique)}&day=${day}`), 'slots')
+export const listSlots = async (boutique: string, day: string, kind: string): Promise<Slot[]> =>
+  listOf<'slots', Slot>(await get(`/stores/slots?boutique=${id(boutique)}&day=${day}&kind=${id(kind)}`), 'slots')
 export const bookAppointment = (boutique: string | number, startsAt: string, kind: string): Promise<Appointment> =>
   post('/stores/appointments', { boutique_id: boutique, starts_at: startsAt, kind })
 export const listAppointments = async (): Promise<Appointment[]> =>
@@ -112,6 +112,17 @@ export const listAppointments = async (): Promise<Appointment[]> =>
 export const cancelAppointment = (appointment: string): Promise<Appointment> =>
   post(`/stores/appointments/${id(appointment)}/cancel`, {})
 export const checkIn = (code: string): Promise<unknown> => post('/stores/check-ins', { code })
+
+/** A piece to try on: `boutique` is the store's code, `appointment` the visit at `wanted_at`; `key` makes a repeated tap harmless. */
+export interface FittingWish { variant_id: number; boutique: string; appointment: string; wanted_at: string; key: string }
+export const holdFitting = (wish: FittingWish): Promise<Fitting> => post('/boutique/fittings', wish)
+export const listFittings = async (): Promise<Fitting[]> => (await get<{ fittings: Fitting[] }>('/boutique/fittings')).fittings
+export const releaseFitting = (fitting: number): Promise<Fitting> => post(`/boutique/fittings/${fitting}/cancel`, {})
+
+export const listConsultations = async (): Promise<Consultation[]> =>
+  (await get<{ consultations: Consultation[] }>('/consultations/')).consultations
+export const cancelConsultation = (consultation: string): Promise<Consultation> => post(`/consultations/${id(consultation)}/cancel`, {})
+
 
 export const listDrops = async (): Promise<Drop[]> => listOf<'drops', Drop>(await get('/drops'), 'drops')
 export const readDrop = (drop: string): Promise<Drop> => get(`/drops/${id(drop)}`)

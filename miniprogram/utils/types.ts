@@ -316,6 +316,31 @@ export interface Appointment {
 }
 
 export interface Drop {
+/** A piece held in a store to be tried on; `appointment` is the visit it is held for, empty for none. */
+export interface Fitting {
+  id: number
+  variant_id: number
+  name: string
+  label: string
+  image: string
+  boutique: string
+  appointment: string
+  state: string
+  held_until: string
+}
+
+/** A call by video or voice with an associate; `url` opens it in a browser. */
+export interface Consultation {
+  id: string
+  kind: string
+  host: string
+  topic: string
+  starts_at: string
+  minutes: number
+  state: string
+  url: string
+}
+
   id: number | string
   name: string
   product_name?: string

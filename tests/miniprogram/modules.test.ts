@@ -1,7 +1,7 @@
 // The mini program's rules that need no phone: days, money, arrivals, the basket, drops, waiting.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { upcoming } from '../../miniprogram/utils/appointments'
+import { callsAhead, held, upcoming } from '../../miniprogram/utils/appointments'
 import { arrivalFrom } from '../../miniprogram/utils/arrival'
 import { WANTED_PLACES_MAX, toggled } from '../../miniprogram/utils/basket'
 import { checkInCode } from '../../miniprogram/utils/checkin'
@@ -18,7 +18,7 @@ import { canBuy, closedText, firstChoice, tagsOf } from '../../miniprogram/utils
 import { en } from '../../miniprogram/words/en'
 import { it } from '../../miniprogram/words/it'
 import { zh } from '../../miniprogram/words/zh'
-import type { Appointment, Drop, Variant } from '../../miniprogram/utils/types'
+import type { Appointment, Consultation, Drop, Fitting, Variant } from '../../miniprogram/utils/types'
 
 test('a Milan day begins at midnight in Milan, in winter and in summer', () => {
   assert.equal(milanDay(new Date('2027-01-14T22:59:59Z')), '2027-01-14')
@@ -203,4 +203,13 @@ test('a tile says why nothing of a piece can be ordered, and nothing while somet
 
 test('a code is drawn within the quiet zone that cameras need', () => {
   assert.deepEqual(darkSquares(['10', '01']), [{ x: 4, y: 4 }, { x: 5, y: 5 }])
+})
+
+test('calls that can still be joined come the next first, and pieces stay shown while they are held', () => {
+  const call = (id: string, state: string, startsAt: string): Consultation => ({ id, state, kind: 'video', host: '', topic: '', starts_at: startsAt, minutes: 30, url: '' })
+  const now = new Date('2027-03-01T10:00:00Z')
+  const calls = [call('late', 'booked', '2027-03-02T09:00:00Z'), call('now', 'under_way', '2027-03-01T09:40:00Z'), call('over', 'booked', '2027-03-01T09:00:00Z'), call('no', 'cancelled', '2027-03-02T09:00:00Z')]
+  assert.deepEqual(callsAhead(calls, now).map((one) => one.id), ['now', 'late'])
+  const piece = (id: number, state: string): Fitting => ({ id, state, variant_id: 1, name: '', label: '', image: '', boutique: '', appointment: '', held_until: '' })
+  assert.deepEqual(held([piece(1, 'held'), piece(2, 'left'), piece(3, 'tried'), piece(4, 'cancelled')]).map((one) => one.id), [1, 3])
 })

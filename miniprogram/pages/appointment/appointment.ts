@@ -1,19 +1,32 @@
 // Books a visit: a store, a day, a free time; confirmed by the server, kept in the phone's calendar when wished.
 import type { OptionRow } from '../../components/options/options'
-import { bookAppointment, cancelAppointment, listAppointments, listBoutiques, listSlots } from '../../utils/api'
-import { upcoming } from '../../utils/appointments'
+import {
+  bookAppointment, cancelAppointment, cancelConsultation, holdFitting, listAppointments, listBoutiques, listConsultations, listFittings, listSlots, releaseFitting,
+} from '../../utils/api'
+import { callsAhead, held, upcoming } from '../../utils/appointments'
 import { API_ORIGIN } from '../../utils/config'
 import { daysFrom, momentLabel, type DayChoice } from '../../utils/days'
-import { currentLanguage, words } from '../../utils/language'
+import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, storeName, toast, type Phase } from '../../utils/page'
+import { newKey } from '../../utils/paying'
+import { ApiError } from '../../utils/request'
 import { askToNotify } from '../../utils/subscribing'
-import type { Appointment, Slot } from '../../utils/types'
+import type { Appointment, Boutique, Consultation, Fitting, Slot } from '../../utils/types'
 import { cardTo } from '../../utils/sharing'
 
 const DAYS_AHEAD = 14
 
 interface SlotChip { startsAt: string; label: string; free: boolean; spoken: string }
-interface Booked { id: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string }
+interface Booked { id: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string; piece: string; pieceId: number }
+interface HeldPiece { id: number; name: string; until: string }
+interface Call { id: string; title: string; when: string; url: string }
+
+const nameOf = (one: Fitting): string => [one.name, one.label].filter(Boolean).join(' · ')
+
+function callRow(one: Consultation): Call {
+  const kinds: { [kind: string]: string } = words().appointment.callKinds
+  return { id: one.id, title: `${kinds[one.kind] ?? one.kind} · ${one.host}`, when: momentLabel(one.starts_at, currentLanguage()), url: one.url }
+}
 
 function slotChip(slot: Slot): SlotChip {
   const t = words().appointment
@@ -21,11 +34,11 @@ function slotChip(slot: Slot): SlotChip {
   return { startsAt: slot.starts_at, label: slot.label, free, spoken: `${slot.label} ${free ? t.free : t.full}` }
 }
 
-function bookedFrom(made: Appointment): Booked {
+function bookedFrom(made: Appointment, piece?: Fitting): Booked {
   const name = storeName({ name: made.boutique_name, name_zh: made.boutique_name_zh })
   return {
     id: made.appointment_id, when: momentLabel(made.starts_at, currentLanguage()), where: `${name} · ${made.address}`,
-    startsAt: made.starts_at, endsAt: made.ends_at,
+    startsAt: made.starts_at, endsAt: made.ends_at, piece: piece ? nameOf(piece) : '', pieceId: piece?.id ?? 0,
     calendar: made.calendar_url.startsWith('/') ? API_ORIGIN + made.calendar_url : made.calendar_url,
   }
 }
@@ -34,15 +47,16 @@ Page({
   data: {
     mine: [] as Booked[], t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', stores: [] as OptionRow[], boutique: '',
     days: [] as DayChoice[], day: '', slots: [] as SlotChip[], slotsPhase: 'loading' as Phase, startsAt: '', kind: 'visit', busy: false, refused: '',
-    booked: null as Booked | null,
+    booked: null as Booked | null, calls: [] as Call[], pieces: [] as HeldPiece[], variant: 0, piece: '', heldSaid: '', heldKind: '',
   },
-  onLoad(query: { boutique?: string }) {
+  boutiques: [] as Boutique[],
+  onLoad(query: { boutique?: string; variant?: string; piece?: string }) {
     const t = words()
     const days = daysFrom(new Date(), DAYS_AHEAD, currentLanguage())
     wx.setNavigationBarTitle({ title: t.appointment.title })
     this.setData({
       t: t.appointment, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, days, day: days[1]!.day,
-      boutique: query.boutique ?? '',
+      boutique: query.boutique ?? '', variant: Number(query.variant ?? 0), piece: query.variant ? decodeURIComponent(query.piece ?? '') : '', kind: query.variant ? 'fitting' : 'visit',
     })
     void this.load()
   },
@@ -52,6 +66,7 @@ Page({
     try {
       await this.loadMine()
       const boutiques = (await listBoutiques()).filter((one) => one.open_to_bookings !== false)
+      this.boutiques = boutiques
       const wanted = boutiques.find((one) => [String(one.id), one.code].includes(this.data.boutique)) ?? boutiques[0]
       this.setData({
         phase: boutiques.length ? 'ready' : 'empty', boutique: String(wanted?.id ?? ''),
@@ -63,7 +78,16 @@ Page({
     }
   },
   async loadMine() {
-    this.setData({ mine: upcoming(await listAppointments(), new Date()).map(bookedFrom) })
+    const [appointments, fittings, calls] = await Promise.all([listAppointments(), listFittings(), listConsultations()])
+    const ahead = upcoming(appointments, new Date())
+    const kept = held(fittings)
+    const own = (visit: string): Fitting | undefined => kept.find((one) => one.appointment === visit)
+    this.setData({
+      mine: ahead.map((one) => bookedFrom(one, own(one.appointment_id))),
+      pieces: kept.filter((one) => !ahead.some((visit) => visit.appointment_id === one.appointment))
+        .map((one) => ({ id: one.id, name: nameOf(one), until: fill(words().appointment.heldUntil, { at: momentLabel(one.held_until, currentLanguage()) }) })),
+      calls: callsAhead(calls, new Date()).map(callRow),
+    })
   },
   cancel(event: WechatMiniprogram.TouchEvent) {
     const t = words().appointment
@@ -71,13 +95,44 @@ Page({
     if (!chosen) return
     wx.showModal({
       title: t.cancelTitle, content: `${chosen.when}\n${chosen.where}`, confirmText: t.cancelYes, cancelText: t.cancelNo,
-      success: ({ confirm }) => { if (confirm) void this.giveBack(chosen.id) },
+      success: ({ confirm }) => { if (confirm) void this.giveBack(chosen) },
     })
   },
-  async giveBack(appointment: string) {
+  /** A visit that is given back needs its piece no longer. */
+  giveBack(visit: Booked) {
+    return this.undo(async () => {
+      await cancelAppointment(visit.id)
+      if (visit.pieceId) await releaseFitting(visit.pieceId)
+    }, words().appointment.cancelled)
+  },
+  release(event: WechatMiniprogram.TouchEvent) {
+    const t = words().appointment
+    const chosen = this.data.pieces.find((one) => one.id === event.currentTarget.dataset['id'])
+    if (!chosen) return
+    wx.showModal({
+      title: t.releaseTitle, content: chosen.name, confirmText: t.release, cancelText: t.cancelNo,
+      success: ({ confirm }) => { if (confirm) void this.undo(() => releaseFitting(chosen.id), t.released) },
+    })
+  },
+  /** WeChat gives mini programs no camera stream to others' servers: the call itself is in the phone's browser. */
+  join(event: WechatMiniprogram.TouchEvent) {
+    const t = words().appointment
+    const chosen = this.data.calls.find((one) => one.id === event.currentTarget.dataset['id'])
+    if (chosen) wx.setClipboardData({ data: chosen.url, success: () => { toast(t.callCopied) } })
+  },
+  leaveCall(event: WechatMiniprogram.TouchEvent) {
+    const t = words().appointment
+    const chosen = this.data.calls.find((one) => one.id === event.currentTarget.dataset['id'])
+    if (!chosen) return
+    wx.showModal({
+      title: t.callCancelTitle, content: `${chosen.title}\n${chosen.when}`, confirmText: t.cancelYes, cancelText: t.cancelNo,
+      success: ({ confirm }) => { if (confirm) void this.undo(() => cancelConsultation(chosen.id), t.callCancelled) },
+    })
+  },
+  async undo(act: () => Promise<unknown>, done: string) {
     try {
-      await cancelAppointment(appointment)
-      toast(words().appointment.cancelled)
+      await act()
+      toast(done)
       await this.loadMine()
       await this.loadSlots()
     } catch (error) {
@@ -85,11 +140,11 @@ Page({
     }
   },
   async loadSlots() {
-    const { boutique, day } = this.data
+    const { boutique, day, kind } = this.data
     this.setData({ slotsPhase: 'loading', startsAt: '', refused: '' })
     try {
-      const slots = await listSlots(boutique, day)
-      if (boutique !== this.data.boutique || day !== this.data.day) return // another day was chosen meanwhile
+      const slots = await listSlots(boutique, day, kind)
+      if (boutique !== this.data.boutique || day !== this.data.day || kind !== this.data.kind) return // another day was chosen meanwhile
       const chips = slots.map(slotChip)
       this.setData({ slots: chips, slotsPhase: chips.some((chip) => chip.free) ? 'ready' : 'empty' })
     } catch (error) {
@@ -109,7 +164,11 @@ Page({
     if (this.data.slots.some((chip) => chip.startsAt === startsAt && chip.free)) this.setData({ startsAt, refused: '' })
     else this.setData({ refused: words().appointment.full })
   },
-  chooseKind(event: WechatMiniprogram.TouchEvent) { this.setData({ kind: event.currentTarget.dataset['kind'] as string }) },
+  /** Fitting rooms have free times of their own. */
+  chooseKind(event: WechatMiniprogram.TouchEvent) {
+    this.setData({ kind: event.currentTarget.dataset['kind'] as string })
+    void this.loadSlots()
+  },
   async book() {
     const { busy, startsAt, kind, boutique } = this.data
     if (busy) return
@@ -122,12 +181,27 @@ Page({
       await askToNotify('appointment')
       const made = await bookAppointment(boutique, startsAt, kind)
       this.setData({ booked: bookedFrom(made) })
+      if (kind === 'fitting' && this.data.variant) await this.holdPiece(made)
     } catch (error) {
       this.setData({ refused: messageOf(error) })
     } finally {
       this.setData({ busy: false })
     }
   },
+  /** The time is booked whether or not the piece can be held; what came of the piece is said. */
+  async holdPiece(made: Appointment) {
+    const t = words().appointment
+    const { variant, piece, boutique } = this.data
+    const code = this.boutiques.find((one: Boutique) => String(one.id) === boutique)?.code ?? ''
+    try {
+      await holdFitting({ variant_id: variant, boutique: code, appointment: made.appointment_id, wanted_at: made.starts_at, key: newKey() })
+      this.setData({ heldSaid: fill(t.pieceHeld, { piece }), heldKind: 'mark-ok' })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      this.setData({ heldSaid: fill(t.pieceNotHeld, { piece, why: error.message }), heldKind: 'mark-warn' })
+    }
+  },
+  askAdvisor() { wx.navigateTo({ url: '/pages/chat/chat' }) },
   addToCalendar() {
     const booked = this.data.booked
     if (!booked) return
@@ -143,7 +217,7 @@ Page({
     wx.setClipboardData({ data, success: () => { toast(words().appointment.copied) } })
   },
   another() {
-    this.setData({ booked: null })
+    this.setData({ booked: null, heldSaid: '', variant: 0, piece: '' })
     void this.load()
   },
 })

@@ -92,5 +92,10 @@ Page({
       this.setData({ busy: false })
     }
   },
-  visit() { wx.navigateTo({ url: '/pages/appointment/appointment' }) },
+  /** A visit to try on the version that is shown; the store keeps it ready. */
+  visit() {
+    const label = this.data.choices.find((one) => one.chosen)?.label ?? ''
+    const piece = encodeURIComponent([this.data.name, this.data.choices.length > 1 ? label : ''].filter(Boolean).join(' · '))
+    wx.navigateTo({ url: `/pages/appointment/appointment?variant=${this.data.variant}&piece=${piece}` })
+  },
 })
