@@ -42,6 +42,7 @@ export const readPlace = (code: string): Promise<PlaceDetail> => get(`/guide/pla
 export const browsePlaces = (): Promise<{ places: PlaceCard[]; districts: District[] }> => get('/guide/places')
 export const buildTrip = (wish: TripWish): Promise<Trip> => post('/guide/trips', wish)
 export const readTrip = (trip: string): Promise<Trip> => get(`/guide/trips/${id(trip)}`)
+export const setReminder = (trip: string, wanted: boolean): Promise<void> => post(`/guide/trips/${id(trip)}/reminder`, { wanted })
 export const forgetTrip = (trip: string): Promise<void> => forget(`/guide/trips/${id(trip)}`)
 export const planLate = (plan: string, at: string): Promise<Plan> => post(`/guide/plans/${id(plan)}/late`, { at })
 
@@ -111,7 +112,6 @@ export const listAppointments = async (): Promise<Appointment[]> =>
   listOf<'appointments', Appointment>(await get('/stores/appointments'), 'appointments')
 export const cancelAppointment = (appointment: string): Promise<Appointment> =>
   post(`/stores/appointments/${id(appointment)}/cancel`, {})
-export const checkIn = (code: string): Promise<unknown> => post('/stores/check-ins', { code })
 
 /** A piece to try on: `boutique` is the store's code, `appointment` the visit at `wanted_at`; `key` makes a repeated tap harmless. */
 export interface FittingWish { variant_id: number; boutique: string; appointment: string; wanted_at: string; key: string }
@@ -123,6 +123,7 @@ export const listConsultations = async (): Promise<Consultation[]> =>
   (await get<{ consultations: Consultation[] }>('/consultations/')).consultations
 export const cancelConsultation = (consultation: string): Promise<Consultation> => post(`/consultations/${id(consultation)}/cancel`, {})
 
+export const checkIn = (code: string): Promise<unknown> => post('/stores/check-ins', { code })
 
 export const listDrops = async (): Promise<Drop[]> => listOf<'drops', Drop>(await get('/drops'), 'drops')
 export const readDrop = (drop: string): Promise<Drop> => get(`/drops/${id(drop)}`)

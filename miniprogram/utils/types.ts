@@ -77,6 +77,7 @@ export interface Trip {
   days: Plan[]
   left_out: Plan['left_out']
   dispersal: { weight: number; text: string } | null
+  remind?: boolean
 }
 
 export interface Standing {
@@ -315,7 +316,6 @@ export interface Appointment {
   ends_at: string
 }
 
-export interface Drop {
 /** A piece held in a store to be tried on; `appointment` is the visit it is held for, empty for none. */
 export interface Fitting {
   id: number
@@ -341,6 +341,7 @@ export interface Consultation {
   url: string
 }
 
+export interface Drop {
   id: number | string
   name: string
   product_name?: string

@@ -11,6 +11,7 @@ from pydantic import Field
 from seta.guide import queries
 from seta.guide.operations import (
     PlanRefused,
+    ask_reminder,
     forget_plan,
     forget_trip,
     note_search,
@@ -262,6 +263,21 @@ def delete_trip(request: HttpRequest, trip_id: str) -> Status[dict[str, Any] | N
     return Status(404, _error("no_trip", client))
 
 
+class ReminderIn(Schema):
+    """Whether the owner wants to be told before the stay."""
+
+    wanted: bool
+
+
+@router.post("/trips/{trip_id}/reminder", response={204: None, 404: dict[str, Any]})
+def remind(request: HttpRequest, trip_id: str, body: ReminderIn) -> Status[dict[str, Any] | None]:
+    """Be told before the client's own stay, or not; the phone has asked WeChat's permission before."""
+    client = _client(request)
+    if ask_reminder(trip_id=trip_id, person_id=client.person_id, wanted=body.wanted):
+        return Status(204, None)
+    return Status(404, _error("no_trip", client))
+
+
 def _trip_wish(body: TripIn) -> TripWish:
     days = tuple(
         Hours(
@@ -297,6 +313,7 @@ def _trip(card: queries.TripCard) -> dict[str, Any]:
         "days": [_plan(day) for day in card.days],
         "left_out": list(card.left_out),
         "dispersal": card.dispersal,
+        "remind": card.remind,
     }
 
 

@@ -108,9 +108,10 @@ class Partner(models.Model):
 
 
 class Plan(models.Model):
-    """One client's day; found by a random id, by its owner only, and gone after thirty days.
+    """One client's day; found by a random id, by its owner only, and gone thirty days after it is over.
 
     The days of one stay share the random id `trip`; what concerns the stay as a whole is with its first day.
+    `remind`: its owner wants to be told before it, and has not been yet.
     """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
@@ -126,6 +127,7 @@ class Plan(models.Model):
     pace = models.CharField(max_length=8, blank=True, default="")
     notes = models.JSONField(default=list)
     dispersal = models.JSONField(default=dict)
+    remind = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 

@@ -172,12 +172,16 @@ class PlanCard:
 
 @dataclass(frozen=True, kw_only=True)
 class TripCard:
-    """A client's stay: its days in order, and what the weight of lesser-known districts did, None without one."""
+    """A client's stay: its days in order, and what the weight of lesser-known districts did, None without one.
+
+    `remind`: its owner asked to be told before it, and is still to be.
+    """
 
     id: str
     days: tuple[PlanCard, ...]
     left_out: tuple[Mapping[str, str], ...]
     dispersal: Mapping[str, float | str] | None
+    remind: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,7 +316,11 @@ def trip(*, trip_id: str, person_id: int, language: str = "zh-hans") -> TripCard
         text = dispersal_text(told["cost"], told["away"], told["away_without"], language)
         told = {**told, "text": text}
     return TripCard(
-        id=trip_id, days=days, left_out=tuple(each for day in days for each in day.left_out), dispersal=told
+        id=trip_id,
+        days=days,
+        left_out=tuple(each for day in days for each in day.left_out),
+        dispersal=told,
+        remind=rows[0].remind,
     )
 
 

@@ -240,6 +240,7 @@ def sweeps() -> list[Sweep]:
         Sweep(witnessing.send_heads, 20),
         Sweep(exporting.forget_old_bundles, 3600),
         Sweep(guide.forget_old_plans, 3600),
+        Sweep(guide.tell_before_trips, 600),
         Sweep(guide.close_searches, 3600),
         Sweep(partners.forget_links, 3600),
         Sweep(clienteling.poll_handovers, 300),

@@ -1,5 +1,5 @@
 // A planned stay, day by day and stop by stop: on a map, with reasons, what did not fit, and ways to change it.
-import { buildTrip, forgetTrip, planLate, readTrip, type TripWish } from '../../utils/api'
+import { buildTrip, forgetTrip, planLate, readTrip, setReminder, type TripWish } from '../../utils/api'
 import { keepWanted, WANTED_PLACES_MAX, wantedPlaces } from '../../utils/basket'
 import { dayLabel, dayTitle, milanDay, milanTime, weekdayOf, type DayChoice } from '../../utils/days'
 import { hoursText } from '../../utils/hours'
@@ -10,6 +10,7 @@ import { dropTrip, keepTrip, orSaved, savedTrip, setLastTrip } from '../../utils
 import { pinOf, placed } from '../../utils/stay'
 import { avoidedIn, keepAvoided, wishOf, without, withPlaces } from '../../utils/trips'
 import { cardTo } from '../../utils/sharing'
+import { askToNotify } from '../../utils/subscribing'
 import type { Plan, Stop, Trip } from '../../utils/types'
 
 interface StopRow {
@@ -50,10 +51,17 @@ function choiceOf(plan: Plan): DayChoice {
   return { day: plan.day, label: dayLabel(plan.day, language), weekday: weekdayOf(plan.day, language) }
 }
 
+/** Whether a reminder is asked for (`yes`), may be (`may`), or comes too late: the stay has begun. */
+function remindable(trip: Trip): '' | 'may' | 'yes' {
+  const first = trip.days[0]?.day ?? ''
+  if (first <= milanDay(new Date())) return ''
+  return trip.remind ? 'yes' : 'may'
+}
+
 Page({
   data: {
     t: words().day, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', day: '', days: [] as DayChoice[], heading: '',
-    count: '', saved: false, offline: '', dispersal: '', notes: [] as { code: string; text: string }[], stops: [] as StopRow[], pins: [] as Pin[],
+    count: '', saved: false, remind: '' as '' | 'may' | 'yes', offline: '', dispersal: '', notes: [] as { code: string; text: string }[], stops: [] as StopRow[], pins: [] as Pin[],
     mapLabel: '', leftOut: [] as LeftRow[], addable: '', late: false, busy: false, refused: '',
   },
   trip: null as Trip | null,
@@ -90,7 +98,7 @@ Page({
     const known = trip.days.some((plan) => plan.day === this.data.day)
     this.setData({
       id: trip.trip_id, days: trip.days.length > 1 ? trip.days.map(choiceOf) : [], dispersal: sentence(trip.dispersal?.text ?? ''),
-      leftOut: leftOutRows(trip.left_out), phase: trip.days.some((plan) => plan.stops.length) ? 'ready' : 'empty',
+      remind: remindable(trip), leftOut: leftOutRows(trip.left_out), phase: trip.days.some((plan) => plan.stops.length) ? 'ready' : 'empty',
     })
     this.showDay(known ? this.data.day : trip.days[0]?.day ?? '')
     this.showAddable()
@@ -119,6 +127,18 @@ Page({
   open(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/place/place?code=${event.currentTarget.dataset['code'] as string}` })
   },
+  /** WeChat's own question needs a tap; whoever says no there is asked again next time. */
+  async remindMe() {
+    const wanted = this.data.remind !== 'yes'
+    if (wanted) await askToNotify('trip')
+    try {
+      await setReminder(this.data.id, wanted)
+      if (this.trip) this.trip.remind = wanted
+      this.setData({ remind: wanted ? 'yes' : 'may' })
+    } catch (error) {
+      this.setData({ refused: messageOf(error) })
+    }
+  },
   takeOut(event: WechatMiniprogram.TouchEvent) {
     const { code, name } = event.currentTarget.dataset as { code: string; name: string }
     const t = words().day
@@ -139,6 +159,7 @@ Page({
     this.setData({ busy: true, refused: '' })
     try {
       const trip = await buildTrip(wish)
+      if (this.trip?.remind) await setReminder(trip.trip_id, trip.remind = true)
       keepAvoided(trip.trip_id, wish.avoid ?? [])
       keepTrip(trip)
       setLastTrip(trip)

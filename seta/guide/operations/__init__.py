@@ -17,6 +17,7 @@ from seta.guide.operations.planning import (
     repoint_person,
     save_plan,
 )
+from seta.guide.operations.reminding import ask_reminder, tell_before_trips
 from seta.guide.operations.travelling import forget_trip, replan_late, save_trip
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PlanRefused",
     "add_listing",
     "answer_texts",
+    "ask_reminder",
     "change_listing",
     "close_searches",
     "confirm_hours",
@@ -40,4 +42,5 @@ __all__ = [
     "repoint_person",
     "save_plan",
     "save_trip",
+    "tell_before_trips",
 ]

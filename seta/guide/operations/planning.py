@@ -1,6 +1,6 @@
 """Makes, keeps and forgets a client's plans."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -10,12 +10,13 @@ from seta.guide.lookup import guide_of
 from seta.guide.models import Plan, PlanStop
 from seta.guide.rules.checking import violations
 from seta.guide.rules.planning import STOPS_WISHED_MAX, DayPlan, Wish, plan_day
-from seta.kit.clock import rome_day
+from seta.kit.clock import ROME, rome_day
 from seta.kit.ids import new_id
 from seta.people.events import PersonsMerged
 from seta.people.operations import repoint
 
-PLAN_LIFETIME = timedelta(days=30)
+KEPT_AFTER = timedelta(days=30)
+"""How long a plan stays once its last day is over."""
 PLAN_AHEAD_MAX = timedelta(days=365)
 DAY_MINUTES_MIN = 30
 
@@ -50,8 +51,13 @@ def forget_plan(*, plan_id: str, person_id: int) -> bool:
     return deleted > 0
 
 
+def expiry(last_day: date) -> datetime:
+    """When a plan whose last day this is may go."""
+    return datetime.combine(last_day, time(), ROME) + KEPT_AFTER
+
+
 def forget_old_plans(now: datetime) -> int:
-    """Delete plans past their thirty days; for the worker's schedule. Returns how many rows went."""
+    """Delete plans that are over since thirty days; for the worker's schedule. Returns how many rows went."""
     deleted, _ = Plan.objects.filter(expires_at__lte=now).delete()
     return deleted
 
@@ -87,7 +93,7 @@ def _keep(house_id: int, person_id: int, wish: Wish, planned: DayPlan, now: date
         interests=sorted(wish.interests),
         left_out=[{"code": each.code, "reason": each.reason.value} for each in planned.left_out],
         created_at=now,
-        expires_at=now + PLAN_LIFETIME,
+        expires_at=expiry(planned.day),
     )
     PlanStop.objects.bulk_create(
         PlanStop(

@@ -13,8 +13,8 @@ from seta.guide.models import Plan, PlanStop
 from seta.guide.operations.planning import (
     DAY_MINUTES_MIN,
     PLAN_AHEAD_MAX,
-    PLAN_LIFETIME,
     PlanRefused,
+    expiry,
 )
 from seta.guide.rules.checking import trip_violations
 from seta.guide.rules.planning import STOPS_WISHED_MAX, DayPlan, LeftOut, Reason, Sight, Stop
@@ -160,7 +160,7 @@ def _keep_trip(house_id: int, person_id: int, wish: TripWish, trip: TripPlan, no
             notes=[note.value for noted, note in trip.notes if noted == day.day],
             dispersal=asdict(trip.dispersal) if trip.dispersal and number == 0 else {},
             created_at=now,
-            expires_at=now + PLAN_LIFETIME,
+            expires_at=expiry(trip.days[-1].day),
         )
         PlanStop.objects.bulk_create(
             _row(plan, guide, stop, position, trip.why[stop.code].value, trip.shelter.get(stop.code, ""))
