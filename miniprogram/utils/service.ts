@@ -1,7 +1,7 @@
 // What goes with an order after it is placed: how it arrives, what may be asked for, and how each request stands.
 import { dayTitle, milanDay } from './days'
 import { currentLanguage, fill, words } from './language'
-import type { Arrival, Fapiao, OrderService, ServiceRequest } from './types'
+import type { Address, Arrival, Fapiao, OrderService, ServiceRequest } from './types'
 
 const COUNTED = ['asked', 'accepted', 'received', 'closed']
 const WITHDRAWABLE = ['asked', 'accepted']
@@ -49,6 +49,12 @@ export const standingFapiao = (service: OrderService): Fapiao | undefined =>
 export function fapiaoOpen(service: OrderService): boolean {
   const standing = standingFapiao(service)
   return TO_INVOICE.includes(service.state) && (!standing || standing.state === 'asked')
+}
+
+/** What WeChat's own address book hands over, as an order's address; a mainland address has its region in three parts. */
+export function addressOf(chosen: WechatMiniprogram.ChooseAddressSuccessCallbackResult): Address {
+  const region = [...new Set([chosen.provinceName, chosen.cityName, chosen.countyName])].filter(Boolean).join(' ')
+  return { recipient: chosen.userName, phone: chosen.telNumber, region, street: chosen.detailInfo, postcode: chosen.postalCode, country: 'CN' }
 }
 
 export interface ArrivalRow {

@@ -9,10 +9,11 @@ export const darkSquares = (rows: string[]): Square[] =>
   rows.flatMap((row, y) => [...row].flatMap((one, x) => (one === '1' ? [{ x: x + QUIET_SQUARES, y: y + QUIET_SQUARES }] : [])))
 
 export function drawSquares(context: WechatMiniprogram.CanvasRenderingContext.CanvasRenderingContext2D, side: number, rows: string[]): void {
-  const step = side / (rows.length + 2 * QUIET_SQUARES)
+  const across = rows.length + 2 * QUIET_SQUARES
+  const step = Math.max(1, Math.floor(side / across)) // whole, so that no light line shows between two dark squares
+  const edge = Math.floor((side - step * across) / 2)
   context.fillStyle = '#ffffff'
   context.fillRect(0, 0, side, side)
   context.fillStyle = '#16130f'
-  // A little wider than a square, so that no light line shows between two dark ones.
-  for (const { x, y } of darkSquares(rows)) context.fillRect(x * step, y * step, step * 1.02, step * 1.02)
+  for (const { x, y } of darkSquares(rows)) context.fillRect(edge + x * step, edge + y * step, step, step)
 }

@@ -139,6 +139,7 @@ function phoneScreens(): Record<string, Call> {
     requestSubscribeMessage: asked('requestSubscribeMessage', ['tmplIds']),
     scanCode: asked('scanCode', ['onlyFromCamera', 'scanType']),
     openOfficialAccountProfile: asked('openOfficialAccountProfile', ['username']),
+    chooseAddress: asked('chooseAddress', []),
     addPhoneCalendar: asked('addPhoneCalendar', ['title', 'startTime', 'endTime', 'location', 'description']),
     setClipboardData: asked('setClipboardData', ['data']),
   }

@@ -14,9 +14,12 @@ from tests.browser.phone_page import (
     leave_screenshot,
     nameless_controls,
     overflowing,
+    phone,
+    program,
     small_targets,
 )
 from tests.browser.test_orders import COMPANY, GIFT, HOME, SHOP, Phone
+from tests.browser.test_phone_flow import url_of
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("phone_bundle")]
@@ -97,6 +100,26 @@ def test_a_client_says_where_to_send_asks_for_a_fapiao_and_to_cancel(
         expect(page.get_by_text("取消 · 已撤回")).to_be_visible()
 
 
+def test_an_address_that_wechat_keeps_is_taken_over_when_it_is_chosen(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    Phone(seta).buy(0)
+    with phone(browser, url_of(seta, "chenxiao")) as page:
+        page.get_by_role("button", name="发现").click()
+        page.get_by_role("button", name="小程序 · Serica Milano").click()
+        mini = program(page)
+        mini.get_by_role("button", name="我的", exact=True).click()
+        mini.get_by_role("button", name="已付款").first.click()
+        mini.get_by_role("button", name="选择送货或自提").click()
+        mini.get_by_role("button", name="使用微信收货地址").click()
+        leave_screenshot(page, "address-zh-1440")
+        page.get_by_role("button", name="湖滨路 18 号").click()
+        expect(mini.get_by_role("textbox", name="省、市、区")).to_have_value("浙江省 杭州市 上城区")
+        mini.get_by_role("button", name="保存").click()
+        expect(mini.get_by_text("送货 · 正在准备")).to_be_visible()
+        expect(mini.get_by_text("湖滨路 18 号")).to_be_visible()
+
+
 def test_a_parcel_that_arrived_is_exchanged_or_returned(browser: Browser, seta: RunningSeta) -> None:
     order = Phone(seta).buy(5, address=HOME, gift=GIFT)
     with at_the_desk(browser, seta, "finance") as desk:
@@ -141,22 +164,23 @@ def test_a_parcel_that_arrived_is_exchanged_or_returned(browser: Browser, seta: 
 
 
 def test_an_order_to_collect_shows_its_code_once_it_is_ready(browser: Browser, seta: RunningSeta) -> None:
-    phone = Phone(seta)
-    order = phone.buy(6, pickup_at=SHOP)
+    buyer = Phone(seta)
+    order = buyer.buy(6, pickup_at=SHOP)
     with at_the_desk(browser, seta, "finance") as desk:
         desk.goto(f"{seta.base_url}/desk/boutique/orders/{order}/")
         desk.get_by_role("button", name="The pieces are ready").click()
         expect(desk.locator(".notice.ok")).to_be_visible()
     with order_page(browser, seta, order) as page:
         expect(page.get_by_text("到店自提 · 可以取货")).to_be_visible()
-        expect(page.locator(".code")).to_have_text(phone.code(order))
+        expect(page.locator(".code")).to_have_text(buyer.code(order))
+        page.get_by_text("请在柜台出示").scroll_into_view_if_needed()
         look_at(page, "order-collect-zh-360")
 
 
 def test_an_order_that_is_not_paid_is_given_up(browser: Browser, seta: RunningSeta) -> None:
-    phone = Phone(seta)
-    variant = phone.ask("GET", "/products")["products"][1]["variants"][0]["id"]
-    order = phone.ask("POST", "/orders", {"lines": [{"variant_id": variant, "quantity": 1}]})["order_id"]
+    buyer = Phone(seta)
+    variant = buyer.ask("GET", "/products")["products"][1]["variants"][0]["id"]
+    order = buyer.ask("POST", "/orders", {"lines": [{"variant_id": variant, "quantity": 1}]})["order_id"]
     with order_page(browser, seta, order) as page:
         press(page, "取消订单")
         agree(page)

@@ -1,7 +1,7 @@
 // What may be asked after the sale: pieces that a request has are not asked for twice, and what is over stays over.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askable, fapiaoOpen, leftOf, reasonsFor, standingFapiao, wayToSay } from '../../miniprogram/utils/service'
+import { addressOf, askable, fapiaoOpen, leftOf, reasonsFor, standingFapiao, wayToSay } from '../../miniprogram/utils/service'
 import type { Arrival, Fapiao, OrderService, ServiceRequest } from '../../miniprogram/utils/types'
 
 const arrival = (way: Arrival['way'], stage: string): Arrival => ({ way, stage, boutique: '', code: '', carrier: '', tracking: '', address: null })
@@ -42,4 +42,10 @@ test('nobody is asked whether a piece fits before having it', () => {
   const all = ['changed_mind', 'size', 'different', 'damaged', 'late', 'other']
   assert.deepEqual(reasonsFor('cancel', all), ['changed_mind', 'late', 'other'])
   assert.deepEqual(reasonsFor('return', all), all)
+})
+
+test('an address that WeChat keeps is an order’s address, a municipality named once', () => {
+  const chosen = { errMsg: '', userName: '陈晓', telNumber: '13800138000', postalCode: '200040', provinceName: '上海市', cityName: '上海市', countyName: '静安区', detailInfo: '南京西路 1 号', nationalCode: '' }
+  const kept = addressOf(chosen as WechatMiniprogram.ChooseAddressSuccessCallbackResult)
+  assert.deepEqual(kept, { recipient: '陈晓', phone: '13800138000', region: '上海市 静安区', street: '南京西路 1 号', postcode: '200040', country: 'CN' })
 })

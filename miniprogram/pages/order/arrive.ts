@@ -5,7 +5,7 @@ import { chooseWay, readService } from '../../utils/api'
 import { counters } from '../../utils/counters'
 import { words } from '../../utils/language'
 import { messageOf, toast, type Phase } from '../../utils/page'
-import { wayToSay } from '../../utils/service'
+import { addressOf, wayToSay } from '../../utils/service'
 import type { Address } from '../../utils/types'
 
 const EMPTY: Address = { recipient: '', phone: '', region: '', street: '', postcode: '', country: 'CN' }
@@ -56,6 +56,16 @@ Page({
   write(event: WechatMiniprogram.CustomEvent<{ name: keyof Address; value: string }>) {
     this.address = { ...this.address, [event.detail.name]: event.detail.value }
     if (this.data.refused) this.setData({ refused: '' })
+  },
+  /** Only when the person picks one does WeChat hand an address over. */
+  fromWeChat() {
+    wx.chooseAddress({
+      success: (chosen) => {
+        this.address = addressOf(chosen)
+        this.setData({ fields: fieldsOf(this.address), refused: '' })
+      },
+      fail: () => undefined, // closed without choosing; the form is there to write in
+    })
   },
   async save() {
     if (this.data.busy) return

@@ -3,7 +3,7 @@ import { Refused, ask } from './api.js'
 import { h, icon } from './dom.js'
 import { askMap, askPlace, askSettings, choosePlace, readSettings, showPlace } from './places.js'
 import { askPage, sendToFriend, shareLines } from './share.js'
-import { askAccount, askDate, askFile, askNotification, askPayment, askPicture, askScan } from './sheets.js'
+import { askAccount, askAddress, askDate, askFile, askNotification, askPayment, askPicture, askScan } from './sheets.js'
 
 const TAGS = { zh: 'zh_CN', en: 'en', it: 'it' }
 const FROM_SINGLE_PAGE_SCENE = 1155
@@ -81,6 +81,7 @@ const SCREENS = {
   requestSubscribeMessage: askNotification,
   scanCode: askScan,
   addPhoneCalendar: askDate,
+  chooseAddress: askAddress,
   openLocation: askMap,
   chooseLocation: choosePlace,
   getLocation: askPlace,

@@ -170,3 +170,22 @@ export async function askAccount(phone, { username }) {
   if (!account.followed) await app.act('follow', { appid: account.appid, wait: false })
   return { chat: `official_account:${account.appid}` }
 }
+
+const ADDRESSES = [
+  { postalCode: '200040', provinceName: '上海市', cityName: '上海市', countyName: '静安区', detailInfo: '南京西路 1266 号 2 座 1801 室', telNumber: '13800138000' },
+  { postalCode: '310000', provinceName: '浙江省', cityName: '杭州市', countyName: '上城区', detailInfo: '湖滨路 18 号', telNumber: '13900139000' },
+]
+
+/** wx.chooseAddress: one of the person's own addresses, which WeChat keeps and hands over only when chosen. */
+export async function askAddress(phone) {
+  const { app } = phone
+  const { t } = app
+  const userName = app.state.people.find((one) => one.key === app.who)?.name ?? ''
+  const chosen = await slide(phone.root, t.addresses, (end) => [
+    h('div', { class: 'sheet-top' }, h('button', { class: 'sheet-close', 'aria-label': t.cancel, onclick: () => end() }, '×'), h('strong', {}, t.addresses)),
+    h('ul', { class: 'rows' }, ADDRESSES.map((one) => h('li', { class: 'row-line' }, h('button', { class: 'row', onclick: () => end(one) },
+      h('span', { class: 'row-text' }, h('span', { class: 'row-name' }, `${userName} ${one.telNumber}`), h('span', { class: 'row-last' }, `${one.cityName} ${one.countyName} ${one.detailInfo}`)))))),
+  ])
+  if (!chosen) throw new Refused('chooseAddress:fail cancel')
+  return { userName, nationalCode: '', ...chosen }
+}
