@@ -3,14 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from seta.houses.operations import found_house
 from seta.oversight.models import Alert, BodyKey, Hit
 from seta.oversight.operations.rescanning import RescanReport, rescan
 from seta.oversight.policy import shipped
-from seta.oversight.rules import judge
+from seta.oversight.rules import compile_documents, judge
 from seta.oversight.rules.alerting import by_category, leading
-from seta.oversight.rules.rescanning import CHANNEL
+from seta.oversight.rules.rescanning import CHANNEL, NONCE_BYTES, Judging, Kept
 from seta.people.models import Person
 from tests.oversight.archived import Said, keep
 
@@ -53,6 +54,43 @@ def test_only_the_period_and_the_house_are_judged(house: int) -> None:
     keep(house, [BREACH], at=NOON - timedelta(days=30))
     assert scanned(house).messages == 0
     assert scanned(house, since=NOON - timedelta(days=40)).messages == 1
+
+
+def test_what_is_said_again_is_found_again_in_its_own_message(house: int) -> None:
+    again = Said(BREACH, after=timedelta(days=1))
+    kept = keep(house, [BREACH, BREACH, "您好", again, "您好"], at=NOON)
+    report = scanned(house)
+    assert (report.messages, report.alerts) == (5, 3 * len(alerts_in(BREACH)))
+    assert {finding.message_id for finding in report.sample} == {kept[0], kept[1], kept[3]}
+    assert [count for _, count in report.by_day] == [2 * len(alerts_in(BREACH)), len(alerts_in(BREACH))]
+
+
+def test_a_text_is_judged_for_each_side_by_itself() -> None:
+    policy = compile_documents(
+        {
+            "one.yaml": """rules:
+  - id: only.staff
+    category: contact
+    severity: high
+    applies: {sender: [sa]}
+    match: {any: [{terms: {words: [暗号], tiers: [exact]}}]}
+    actions: {default: hold, archive: flag}
+    review: {sla_hours: 4}
+    message_to_sa: {zh: 请勿, en: Do not, it: Evitare}
+    tests: {hit: [暗号, 请暗号, "暗号。"], miss: [您好, 新款, 谢谢]}
+"""
+        }
+    )
+    judging, secret = Judging(policy), bytes(32)
+
+    def kept(number: int, sender: str) -> Kept:
+        sealed = bytes(NONCE_BYTES) + AESGCM(secret).encrypt(bytes(NONCE_BYTES), "暗号".encode(), b"1:m")
+        return Kept(number, 1, sender, "1:m", secret, sealed)
+
+    judged = judging.chunk([kept(1, "client"), kept(2, "sa"), kept(3, "client"), kept(4, "sa")])
+
+    assert [finding.message_id for finding in judged.findings] == [2, 4]
+    assert (judged.messages, judged.unreadable) == (4, 0)
 
 
 def test_erased_words_are_counted_as_unreadable(house: int) -> None:

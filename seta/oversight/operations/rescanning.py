@@ -17,7 +17,7 @@ from django.db.models import Min
 from seta.oversight import bodies
 from seta.oversight.models import ArchivedMessage
 from seta.oversight.rules.compiling import Policy
-from seta.oversight.rules.rescanning import Finding, Judged, Kept, begin, judge_chunk, work
+from seta.oversight.rules.rescanning import Finding, Judged, Judging, Kept, begin, work
 
 CHUNK_MESSAGES = 1000
 # Below this a process takes longer to start than the work does.
@@ -131,8 +131,7 @@ def _chunks(house_id: int, since: datetime, until: datetime, tally: _Tally) -> I
 
 
 def _here(chunks: Iterator[list[Kept]], policy: Policy) -> Iterator[Judged]:
-    for chunk in chunks:
-        yield judge_chunk(chunk, policy)
+    return map(Judging(policy).chunk, chunks)
 
 
 def _by_pool(chunks: Iterator[list[Kept]], policy: Policy, processes: int) -> Iterator[Judged]:

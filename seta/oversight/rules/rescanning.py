@@ -16,6 +16,10 @@ from seta.oversight.rules.policy import Rule
 CHANNEL = "wecom_1to1"
 NONCE_BYTES = 12
 CIPHERS_KEPT_MAX = 4096
+# Longer texts are seldom said twice; so many short ones take some ten megabytes a process.
+REPEATED_CHARS_MAX, TEXTS_KEPT_MAX = 40, 50_000
+Place = tuple[str, int, int]
+"""A rule, and where in a text it was found."""
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -52,42 +56,66 @@ def _cipher(secret: bytes) -> AESGCM:
     return AESGCM(secret)
 
 
-def judge_chunk(chunk: Sequence[Kept], policy: Policy) -> Judged:
-    """Judge a chunk: one finding a category and message, as the archive opens alerts, named by its leading rule.
+class Judging:
+    """Judges chunks by one policy; short texts that the same side has said before are not judged again.
 
-    Rules that are only on trial count as if they were live.
+    Greetings and thanks are much of all talk, and what a policy finds in a message alone depends on nothing else.
     """
-    findings: list[Finding] = []
-    unreadable = 0
-    for kept in chunk:
-        try:
-            body = _cipher(kept.secret).decrypt(
-                kept.sealed[:NONCE_BYTES], kept.sealed[NONCE_BYTES:], kept.bound_to.encode()
-            )
-            text = body.decode()
-        except (InvalidTag, ValueError):
-            unreadable += 1
-            continue
-        verdict = judge(text, channel=CHANNEL, sender=kept.sender, policy=policy)
-        if verdict is not ALLOWED:
-            hits = (*verdict.hits, *verdict.supporting, *verdict.shadow)
-            leads = [leading(each, policy) for each in by_category(hits, policy)]
-            findings += [Finding(kept.id, kept.day, hit.rule, hit.start, hit.end) for hit in leads]
-    return Judged(len(chunk) - unreadable, unreadable, findings)
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._known: dict[tuple[str, str], tuple[Place, ...]] = {}
+
+    def chunk(self, chunk: Sequence[Kept]) -> Judged:
+        """One finding a category and message, as the archive opens alerts, named by its leading rule.
+
+        Rules that are only on trial count as if they were live.
+        """
+        findings: list[Finding] = []
+        unreadable = 0
+        for kept in chunk:
+            try:
+                body = _cipher(kept.secret).decrypt(
+                    kept.sealed[:NONCE_BYTES], kept.sealed[NONCE_BYTES:], kept.bound_to.encode()
+                )
+                text = body.decode()
+            except (InvalidTag, ValueError):
+                unreadable += 1
+                continue
+            findings += [Finding(kept.id, kept.day, *place) for place in self._found(kept.sender, text)]
+        return Judged(len(chunk) - unreadable, unreadable, findings)
+
+    def _found(self, sender: str, text: str) -> tuple[Place, ...]:
+        if len(text) > REPEATED_CHARS_MAX:
+            return self._judged(sender, text)
+        found = self._known.get((sender, text))
+        if found is None:
+            if len(self._known) >= TEXTS_KEPT_MAX:
+                self._known.clear()
+            found = self._known[sender, text] = self._judged(sender, text)
+        return found
+
+    def _judged(self, sender: str, text: str) -> tuple[Place, ...]:
+        verdict = judge(text, channel=CHANNEL, sender=sender, policy=self._policy)
+        if verdict is ALLOWED:
+            return ()
+        hits = (*verdict.hits, *verdict.supporting, *verdict.shadow)
+        leads = [leading(each, self._policy) for each in by_category(hits, self._policy)]
+        return tuple((hit.rule, hit.start, hit.end) for hit in leads)
 
 
-_mine: list[Policy] = []
+_mine: list[Judging] = []
 _CHUNK = msgspec.msgpack.Decoder(list[Kept])
 _ENCODER = msgspec.msgpack.Encoder()
 
 
 def begin(rules: tuple[Rule, ...], version: str) -> None:
     """What a process does first: compile the policy, and keep what lives for ever out of the collector's way."""
-    _mine[:] = [compile_rules(rules, version=version)]
+    _mine[:] = [Judging(compile_rules(rules, version=version))]
     gc.collect()
     gc.freeze()
 
 
 def work(chunk: bytes) -> bytes:
     """A chunk in MessagePack, judged, in MessagePack."""
-    return _ENCODER.encode(judge_chunk(_CHUNK.decode(chunk), _mine[0]))
+    return _ENCODER.encode(_mine[0].chunk(_CHUNK.decode(chunk)))
