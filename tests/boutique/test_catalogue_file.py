@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seta.boutique.catalogue import read_amount
 from seta.boutique.models import Price
 from seta.boutique.operations import take_in_catalogue
 from seta.boutique.queries.filing import columns_of, file_rows, known_catalogue, plain
 from seta.boutique.rules.catalogue_file import COLUMNS, FileFault, listed_of, read_table, text_of
 from seta.boutique.rules.catalogue_plan import Catalogue, KnownPiece, KnownVariant, Plan, plan_file
 from seta.boutique.rules.editing import COLOURS, DESCRIPTIONS, MARKS, NAMES, Fault
-from seta.boutique.rules.prices import PRICE_COLUMNS
+from seta.boutique.rules.prices import PRICE_COLUMNS, read_amount
 from seta.kit.money import exponent
 from seta.kit.spreadsheets import inert, shown
 from tests.boutique.shop import make_house, make_variant

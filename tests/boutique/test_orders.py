@@ -275,6 +275,31 @@ def test_a_catalogue_with_one_bad_row_is_not_taken_in_at_all(house: int) -> None
     assert not queries.products(house_id=house)
 
 
+def test_every_fault_of_a_catalogue_is_reported_by_row_and_column(house: int) -> None:
+    rows = [
+        row(),
+        row(code="Lago!", sku="LAGO-91"),
+        row(sku="LAGO-92", gtin="123", price_cny="free"),
+        row(),
+        row(sku="", price_cny=""),
+        row(sku="LAGO-93", **{"stock:online": "-1", "stock:": 4}),
+    ]
+
+    report = operations.import_catalogue(house_id=house, rows=rows, now=NOON)
+
+    assert {(problem.row, problem.column) for problem in report.problems} == {
+        (2, "code"),
+        (3, "gtin"),
+        (3, "price_cny"),
+        (4, "sku"),
+        (5, "sku"),
+        (5, "price_cny"),
+        (6, "stock:online"),
+        (6, "stock:"),
+    }
+    assert not queries.products(house_id=house)
+
+
 def test_the_demo_catalogue_comes_in_and_again_without_a_movement(house: int) -> None:
     rows = json.loads(DATA.read_text(encoding="utf-8"))
 

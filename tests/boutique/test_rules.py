@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seta.boutique.catalogue import gtin_is_valid, read_amount, read_rows
 from seta.boutique.rules import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -19,7 +18,8 @@ from seta.boutique.rules import (
     merged,
     refund_step,
 )
-from tests.boutique.shop import row
+from seta.boutique.rules.codes import gtin_is_valid
+from seta.boutique.rules.prices import read_amount
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 10**9, QUANTITY_MAX + 1])
@@ -99,17 +99,3 @@ def test_the_check_digit_of_a_gtin_is_the_one_of_gs1() -> None:
 @pytest.mark.parametrize("text", ["", "0", "-1", "8888.001", "1e20", "NaN", "Infinity", "eight"])
 def test_a_price_that_is_no_amount_of_fen_is_refused(text: str) -> None:
     assert read_amount(text) is None
-
-
-def test_every_fault_of_a_catalogue_is_reported_by_row_and_column() -> None:
-    rows = [row(), row(code="Lago!", sku="LAGO-91", price_cny="free"), row(gtin="123"), row()]
-
-    sound, problems = read_rows(rows)
-
-    assert len(sound) == 2
-    assert [(problem.row, problem.column) for problem in problems] == [
-        (2, "code"),
-        (2, "price_cny"),
-        (3, "gtin"),
-        (4, "sku"),
-    ]

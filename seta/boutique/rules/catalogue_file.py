@@ -12,6 +12,7 @@ from seta.kit.spreadsheets import shown
 
 COLUMNS = ("code", *NAMES, *DESCRIPTIONS, "listed", *MARKS, *PRICE_COLUMNS)
 ROWS_MAX, CHANGES_MAX = 5_000, 1_000
+STOCK_MAX = 1_000_000
 _DELIMITERS = ",;\t"
 _YES = frozenset({"yes", "y", "true", "1", "sì", "si", "是", "上架"})
 _NO = frozenset({"no", "n", "false", "0", "否", "下架"})
@@ -34,6 +35,7 @@ class FileFault(StrEnum):
     GTIN_TWICE = "gtin_twice"
     WRONG_PRICE = "wrong_price"
     WRONG_LISTED = "wrong_listed"
+    WRONG_STOCK = "wrong_stock"
     NOTHING_TO_SELL = "nothing_to_sell"
     TOO_MANY_VARIANTS = "too_many_variants"
 
@@ -103,6 +105,11 @@ _WORDS: Mapping[FileFault, tuple[str, str, str]] = {
         "请填写大于零的价格，例如 8888.00，小数位不超过该货币；留空则不变。",
         "Write a price above zero, such as 8888.00, with no more decimals than its currency has; empty leaves it.",
         "Scriva un prezzo sopra lo zero, ad esempio 8888.00, con i decimali della valuta; vuoto lo lascia com'è.",
+    ),
+    FileFault.WRONG_STOCK: (
+        f"请填写 0 至 {STOCK_MAX} 的整数，列名为 stock:地点。",
+        f"Write a whole number from 0 to {STOCK_MAX}, in a column named stock:place.",
+        f"Scriva un numero intero da 0 a {STOCK_MAX}, in una colonna stock:luogo.",
     ),
     FileFault.WRONG_LISTED: (
         "请填写 yes 或 no；留空则不变。",
@@ -214,3 +221,10 @@ def listed_of(cell: str) -> bool | None:
     """Whether a cell says yes or no, in any of our languages; None when it says neither."""
     said = cell.strip().lower()
     return True if said in _YES else False if said in _NO else None
+
+
+def pieces_of_cell(text: str) -> int | None:
+    """A count of pieces; None when it is not a whole number within bounds."""
+    if not text.isascii() or not text.isdigit() or len(text) > 8:
+        return None
+    return int(text) if int(text) <= STOCK_MAX else None

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from seta.boutique.catalogue import read_amount
 from seta.boutique.rules.catalogue_file import CHANGES_MAX, FileFault, Line, Problem, Table, listed_of
 from seta.boutique.rules.editing import (
     MARKS,
@@ -18,7 +17,7 @@ from seta.boutique.rules.editing import (
     edition,
 )
 from seta.boutique.rules.limits import VARIANTS_MAX
-from seta.boutique.rules.prices import CHARGED, HOME, PRICE_COLUMNS, column_of
+from seta.boutique.rules.prices import CHARGED, HOME, PRICE_COLUMNS, column_of, read_amount
 from seta.kit.money import exponent
 
 HOME_COLUMN = column_of(HOME, CHARGED)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 
-from seta.boutique.catalogue import CODE, SKU, gtin_is_valid
+from seta.boutique.rules.codes import CODE, SKU, gtin_is_valid
 from seta.boutique.rules.limits import ALT_CHARS_MAX
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from seta.boutique.rules.refusals import OrderRefused, Refusal
@@ -75,6 +76,18 @@ PRICE_COLUMNS: Mapping[str, tuple[str, str]] = {
     for currency in currencies_of(market)
 }
 """The market and the currency of every price that a catalogue's file may hold, by its column, home first."""
+
+
+def read_amount(text: str, decimals: int = 2) -> int | None:
+    """An amount in minor units; None when it is not positive, or has more decimals than its currency."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount <= AMOUNT_MAX:
+        return None
+    minor = amount.scaleb(decimals)
+    return int(minor) if minor <= AMOUNT_MAX and not minor % 1 else None
 
 
 def check_price_plan(
