@@ -18,5 +18,5 @@ export function popupLine(popup: Popup): string {
   const t = words().popup
   const at = (instant: string): string => momentLabel(instant, currentLanguage())
   if (popup.state === 'planned') return fill(t.opens, { at: at(popup.opens_at) })
-  return popup.state === 'open' ? fill(t.closes, { at: at(popup.closes_at) }) : t.over
+  return popup.state === 'open' ? fill(t.closes, { at: at(popup.closes_at) }) : fill(t.over, { at: at(popup.closes_at) })
 }

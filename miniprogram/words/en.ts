@@ -106,7 +106,7 @@ export const en: Words = {
     way: 'How it reaches you', ways: { delivery: 'Delivery', pickup: 'Collect in store' }, wayNotes: { delivery: 'Sent to your address', pickup: 'With a code, once it is ready' }, store: 'Store', recipient: 'Recipient', phone: 'Phone', region: 'Province, city, district', street: 'Street and number', postcode: 'Postcode (optional)', fromWeChat: 'Use an address kept in WeChat', addressNote: 'Used for sending this order only.', closed: 'This order’s way can no longer be changed', noStores: 'No store hands orders over just now',
   },
   popup: {
-    title: 'Pop-up', opens: 'Opens {at}', closes: 'Open until {at}', over: 'It is over', where: 'Where', pieces: 'Pieces', left: '{n} left', soldOut: 'Sold out', buy: 'Buy now', buyNamed: 'Buy {name}', buying: 'Placing the order', rate: 'You pay in CNY; the rate is fixed when you order.',
+    title: 'Pop-up', opens: 'Opens {at}', closes: 'Open until {at}', over: 'It ended {at}', where: 'Where', pieces: 'Pieces', left: '{n} left', soldOut: 'Sold out', buy: 'Buy now', buyNamed: 'Buy {name}', buying: 'Placing the order', rate: 'You pay in CNY; the rate is fixed when you order.',
     thanks: 'Thank you for coming. What was left is back in the boutique.', toBoutique: 'To the boutique', none: 'There is no such pop-up', noneNote: 'It may be over, or the code was not read whole.',
   },
   scan: {

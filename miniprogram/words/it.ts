@@ -106,7 +106,7 @@ export const it: Words = {
     way: 'Come riceverlo', ways: { delivery: 'Consegna', pickup: 'Ritiro in negozio' }, wayNotes: { delivery: 'Spedito al suo indirizzo', pickup: 'Con un codice, quando è pronto' }, store: 'Negozio', recipient: 'Destinatario', phone: 'Telefono', region: 'Provincia, città, distretto', street: 'Via e numero', postcode: 'CAP (facoltativo)', fromWeChat: 'Usa un indirizzo salvato in WeChat', addressNote: 'Serve solo a spedire questo ordine.', closed: 'Il modo di consegna non si può più cambiare', noStores: 'Nessun negozio consegna ordini ora',
   },
   popup: {
-    title: 'Pop-up', opens: 'Apre {at}', closes: 'Aperto fino a {at}', over: 'È finito', where: 'Dove', pieces: 'Creazioni', left: '{n} rimasti', soldOut: 'Esaurito', buy: 'Acquista', buyNamed: 'Acquista {name}', buying: 'Ordine in corso', rate: 'Si paga in CNY; il cambio è fissato all’ordine.',
+    title: 'Pop-up', opens: 'Apre {at}', closes: 'Aperto fino a {at}', over: 'È finito {at}', where: 'Dove', pieces: 'Creazioni', left: '{n} rimasti', soldOut: 'Esaurito', buy: 'Acquista', buyNamed: 'Acquista {name}', buying: 'Ordine in corso', rate: 'Si paga in CNY; il cambio è fissato all’ordine.',
     thanks: 'Grazie della visita. Quel che è rimasto è tornato in boutique.', toBoutique: 'Alla boutique', none: 'Questo pop-up non c’è', noneNote: 'Forse è finito, o il codice non è stato letto per intero.',
   },
   scan: {

@@ -105,7 +105,7 @@ export const zh = {
     way: '怎样收货', ways: { delivery: '送货', pickup: '到店自提' }, wayNotes: { delivery: '寄到您的地址', pickup: '作品备好后凭取货码领取' }, store: '门店', recipient: '收件人', phone: '电话', region: '省、市、区', street: '详细地址', postcode: '邮编（可不填）', fromWeChat: '使用微信收货地址', addressNote: '仅用于寄送这个订单。', closed: '这个订单的收货方式不能再更改', noStores: '暂时没有可以自提的门店',
   },
   popup: {
-    title: '快闪店', opens: '{at} 开始', closes: '开放至 {at}', over: '已经结束', where: '地点', pieces: '本次作品', left: '余 {n} 件', soldOut: '已售罄', buy: '立即购买', buyNamed: '购买{name}', buying: '正在下单', rate: '以人民币支付，汇率在下单时锁定。',
+    title: '快闪店', opens: '{at} 开始', closes: '开放至 {at}', over: '已于 {at} 结束', where: '地点', pieces: '本次作品', left: '余 {n} 件', soldOut: '已售罄', buy: '立即购买', buyNamed: '购买{name}', buying: '正在下单', rate: '以人民币支付，汇率在下单时锁定。',
     thanks: '谢谢您来过。留下的作品已回到精品店。', toBoutique: '去精品店', none: '没有找到这家快闪店', noneNote: '它可能已经结束，或二维码不完整。',
   },
   scan: {

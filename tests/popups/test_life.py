@@ -323,7 +323,7 @@ def test_people_who_are_one_have_one_visit_a_day_and_all_orders() -> None:
     assert PopupOrder.objects.get(popup_id=popup_id).person_id == kept
 
 
-def test_a_scanned_code_finds_its_pop_up_until_it_is_over() -> None:
+def test_a_scanned_code_finds_its_pop_up_until_it_is_over_and_a_print_even_then() -> None:
     house_id = make_house()
     popup_id = opened(house_id)
 
@@ -333,6 +333,9 @@ def test_a_scanned_code_finds_its_pop_up_until_it_is_over() -> None:
 
     assert by_scene(house_id=house_id, scene="c=giardino;p=duomo", language="zh") is None
     assert by_scene(house_id=house_id, scene="rubbish", language="zh") is None
+    printed = f"https://seta.example/popups/{popup_id}/duomo"
+    over = by_scene(house_id=house_id, scene=printed, language="zh")
+    assert over is not None and over.state == "closed"
 
 
 def test_a_cancelled_order_is_for_sale_again_in_the_pop_up() -> None:

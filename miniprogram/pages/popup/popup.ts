@@ -1,5 +1,5 @@
 // A pop-up in its own colour: what it is, when and where, and its pieces while it is open.
-import { orderPopup, readPopup, visitPopup } from '../../utils/api'
+import { listPopups, orderPopup, readPopup, visitPopup } from '../../utils/api'
 import { fill, words } from '../../utils/language'
 import { messageOf, picture, type Phase } from '../../utils/page'
 import { newKey } from '../../utils/paying'
@@ -42,7 +42,7 @@ async function popupOf(code: string, scanned: string): Promise<{ popup: PopupFul
 Page({
   data: {
     t: words().popup, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', scanned: '', title: '', intro: '', cover: '', theme: '',
-    line: '', state: '', place: '', placeCode: '', placeKind: '', open: false, pieces: [] as Piece[], busy: '', refused: '', refusedFor: '',
+    line: '', state: '', place: '', placeCode: '', placeKind: '', open: false, pieces: [] as Piece[], others: [] as { code: string; title: string; line: string }[], busy: '', refused: '', refusedFor: '',
   },
   popup: null as PopupFull | null,
   scene: '',
@@ -84,6 +84,15 @@ Page({
       line: popupLine(popup), state: popup.state, place: popup.place.name, placeCode: popup.place.code, placeKind: popup.place.kind, open: popup.can_buy,
     })
     this.list()
+    if (popup.state === 'closed') void this.showOthers()
+  },
+  /** What there is instead of one that is over; none is no trouble. */
+  async showOthers() {
+    const others = await listPopups().catch(() => [])
+    this.setData({ others: others.map((one) => ({ code: one.code, title: one.title, line: popupLine(one) })) })
+  },
+  toOther(event: WechatMiniprogram.TouchEvent) {
+    wx.redirectTo({ url: `/pages/popup/popup?code=${event.currentTarget.dataset['code'] as string}` })
   },
   list() {
     const pieces = (this.popup?.products ?? []).flatMap((product: Product): Piece[] => {

@@ -97,11 +97,12 @@ def shown_by_code(popup_id: int, poster: str, language: str) -> PopupCard | None
 def by_scene(*, house_id: int, scene: str, language: str) -> PopupCard | None:
     """The planned or open pop-up that a scanned code names, by its scene or by the address that a print carries.
 
-    The card's own scene is then the poster's, for visits and orders to be told by.
+    A print names one pop-up for ever, so one that is over is found by it too. The card's own scene is then the
+    poster's, for visits and orders to be told by.
     """
     printed = _PRINTED.search(scene)
     if printed:
-        row = _rows(house_id).filter(pk=int(printed[1]), state__in=_SHOWN).first()
+        row = _rows(house_id).filter(pk=int(printed[1])).exclude(state=State.CANCELLED).first()
         poster = printed[2]
     else:
         read = Scene.decode(scene)
