@@ -15,6 +15,7 @@ from seta.drops import queries
 from seta.drops.queries import DropCard
 from seta.drops.rules import HOLD_SECONDS, RANK_MAX, Kind, Proof, Ranks, State, Terms
 from seta.houses.access import StaffRequest
+from seta.kit.words import in_language
 from seta.loyalty import queries as loyalty
 from seta.people import queries as people
 
@@ -32,9 +33,7 @@ def form_of(request: StaffRequest, card: DropCard | None) -> dict[str, Any]:
         "variants": [(each.id, _title(one.name, each)) for one in products for each in one.variants],
         "kinds": [(kind.value, labels.label("drop_kind", kind)) for kind in Kind],
         "proofs": [(proof.value, labels.label("drop_proof", proof)) for proof in Proof],
-        "rights": [
-            (code, loyalty.in_language(right.name, language())) for code, right in sorted(rights.items())
-        ],
+        "rights": [(code, in_language(right.name, language())) for code, right in sorted(rights.items())],
         "ranks": range(1, RANK_MAX + 1),
         "draft": card,
         "times": _times(request, card),

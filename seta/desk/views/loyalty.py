@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from seta.desk.shell import form, language, page, show, tell, telling, warn, words_of
 from seta.houses.access import StaffRequest
 from seta.houses.queries import members
+from seta.kit.words import in_language
 from seta.loyalty import operations, queries
 from seta.loyalty.rules.bribes import lint
 from seta.loyalty.rules.deeds import way_name
@@ -43,7 +44,7 @@ def _overview(request: StaffRequest, *, written: str, status: int = 200) -> Http
     counts = dict(queries.tier_counts(house_id, now))
     context = {
         "live": live,
-        "name": queries.in_language(live.program.name, language()) if live else "",
+        "name": in_language(live.program.name, language()) if live else "",
         "tiers": _tiers(live, counts),
         "ways": [(way_name(way, language()), terms) for way, terms in live.program.earnings.items()]
         if live
@@ -70,9 +71,9 @@ def _tiers(live: queries.LiveRules | None, counts: dict[str, int]) -> list[tuple
         return []
     return [
         (
-            queries.in_language(tier.name, language()),
+            in_language(tier.name, language()),
             tier.start,
-            [queries.in_language(live.program.rights[right].name, language()) for right in tier.rights],
+            [in_language(live.program.rights[right].name, language()) for right in tier.rights],
             counts.get(tier.code, 0),
         )
         for tier in live.program.tiers
