@@ -75,7 +75,7 @@ export interface Checkout {
 }
 
 export const openBag = (token: string): Promise<PreparedBag> => get(`/boutique/bags/${id(token)}`)
-export const readTerms = (): Promise<{ pickup_at: string[] }> => get('/boutique/terms')
+export const readTerms = (): Promise<{ pickup_at: string[]; delivery_fee: number; free_from: number }> => get('/boutique/terms')
 export const checkOut = (bag: Checkout): Promise<{ order_id: number }> => post('/boutique/checkout', bag)
 
 export const readService = (order: string): Promise<OrderService> => get(`/boutique/orders/${id(order)}/service`)

@@ -207,6 +207,9 @@ export interface OrderService {
   may_ask: string[]
   reasons: string[]
   returns_until: string | null
+  fee_text?: string
+  /** How it arrives has to be said before it is paid, because a delivery costs. */
+  way_first?: boolean
   requests: ServiceRequest[]
   fapiao: Fapiao[]
 }

@@ -39,6 +39,7 @@ _STATUS = {
     Refusal.ALREADY_SENT: 409,
     Refusal.FAPIAO_STANDS: 409,
     Refusal.AWAITS_RETURN: 409,
+    Refusal.WAY_FIRST: 409,
 }
 
 

@@ -308,6 +308,7 @@ def _service(client: Client, order_id: int) -> dict[str, Any]:
         "credit_text": text(order.credit, order.currency) if order.credit else "",
         "expires_at": order.expires_at if order.state == "placed" else None,
         "awaits_return": found.awaits_return,
+        "way_first": promises.waits_for_way(order.id),
         "lines": [
             {"id": line.id, "variant_id": line.variant_id, "name": line.name, "quantity": line.quantity}
             for line in order.lines

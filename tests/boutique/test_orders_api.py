@@ -9,7 +9,8 @@ from django.test import Client
 
 from seta.boutique import operations, queries
 from seta.boutique.models import AfterSale, Fulfilment, MoneyBack, Order, OrderRefund, PreparedBag
-from seta.boutique.rules import Line
+from seta.boutique.rules import Line, OrderRefused
+from seta.boutique.rules.fulfilment import Terms
 from seta.events.operations import deliver_due
 from seta.houses.operations import connect_account
 from seta.payments import queries as payments
@@ -122,6 +123,38 @@ def test_the_pick_up_code_is_shown_when_the_pieces_are_ready_and_to_their_client
     sides = {len(after["squares"]), *(len(row) for row in after["squares"])}
     assert before["squares"] == [] and len(sides) == 1 and set("".join(after["squares"])) == {"0", "1"}
     assert other.get(f"{BASE}/orders/{order['order_id']}/service").status_code == 404
+
+
+def test_what_a_delivery_costs_is_on_the_order_before_it_is_paid(house: int) -> None:
+    chen, variant = mini_program(house, make_person(house)), make_variant(house)
+    terms = Terms(delivery_fee=8_000, free_from=10_000_000)
+    operations.set_service_terms(house_id=house, terms=terms, user_id=STAFF, now=datetime.now(UTC))
+    _, order = post(chen, "/orders", bag(variant))
+    at = f"/orders/{order['order_id']}"
+    before = chen.get(f"{BASE}{at}/service").json()
+
+    with pytest.raises(OrderRefused, match="way_first"):
+        operations.pay_order(order_id=order["order_id"], openid="o-chen", now=datetime.now(UTC))
+    _, after = post(chen, f"{at}/way", {"address": ADDRESS})
+    _, again = post(chen, f"{at}/way", {"address": {**ADDRESS, "street": "淮海中路 8 号"}})
+
+    assert (before["way_first"], before["fee_text"], before["total"]) == (True, "", order["total"])
+    assert (after["way_first"], after["fee_text"]) == (False, "¥80.00")
+    assert (after["total"], again["total"]) == (order["total"] + 8_000, order["total"] + 8_000)
+
+
+def test_collecting_costs_nothing_and_neither_does_a_delivery_that_the_house_gives(house: int) -> None:
+    chen, variant = mini_program(house, make_person(house)), make_variant(house)
+    terms = Terms(delivery_fee=8_000, free_from=0)
+    operations.set_service_terms(house_id=house, terms=terms, user_id=STAFF, now=datetime.now(UTC))
+    _, collected = post(chen, "/orders", bag(variant))
+    _, way = post(chen, f"/orders/{collected['order_id']}/way", {"pickup_at": SHOP})
+    assert (way["way_first"], way["total"]) == (False, collected["total"])
+
+    free = Terms(delivery_fee=8_000, free_from=1)
+    operations.set_service_terms(house_id=house, terms=free, user_id=STAFF, now=datetime.now(UTC))
+    _, given = post(chen, "/orders", bag(variant))
+    assert chen.get(f"{BASE}/orders/{given['order_id']}/service").json()["way_first"] is False
 
 
 def test_a_client_asks_for_a_return_once_and_may_withdraw_it(house: int) -> None:

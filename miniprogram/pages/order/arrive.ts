@@ -1,12 +1,13 @@
 // How an order reaches its client: an address, or a store to collect it from.
 import type { FieldRow } from '../../components/fields/fields'
 import type { OptionRow } from '../../components/options/options'
-import { chooseWay, readService } from '../../utils/api'
+import { chooseWay, readService, readTerms } from '../../utils/api'
 import { counters } from '../../utils/counters'
-import { words } from '../../utils/language'
+import { fill, words } from '../../utils/language'
+import { formatMoney } from '../../utils/money'
 import { messageOf, toast, type Phase } from '../../utils/page'
 import { addressOf, wayToSay } from '../../utils/service'
-import type { Address } from '../../utils/types'
+import type { Address, OrderService } from '../../utils/types'
 
 const EMPTY: Address = { recipient: '', phone: '', region: '', street: '', postcode: '', country: 'CN' }
 
@@ -19,15 +20,24 @@ function fieldsOf(address: Address): FieldRow[] {
   ]
 }
 
-function waysOf(): OptionRow[] {
+/** What sending costs, while it can still be paid with the order. */
+async function costOf(service: OrderService): Promise<string> {
+  if (!service.way_first) return ''
+  const t = words().service
+  const { delivery_fee: fee, free_from: from } = await readTerms()
+  const amount = formatMoney(fee, 'CNY')
+  return from ? fill(t.feeUntil, { amount, from: formatMoney(from, 'CNY') }) : fill(t.feeOf, { amount })
+}
+
+function waysOf(cost: string): OptionRow[] {
   const { ways, wayNotes } = words().service
-  return [{ value: 'delivery', title: ways.delivery, note: wayNotes.delivery }, { value: 'pickup', title: ways.pickup, note: wayNotes.pickup }]
+  return [{ value: 'delivery', title: ways.delivery, note: cost || wayNotes.delivery }, { value: 'pickup', title: ways.pickup, note: wayNotes.pickup }]
 }
 
 Page({
   data: {
     t: words().service, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', ways: [] as OptionRow[], way: 'delivery',
-    fields: [] as FieldRow[], stores: [] as OptionRow[], store: '', busy: false, refused: '',
+    fields: [] as FieldRow[], stores: [] as OptionRow[], store: '', cost: '', busy: false, refused: '',
   },
   address: EMPTY,
   onLoad(query: { id?: string }) {
@@ -42,9 +52,10 @@ Page({
       const service = await readService(this.data.id)
       const still = wayToSay(service)
       const stores = still === 'choose' ? await counters() : []
+      const cost = await costOf(service)
       this.address = service.arrival.address ?? EMPTY
       this.setData({
-        phase: still ? 'ready' : 'empty', fields: fieldsOf(this.address), ways: stores.length ? waysOf() : [], stores,
+        phase: still ? 'ready' : 'empty', fields: fieldsOf(this.address), ways: stores.length ? waysOf(cost) : [], cost, stores,
         store: stores[0]?.value ?? '',
       })
     } catch (error) {

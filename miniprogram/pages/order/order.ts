@@ -33,7 +33,7 @@ Page({
   data: {
     t: words().order, s: words().service, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', number: '', state: '', mark: '', lines: [] as LineRow[],
     total: '', settle: '', rate: '', payLabel: '', payable: false, unsure: false, busy: false, said: '', saidKind: '', paid: false,
-    arrival: null as ArrivalRow | null, wayLabel: '', gift: '', requests: [] as RequestRow[], asks: [] as Action[], until: '', fapiao: null as FapiaoRow | null, fapiaoLabel: '',
+    arrival: null as ArrivalRow | null, wayLabel: '', wayFirst: false, fee: '', gift: '', requests: [] as RequestRow[], asks: [] as Action[], until: '', fapiao: null as FapiaoRow | null, fapiaoLabel: '',
   },
   onLoad(query: { id?: string }) {
     const t = words()
@@ -78,7 +78,7 @@ Page({
     const fapiao = standingFapiao(service)
     const asks = askable(service)
     this.setData({
-      arrival: arrivalRow(arrival, store ? storeName(store) : '', !this.data.payable), wayLabel: way && t[way], gift: giftLine(service.gift),
+      arrival: arrivalRow(arrival, store ? storeName(store) : '', !this.data.payable), wayLabel: way && t[way], wayFirst: service.way_first ?? false, fee: service.fee_text ?? '', gift: giftLine(service.gift),
       requests: service.requests.map(requestRow), asks: asks.map((kind) => ({ kind, text: asking[kind] ?? kind })),
       until: service.returns_until && asks.length ? fill(t.until, { day: dayOf(service.returns_until) }) : '',
       fapiao: fapiao ? fapiaoRow(fapiao) : null, fapiaoLabel: fapiaoOpen(service) ? (fapiao ? t.correctFapiao : t.askFapiao) : '',
@@ -133,6 +133,10 @@ Page({
   },
   async pay() {
     if (this.data.busy || this.data.unsure) return
+    if (this.data.wayFirst) {
+      this.toWay()
+      return
+    }
     const t = words().order
     this.setData({ busy: true, said: t.paying, saidKind: 'muted' })
     let shown = false

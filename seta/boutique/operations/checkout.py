@@ -11,7 +11,8 @@ from seta.boutique.operations.invoicing import ask_for
 from seta.boutique.operations.noting import fulfilment_of, locked_of, note
 from seta.boutique.operations.orders import place_order
 from seta.boutique.queries import OrderCard, sales_points
-from seta.boutique.rules.fulfilment import Address, Stage, Way, address_of
+from seta.boutique.queries.promises import terms, waits_for_way
+from seta.boutique.rules.fulfilment import Address, Stage, Way, address_of, fee_of
 from seta.boutique.rules.orders import ONLINE, Line, State, merged
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import BagState, Invoicee, gift_of
@@ -158,7 +159,8 @@ def choose_way(
 ) -> None:
     """Say how an order goes out that was made without (a drop's), or put right its address until it is sent.
 
-    A delivery that was not paid for is at the house's expense. Raises OrderRefused: WRONG_WAY, WRONG_ADDRESS,
+    What a delivery costs comes onto an order of the mini program's that is not paid; one that was paid without is at
+    the house's expense. Raises OrderRefused: WRONG_WAY, WRONG_ADDRESS,
     UNKNOWN_BOUTIQUE, or WRONG_STATE once the pieces are being prepared another way or have left.
     """
     if (address is None) is (not pickup_at):
@@ -174,6 +176,10 @@ def choose_way(
         order.boutique_code = pickup_at
         order.save(update_fields=["boutique_code"])
     is_new = row.way == Way.OPEN
+    if address and waits_for_way(order.pk):
+        order.fee = fee_of(Way.DELIVERY, order.total, terms(house_id))
+        order.total += order.fee
+        order.save(update_fields=["fee", "total"])
     _go(row, address=address_of(address) if address else None, pickup_at=pickup_at)
     what = "way_chosen" if is_new else "address_changed"
     note(order, what, now, detail=pickup_at, user_id=user_id)

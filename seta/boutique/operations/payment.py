@@ -11,6 +11,7 @@ from seta.boutique.operations.closing import settle_order
 from seta.boutique.operations.exchanging import tell_exchange
 from seta.boutique.operations.orders import locked
 from seta.boutique.queries import product_codes
+from seta.boutique.queries.promises import waits_for_way
 from seta.boutique.rules import OrderRefused, Refusal, State, Step, after
 from seta.events.operations import publish
 from seta.payments import operations as payments
@@ -63,6 +64,8 @@ def _intent(order_id: int, method: str, now: datetime) -> tuple[str, int]:
         raise OrderRefused(Refusal.WRONG_STATE, order.state)
     if order.awaits_return:
         raise OrderRefused(Refusal.AWAITS_RETURN)
+    if waits_for_way(order.pk):
+        raise OrderRefused(Refusal.WAY_FIRST)
     intent = payments.open_intent(
         house_id=order.house_id,
         person_id=order.person_id,

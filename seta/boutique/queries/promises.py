@@ -4,8 +4,8 @@ from django.db.models import Sum
 
 from seta.boutique.models import AfterSaleLine, Fulfilment, MoneyBack, Order, OrderRefund, ServiceTerms
 from seta.boutique.rules.after_sale import Standing
-from seta.boutique.rules.fulfilment import GONE, Terms, Way
-from seta.boutique.rules.orders import HAS_BEEN_PAID
+from seta.boutique.rules.fulfilment import GONE, Terms, Way, fee_of
+from seta.boutique.rules.orders import HAS_BEEN_PAID, Channel, State
 
 
 def terms(house_id: int) -> Terms:
@@ -57,3 +57,12 @@ def lefts(order: Order) -> list[tuple[int, int]]:
         cap = max(cap - found[-1][1], 0)
         order = earlier
     return found
+
+
+def waits_for_way(order_id: int) -> bool:
+    """Whether an unpaid order of the mini program's waits for how it is to arrive, because a delivery would cost."""
+    order = Order.objects.get(pk=order_id)
+    if order.state != State.PLACED or order.channel != Channel.MINI_PROGRAM or order.fee or order.credit:
+        return False
+    way = Fulfilment.objects.filter(order=order).values_list("way", flat=True).first()
+    return way in (None, Way.OPEN) and fee_of(Way.DELIVERY, order.total, terms(order.house_id)) > 0

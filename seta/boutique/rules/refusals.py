@@ -85,6 +85,7 @@ class Refusal(StrEnum):
     REQUEST_DECIDED = "request_decided"
     CANCEL_ASKED = "cancel_asked"
     AWAITS_RETURN = "awaits_return"
+    WAY_FIRST = "way_first"
     WRONG_TERMS = "wrong_terms"
     WRONG_CARD = "wrong_card"
     CARD_REFUSED = "card_refused"
@@ -302,6 +303,11 @@ TEXTS: Mapping[Refusal, Words] = {
         "zh": "我们收到您换回的商品后，即可支付差额。",
         "en": "The difference can be paid once the piece you exchange has arrived.",
         "it": "La differenza si paga quando il pezzo da cambiare è arrivato.",
+    },
+    Refusal.WAY_FIRST: {
+        "zh": "请先选择送货或自提，再付款。",
+        "en": "Please choose delivery or collection first, then pay.",
+        "it": "Scelga prima consegna o ritiro, poi paghi.",
     },
     Refusal.WRONG_TERMS: {
         "zh": "请填写零或正整数；天数最多 365。",
