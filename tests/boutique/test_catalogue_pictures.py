@@ -8,6 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from seta.boutique import queries
+from seta.boutique.models import CatalogueChange
 from seta.boutique.operations import (
     add_picture,
     advance_picture,
@@ -123,19 +124,19 @@ def test_pictures_keep_an_order_and_the_first_stands_for_the_piece() -> None:
     house_id, variant_id = piece("pics-order")
     first, second, third = (add(house_id, variant_id, picture(shade)) for shade in (0, 100, 200))
 
-    advance_picture(house_id=house_id, picture_id=third)
-    advance_picture(house_id=house_id, picture_id=third)
-    advance_picture(house_id=house_id, picture_id=third)
+    advance_picture(house_id=house_id, picture_id=third, user_id=4, now=NOON)
+    advance_picture(house_id=house_id, picture_id=third, user_id=4, now=NOON)
+    advance_picture(house_id=house_id, picture_id=third, user_id=4, now=NOON)
 
     cards = queries.pictures_of(house_id=house_id, code="lago")
     assert [card.id for card in cards] == [third, first, second]
     assert lead_of(house_id) == cards[0].sizes[1].url
-    remove_picture(house_id=house_id, picture_id=third)
+    remove_picture(house_id=house_id, picture_id=third, user_id=4, now=NOON)
     assert lead_of(house_id) == cards[1].sizes[1].url
     import_catalogue(house_id=house_id, rows=[row()], now=NOON)
     assert lead_of(house_id) == cards[1].sizes[1].url
     for left in (first, second):
-        remove_picture(house_id=house_id, picture_id=left)
+        remove_picture(house_id=house_id, picture_id=left, user_id=4, now=NOON)
     assert lead_of(house_id) == ""
 
 
@@ -162,7 +163,7 @@ def test_words_are_needed_in_every_language_and_pictures_have_an_end() -> None:
 
     for wrong in ({**ALT, "it": " "}, {**ALT, "zh": "巾" * 121}, {}):
         with pytest.raises(OrderRefused) as refused:
-            describe_picture(house_id=house_id, picture_id=picture_id, alt=wrong)
+            describe_picture(house_id=house_id, picture_id=picture_id, alt=wrong, user_id=4, now=NOON)
         assert refused.value.refusal == Refusal.WRONG_ALT
     for shade in range(1, PICTURES_MAX):
         add(house_id, variant_id, picture(shade * 20, width=600, height=400))
@@ -179,7 +180,7 @@ def test_a_neighbours_picture_is_unknown() -> None:
 
     for refuse in (advance_picture, remove_picture):
         with pytest.raises(OrderRefused) as refused:
-            refuse(house_id=other, picture_id=picture_id)
+            refuse(house_id=other, picture_id=picture_id, user_id=4, now=NOON)
         assert refused.value.refusal == Refusal.UNKNOWN_PICTURE
     assert len(queries.pictures_of(house_id=house_id, code="lago")) == 1
 
@@ -201,3 +202,29 @@ def test_the_mini_program_is_given_a_picture_with_its_words_and_its_sizes() -> N
 def test_only_a_kept_picture_has_an_address() -> None:
     for name in ("0" * 64, "passwd"):
         assert Client().get(f"/boutique/pictures/{name}.jpg").status_code == 404
+
+
+def test_every_change_of_a_pieces_pictures_says_by_whom() -> None:
+    house_id, variant_id = piece("pictures-kept")
+    mine = {"house_id": house_id, "user_id": 4, "now": NOON}
+    add(house_id, variant_id, picture(1))
+    second = add(house_id, variant_id, picture(120))
+    described = ALT | {"en": "The scarf folded"}
+    for _twice in range(2):
+        describe_picture(**mine, picture_id=second, alt=described)  # type: ignore[arg-type]
+        advance_picture(**mine, picture_id=second)  # type: ignore[arg-type]
+    remove_picture(**mine, picture_id=second)  # type: ignore[arg-type]
+
+    rows = CatalogueChange.objects.filter(product__house_id=house_id).order_by("id")
+
+    assert [(row.what, row.user_id) for row in rows] == [
+        ("picture_added", 4),
+        ("picture_added", 4),
+        ("picture_described", 4),
+        ("picture_moved", 4),
+        ("picture_removed", 4),
+    ]
+    assert (rows[2].before, rows[2].after) == (
+        {"alt_en": "The scarf laid flat"},
+        {"alt_en": "The scarf folded"},
+    )

@@ -1,13 +1,14 @@
-"""Staff give a piece its pictures: words in three languages, an order, and the first one stands for the piece."""
+"""Staff give a piece its pictures, with words and an order; the first stands for the piece, each change is kept."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from seta.boutique import pictures
 from seta.boutique.models import Product, ProductPicture, Variant
+from seta.boutique.operations.auditing import record
+from seta.boutique.operations.placing import advance, next_place
 from seta.boutique.rules import OrderRefused, Refusal
 from seta.boutique.rules.limits import ALT_CHARS_MAX, PICTURES_MAX
 
@@ -33,47 +34,50 @@ def add_picture(
     known = rows.filter(sha256=sha256).first()
     if known is None and rows.count() >= PICTURES_MAX:
         raise OrderRefused(Refusal.TOO_MANY_PICTURES)
-    last = rows.aggregate(last=Max("position"))["last"]
     fresh = {
         "sizes": sizes,
-        "position": 0 if last is None else last + 1,
+        "position": next_place(rows),
         "added_by": user_id,
         "added_at": now,
     }
-    row, _ = ProductPicture.objects.update_or_create(
+    row, is_new = ProductPicture.objects.update_or_create(
         product=product, sha256=sha256, defaults=words, create_defaults={**words, **fresh}
     )
     lead(product)
+    what, before = ("picture_added", {}) if known is None else ("picture_described", _said(known))
+    if is_new or before != words:
+        record(product, what, before=before, after=words, user_id=user_id, now=now)
     return row.pk
 
 
 @transaction.atomic
-def describe_picture(*, house_id: int, picture_id: int, alt: Mapping[str, str]) -> None:
+def describe_picture(
+    *, house_id: int, picture_id: int, alt: Mapping[str, str], user_id: int, now: datetime
+) -> None:
     """Say anew what a picture shows. Raises OrderRefused: WRONG_ALT, UNKNOWN_PICTURE."""
     words = _words(alt)
-    _product, row = _locked(house_id, picture_id)
-    ProductPicture.objects.filter(pk=row.pk).update(**words)
+    product, row = _locked(house_id, picture_id)
+    if words != _said(row):
+        ProductPicture.objects.filter(pk=row.pk).update(**words)
+        record(product, "picture_described", before=_said(row), after=words, user_id=user_id, now=now)
 
 
 @transaction.atomic
-def advance_picture(*, house_id: int, picture_id: int) -> None:
+def advance_picture(*, house_id: int, picture_id: int, user_id: int, now: datetime) -> None:
     """Move a picture one place to the front; the first one stays. Raises OrderRefused(UNKNOWN_PICTURE)."""
     product, row = _locked(house_id, picture_id)
-    ids = list(ProductPicture.objects.filter(product=product).values_list("pk", flat=True))
-    at = ids.index(row.pk)
-    if at:
-        ids[at - 1], ids[at] = ids[at], ids[at - 1]
-    for position, pk in enumerate(ids):
-        ProductPicture.objects.filter(pk=pk).update(position=position)
-    lead(product)
+    if advance(ProductPicture.objects.filter(product=product), row.pk):
+        lead(product)
+        record(product, "picture_moved", before={"alt_en": row.alt_en}, user_id=user_id, now=now)
 
 
 @transaction.atomic
-def remove_picture(*, house_id: int, picture_id: int) -> None:
+def remove_picture(*, house_id: int, picture_id: int, user_id: int, now: datetime) -> None:
     """Take a picture off the piece; its files stay for pages that were shared. Raises UNKNOWN_PICTURE."""
     product, row = _locked(house_id, picture_id)
     row.delete()
     lead(product)
+    record(product, "picture_removed", before=_said(row), user_id=user_id, now=now)
 
 
 def lead(product: Product) -> None:
@@ -94,6 +98,10 @@ def _locked(house_id: int, picture_id: int) -> tuple[Product, ProductPicture]:
     if row is None:
         raise OrderRefused(Refusal.UNKNOWN_PICTURE, str(picture_id))
     return Product.objects.select_for_update().get(pk=row.product_id), row
+
+
+def _said(row: ProductPicture) -> dict[str, str]:
+    return {f"alt_{each}": str(getattr(row, f"alt_{each}")) for each in LANGUAGES}
 
 
 def _words(alt: Mapping[str, str]) -> dict[str, str]:

@@ -36,16 +36,15 @@ def add(request: StaffRequest, variant_id: int) -> HttpResponseBase:
 @form(ROLE, back="desk:products")
 def change(request: StaffRequest, variant_id: int, picture_id: int, verb: str) -> HttpResponseBase:
     """Say anew what a picture shows, move it one place to the front, or remove it."""
-    house_id = request.member.house_id
     if verb not in ("words", "forward", "remove"):
         raise Http404
     try:
         if verb == "words":
-            operations.describe_picture(house_id=house_id, picture_id=picture_id, alt=_alt(request))
+            operations.describe_picture(**by(request), picture_id=picture_id, alt=_alt(request))
         elif verb == "forward":
-            operations.advance_picture(house_id=house_id, picture_id=picture_id)
+            operations.advance_picture(**by(request), picture_id=picture_id)
         else:
-            operations.remove_picture(house_id=house_id, picture_id=picture_id)
+            operations.remove_picture(**by(request), picture_id=picture_id)
     except REFUSED as problem:
         return piece_page(request, variant_id, refused(request, f"{verb}-{picture_id}", problem))
     tell(request, _("The pictures are changed."))
