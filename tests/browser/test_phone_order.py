@@ -187,3 +187,29 @@ def test_an_order_that_is_not_paid_is_given_up(browser: Browser, seta: RunningSe
         expect(page.locator(".head").get_by_text("已取消")).to_be_visible()
         expect(page.get_by_role("button", name="微信支付")).to_have_count(0)
         expect(page.get_by_role("button", name="选择送货或自提")).to_have_count(0)
+
+
+def test_what_a_delivery_costs_is_seen_before_it_is_paid(browser: Browser, seta: RunningSeta) -> None:
+    with at_the_desk(browser, seta, "finance") as desk:
+        desk.goto(f"{seta.base_url}/desk/boutique/promises/")
+        form = desk.locator("form[action$='/promises/set/']")
+        form.locator("[name=delivery_fee]").fill("80.00")
+        form.get_by_role("button").last.click()
+        expect(desk.locator(".notice.ok")).to_be_visible()
+    buyer = Phone(seta)
+    variant = buyer.ask("GET", "/products")["products"][1]["variants"][0]["id"]
+    order = buyer.ask("POST", "/orders", {"lines": [{"variant_id": variant, "quantity": 1}]})["order_id"]
+    with order_page(browser, seta, order, "en") as page:
+        expect(page.get_by_text("Choose how it reaches you, then pay.")).to_be_visible()
+        look_at(page, "order-way-first-en-360")
+        press(page, "Choose delivery or collection")
+        expect(page.get_by_text("Delivery costs ¥80.00")).to_be_visible()
+        look_at(page, "order-fee-en-360")
+        for label, words in (("Recipient", "Chen Xiao"), ("Phone", "13800138000")):
+            page.get_by_role("textbox", name=label, exact=True).fill(words)
+        page.get_by_role("textbox", name="Province").fill("Shanghai Jing'an")
+        page.get_by_role("textbox", name="Street").fill("Nanjing Road West 1")
+        press(page, "Save")
+        expect(page.get_by_role("button", name="WeChat Pay")).to_be_enabled()
+        expect(page.get_by_text("¥80.00", exact=True)).to_be_visible()
+        look_at(page, "order-with-fee-en-360")
