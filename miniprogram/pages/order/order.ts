@@ -186,7 +186,7 @@ Page({
     if (proven) this.setData({ said: t.thanks, saidKind: 'mark-ok' })
     else this.setData({ said: hopeful ? t.slow : t.notPaid, saidKind: hopeful ? 'muted' : 'mark-bad' })
     if (!proven) return
-    await askToNotify('order')
+    await askToNotify('pickup')
     await this.showService()
   },
   toHome() { wx.switchTab({ url: '/pages/home/home' }) },
