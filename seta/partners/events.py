@@ -37,3 +37,24 @@ class SeatEnded(Fact):
     seat_id: int
     listing: str
     ended_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequestMoved(Fact):
+    """A business's request to be paid through WeChat Pay has come to another state."""
+
+    name: ClassVar[str] = "partners.payments.moved"
+    request_id: int
+    listing: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerPaymentsApproved(Fact):
+    """The acquirer has taken a business on, which is paid through WeChat Pay from a day (ISO)."""
+
+    name: ClassVar[str] = "partners.payments.approved"
+    request_id: int
+    listing: str
+    accepts_from: str
+    approved_by: int

@@ -5,7 +5,8 @@ from django.core.mail import EmailMessage
 
 from seta.guide.rules.texts import language_index
 from seta.houses.queries import HouseCard
-from seta.partners.models import Proposal
+from seta.partners.models import PaymentRequest, Proposal
+from seta.partners.rules.onboarding_words import STATES, letter_words
 
 _ENTRY = (
     (
@@ -68,6 +69,17 @@ def send_answer(house: HouseCard, proposal: Proposal, name: str) -> None:
     subject, body = _ANSWERS[proposal.state][language_index(account.language)]
     told = body.format(house=house.name, name=name, reason=proposal.reason, url=home_url(house))
     _send(account.email, subject.format(house=house.name), told)
+
+
+def send_payments(house: HouseCard, row: PaymentRequest, name: str) -> None:
+    """Tell the account how far its request to be paid has come; raises OSError or SMTPException as above."""
+    language = row.account.language
+    words = letter_words(language)
+    lines = [STATES[row.state][1][language_index(language)], row.reason]
+    told = "\n\n".join(line for line in lines if line)
+    url = f"{home_url(house)}at/{row.listing}/payments/"
+    subject = words["subject"].format(house=house.name, name=name)
+    _send(row.account.email, subject, words["body"].format(told=told, url=url))
 
 
 def home_url(house: HouseCard) -> str:

@@ -109,3 +109,68 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.listing or 'a new business'}, {self.state}"
+
+
+class PaymentRequest(models.Model):
+    """A business asks to be paid through WeChat Pay; the acquirer's answer is entered by the city.
+
+    `sealed` holds what it says of itself and its bank, with the key of its documents, sealed by the vault; nothing of
+    that lies here in the open. `bank_changed_by` is the member who last wrote bank details, none when the business did.
+    """
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="payment_requests")
+    listing = models.SlugField(max_length=40)
+    state = models.CharField(max_length=12, default="draft")
+    sealed = models.BinaryField()
+    begun_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True, default="")
+    sub_mchid = models.CharField(max_length=32, blank=True, default="")
+    accepts_from = models.DateField(null=True)
+    bank_changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["house", "listing"],
+                condition=models.Q(state__in=("draft", "asked", "more_wanted", "sent")),
+                name="partner_payment_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["house", "state", "moved_at"], name="partner_payment_queue")]
+
+    def __str__(self) -> str:
+        return f"payments for {self.listing}, {self.state}"
+
+
+class PaymentDocument(models.Model):
+    """A paper of a request, sealed under the request's own key; gone once it is decided or withdrawn."""
+
+    request = models.ForeignKey(PaymentRequest, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=10)
+    media_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    given_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "kind"], name="partner_document_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.request_id}"
+
+
+class PaymentStep(models.Model):
+    """What was done with a request: by a member of the city, or by the business where there is none."""
+
+    request = models.ForeignKey(PaymentRequest, on_delete=models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=16)
+    about = models.CharField(max_length=300, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.at}"

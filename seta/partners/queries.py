@@ -11,9 +11,10 @@ from seta.events.queries import told_of
 from seta.guide import queries as guide
 from seta.guide.queries import PartnerCard
 from seta.houses.queries import house
-from seta.partners import reading
-from seta.partners.models import Account, Proposal, Seat
+from seta.partners import papers, reading
+from seta.partners.models import Account, PaymentRequest, Proposal, Seat
 from seta.partners.rules.comparing import Difference, differences
+from seta.partners.rules.onboarding import State
 
 PREFIX = "partner:"
 FOUND_MAX = 12
@@ -100,6 +101,45 @@ class Edited:
     is_granted: bool
     waiting: ProposalCard | None
     refused: ProposalCard | None
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """A paper that was given, without what is in it; `size` in bytes."""
+
+    kind: str
+    media_type: str
+    size: int
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class StepCard:
+    """What was done with a request; `by` is a member of the city, None the business itself."""
+
+    what: str
+    about: str
+    by: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentsCard:
+    """A business's request to be paid through WeChat Pay; `fields` are opened only where one request is asked for."""
+
+    id: int
+    listing: str
+    name: str
+    email: str
+    state: str
+    fields: Mapping[str, str]
+    documents: tuple[DocumentCard, ...]
+    steps: tuple[StepCard, ...]
+    moved_at: datetime
+    reason: str
+    sub_mchid: str
+    accepts_from: date | None
+    bank_changed_by: int | None
 
 
 def account(house_id: int, account_id: int) -> AccountCard | None:
@@ -209,7 +249,8 @@ def spoken_for(house_id: int) -> frozenset[str]:
 
 def waiting_count(house_id: int) -> int:
     """How many requests wait for the city."""
-    return Proposal.objects.filter(house_id=house_id, state=Proposal.State.WAITING).count()
+    asked = PaymentRequest.objects.filter(house_id=house_id, state=State.ASKED).count()
+    return Proposal.objects.filter(house_id=house_id, state=Proposal.State.WAITING).count() + asked
 
 
 def name_of(house_id: int, code: str, now: datetime) -> str:
@@ -280,3 +321,44 @@ def _told(house_id: int, names: Sequence[str], place: str, since: datetime) -> S
 
 def _enough(times: int) -> int | None:
     return times if times == 0 or times >= FEW else None
+
+
+def payments_of(account_id: int, *, house_id: int, code: str, now: datetime) -> PaymentsCard | None:
+    """The newest request of an account for a business it speaks for."""
+    rows = PaymentRequest.objects.filter(account_id=account_id, house_id=house_id, listing=code)
+    row = rows.select_related("account").order_by("-id").first()
+    return _payments(row, now) if row else None
+
+
+def payment_requests(house_id: int, *, now: datetime) -> Sequence[PaymentsCard]:
+    """What businesses have asked of the city about payments, what moved last first; nothing sealed is opened."""
+    rows = PaymentRequest.objects.filter(house_id=house_id).exclude(state=State.DRAFT)
+    shown = rows.select_related("account").order_by("-moved_at", "-id")[:SHOWN_MAX]
+    return [_payments(row, now, is_whole=False) for row in shown]
+
+
+def payment_request(house_id: int, request_id: int, *, now: datetime) -> PaymentsCard | None:
+    """One request as the city reads it; a draft is nobody's but the business's."""
+    rows = PaymentRequest.objects.filter(house_id=house_id, pk=request_id).exclude(state=State.DRAFT)
+    row = rows.select_related("account").first()
+    return _payments(row, now) if row else None
+
+
+def _payments(row: PaymentRequest, now: datetime, *, is_whole: bool = True) -> PaymentsCard:
+    given = row.documents.defer("sealed").order_by("kind") if is_whole else ()
+    done = row.steps.order_by("-at", "-id") if is_whole else ()
+    return PaymentsCard(
+        id=row.pk,
+        listing=row.listing,
+        name=name_of(row.house_id, row.listing, now),
+        email=row.account.email,
+        state=row.state,
+        fields=papers.opened(row.sealed).fields if is_whole else {},
+        documents=tuple(DocumentCard(each.kind, each.media_type, each.size, each.given_at) for each in given),
+        steps=tuple(StepCard(each.what, each.about, each.by_id, each.at) for each in done),
+        moved_at=row.moved_at,
+        reason=row.reason,
+        sub_mchid=row.sub_mchid,
+        accepts_from=row.accepts_from,
+        bank_changed_by=row.bank_changed_by_id,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seta.partners.views import door, listing, wechat
+from seta.partners.views import door, listing, payments, wechat
 
 app_name = "partners"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("<slug:house>/claim/<slug:code>/", listing.claim, name="claim"),
     path("<slug:house>/at/<slug:code>/", listing.edit, name="edit"),
     path("<slug:house>/at/<slug:code>/poster.pdf", listing.poster, name="poster"),
+    path("<slug:house>/at/<slug:code>/payments/", payments.payments, name="payments"),
+    path("<slug:house>/at/<slug:code>/payments/ask/", payments.ask, name="ask_payments"),
+    path("<slug:house>/at/<slug:code>/payments/withdraw/", payments.withdraw, name="withdraw_payments"),
+    path("<slug:house>/at/<slug:code>/payments/<slug:kind>/", payments.give, name="give_document"),
+    path("<slug:house>/at/<slug:code>/payments/<slug:kind>/delete/", payments.take, name="take_document"),
     path("<slug:house>/at/<slug:code>/photos/", listing.add_photo, name="add_photo"),
     path(
         "<slug:house>/at/<slug:code>/photos/<slug:sha256>/remove/", listing.remove_photo, name="remove_photo"

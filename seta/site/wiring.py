@@ -44,7 +44,7 @@ from seta.oversight import signing
 from seta.oversight.events import ArchiveAnnounced, DisposalApproved, ExportApproved, LogCheckAsked, MediaKept
 from seta.oversight.operations import exporting, heads, retention, witnessing
 from seta.partners import operations as partners
-from seta.partners.events import ProposalDecided
+from seta.partners.events import PaymentRequestMoved, ProposalDecided
 from seta.payments import operations as payments
 from seta.payments.events import PaymentReversed, PaymentSucceeded, RefundFailed, RefundSucceeded
 from seta.people import operations as people
@@ -161,6 +161,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     SessionStarted: [popups.on_session_started],
     PopupClosed: [popups.tell_unfinished],
     ProposalDecided: [partners.tell_decision],
+    PaymentRequestMoved: [partners.tell_payments],
     ContactAdded: [
         clienteling.greet_contact,
         clienteling.enrich_contact,
@@ -194,6 +195,7 @@ SEALED: Mapping[str, Callable[..., Resealed]] = {
     "webhook addresses": webhooks.reseal,
     "signing keys": signing.reseal,
     "seeds of draws": drops.reseal_seeds,
+    "requests for payments": partners.reseal_payments,
 }
 """What the vault keeps sealed, and the operations that seal it anew when its key changes; each takes `now`."""
 
@@ -243,6 +245,7 @@ def sweeps() -> list[Sweep]:
         Sweep(guide.tell_before_trips, 600),
         Sweep(guide.close_searches, 3600),
         Sweep(partners.forget_links, 3600),
+        Sweep(partners.forget_documents, 3600),
         Sweep(clienteling.poll_handovers, 300),
         Sweep(clienteling.sweep_moments, 3600),
         Sweep(clienteling.sweep_outreach, 20),

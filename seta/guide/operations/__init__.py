@@ -9,7 +9,13 @@ from seta.guide.operations.importing import (
     import_partners,
     import_places,
 )
-from seta.guide.operations.listing import add_listing, change_listing, keep_photo, note_scan
+from seta.guide.operations.listing import (
+    add_listing,
+    change_listing,
+    confirm_payment,
+    keep_photo,
+    note_scan,
+)
 from seta.guide.operations.planning import (
     PlanRefused,
     forget_old_plans,
@@ -29,6 +35,7 @@ __all__ = [
     "change_listing",
     "close_searches",
     "confirm_hours",
+    "confirm_payment",
     "forget_old_plans",
     "forget_plan",
     "forget_trip",

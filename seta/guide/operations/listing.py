@@ -14,6 +14,7 @@ from seta.guide.events import PlaceScanned
 from seta.guide.models import Partner
 from seta.guide.operations.importing import next_version
 from seta.guide.rules.districts import district_of
+from seta.guide.rules.importing import PAYMENTS
 from seta.guide.rules.listing import FIELDS
 
 CODE_CHARACTERS_MAX = 34
@@ -48,6 +49,24 @@ def add_listing(
     row.save()
     next_version(house_id, now)
     return code
+
+
+@transaction.atomic
+def confirm_payment(*, house_id: int, code: str, method: str, on: date, now: datetime) -> bool:
+    """The city itself confirms on a day that a business takes a method of payment; False when there is none.
+
+    What the business had told of it before gives way: the guide shows the city's day.
+    """
+    assert method in PAYMENTS
+    row = Partner.objects.select_for_update().filter(house_id=house_id, code=code).first()
+    if row is None:
+        return False
+    row.payment = {**row.payment, method: on.isoformat()}
+    row.confirmed = {kind: day for kind, day in row.confirmed.items() if kind != method}
+    row.changed_at = now
+    row.save()
+    next_version(house_id, now)
+    return True
 
 
 @transaction.atomic

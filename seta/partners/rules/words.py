@@ -196,6 +196,13 @@ PAGE: Mapping[str, Words] = {
         "dice oggi: lo ristampi dopo una modifica.",
     ),
     "poster_open": ("打开海报（PDF）", "Open the poster (PDF)", "Apri il manifesto (PDF)"),
+    "pay": ("接受微信支付", "Be paid by Chinese visitors", "Farsi pagare dai visitatori cinesi"),
+    "pay_text": (
+        "在这里填写收单机构所需的资料；城市会转交，并告诉您进展。",
+        "Give here what an acquirer asks for; the city passes it on and tells you of each step.",
+        "Dia qui ciò che un acquirer chiede; la città lo trasmette e le dice ogni passo.",
+    ),
+    "pay_open": ("申请微信支付", "Ask for WeChat Pay", "Chieda WeChat Pay"),
     "figures": ("近30天", "The last thirty days", "Gli ultimi trenta giorni"),
     "figures_text": (
         "只有次数，不含任何人的信息；仅显示您自己的商户。",

@@ -18,10 +18,12 @@ from django.utils.cache import add_never_cache_headers
 from seta.houses.queries import HouseCard, HouseMissing, house_by_code
 from seta.partners import queries
 from seta.partners.queries import AccountCard
+from seta.partners.rules.onboarding_refusals import OnboardingRefused
 from seta.partners.rules.refusals import PartnerRefused
 from seta.partners.rules.words import page_words
 
 P = ParamSpec("P")
+Refused = PartnerRefused | OnboardingRefused
 STAY = timedelta(days=14)
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
@@ -123,7 +125,7 @@ def show(
     return answer
 
 
-def stopped(request: HttpRequest, visit: Visit, refused: PartnerRefused, *, status: int) -> HttpResponse:
+def stopped(request: HttpRequest, visit: Visit, refused: Refused, *, status: int) -> HttpResponse:
     """A page of its own that says why something did not work and what to do."""
     return show(request, visit, "stopped", {"reason": refused.text(visit.language)}, status=status)
 
@@ -133,7 +135,7 @@ def tell(request: HttpRequest, text: str) -> None:
     messages.success(request, text, extra_tags="ok")
 
 
-def warn(request: HttpRequest, visit: Visit, refused: PartnerRefused) -> None:
+def warn(request: HttpRequest, visit: Visit, refused: Refused) -> None:
     """Say on the next page why something was not done."""
     messages.error(request, refused.text(visit.language), extra_tags="bad")
 
