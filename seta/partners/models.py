@@ -7,7 +7,7 @@ from django.db import models
 class Account(models.Model):
     """Somebody who has shown that letters to this address reach them; they may speak for several businesses.
 
-    With `openid` they come in by WeChat too: it is that of the house's Official Account.
+    With `openid` they come in by WeChat too: it is that of the house's Official Account. A closed one is nobody's.
     """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
@@ -15,6 +15,7 @@ class Account(models.Model):
     openid = models.CharField(max_length=64, blank=True, default="")
     language = models.CharField(max_length=8)
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -143,8 +143,8 @@ class PaymentsCard:
 
 
 def account(house_id: int, account_id: int) -> AccountCard | None:
-    """An account of a house."""
-    row = Account.objects.filter(pk=account_id, house_id=house_id).first()
+    """An account of a house; None for a closed one."""
+    row = Account.objects.filter(pk=account_id, house_id=house_id, closed_at=None).first()
     return AccountCard(row.pk, row.house_id, row.email, row.language, bool(row.openid)) if row else None
 
 

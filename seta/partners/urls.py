@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:house>/enter/<str:token>/", door.enter, name="enter"),
     path("<slug:house>/wechat/", wechat.enter, name="wechat"),
     path("<slug:house>/leave/", door.leave, name="leave"),
+    path("<slug:house>/close/", door.close, name="close"),
     path("<slug:house>/new/", listing.new, name="new"),
     path("<slug:house>/hours/", listing.hours, name="hours"),
     path("<slug:house>/requests/<int:proposal_id>/withdraw/", listing.withdraw, name="withdraw"),

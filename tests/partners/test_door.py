@@ -472,3 +472,31 @@ def _without_tokens(page: bytes) -> str:
         start = text.index('<input type="hidden" name="csrfmiddlewaretoken"')
         text = text[:start] + text[text.index(">", start) + 1 :]
     return text
+
+
+def test_who_closes_their_account_is_forgotten_and_their_business_stays(city: City) -> None:
+    client = city.holder(ANNA)
+    account_id = city.account(ANNA)
+    other_browser = city.partner(ANNA)
+    client.post(f"{city.url}claim/{NEVE}/", WHO)
+
+    ignored = client.post(f"{city.url}close/", follow=True, headers={"accept-language": "en"})
+    closed = client.post(f"{city.url}close/", {"sure": "1"}, follow=True, headers={"accept-language": "en"})
+
+    assert ANNA in ignored.content.decode()
+    assert "The account is closed." in closed.content.decode() and ANNA not in closed.content.decode()
+    assert ANNA not in other_browser.get(city.url).content.decode()
+    kept = Proposal.objects.filter(account_id=account_id)
+    assert kept.exists() and all(each.claim == {} for each in kept)
+    assert (
+        not kept.filter(state="waiting").exists() and not Seat.objects.filter(account_id=account_id).exists()
+    )
+    assert not EntryLink.objects.filter(email=ANNA).exists()
+    assert f"partner:{CAFFE}" in {card.code for card in _listed(city)}
+
+    city.partner(ANNA)
+    assert city.account(ANNA) != account_id
+
+
+def _listed(city: City) -> list[Any]:
+    return list(guide.partners(city.id, day=today(), language="en"))

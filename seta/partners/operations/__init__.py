@@ -9,6 +9,7 @@ from seta.partners.operations.acquiring import (
     refuse_payments,
     want_more,
 )
+from seta.partners.operations.closing import close_account
 from seta.partners.operations.deciding import decide, end_seat, tell_decision
 from seta.partners.operations.entering import check_link, enter, forget_links, open_account, send_link
 from seta.partners.operations.linking import link_wechat, who_holds_the_phone
@@ -36,6 +37,7 @@ __all__ = [
     "ask_for_payments",
     "check_link",
     "claim",
+    "close_account",
     "correct_bank",
     "decide",
     "end_seat",

@@ -110,6 +110,16 @@ PAGE: Mapping[str, Words] = {
     "state_refused": ("未通过", "not approved", "non approvata"),
     "state_withdrawn": ("已撤回", "withdrawn", "ritirata"),
     "withdraw": ("撤回", "Withdraw", "Ritira"),
+    "close": ("关闭账户", "Close this account", "Chiudi l'account"),
+    "close_text": (
+        "关闭后，您的邮箱、微信和身份说明会被删除，等待中的申请全部撤回，您不再代表任何商户。已发布的商户信息保留。",
+        "Your address, your WeChat and who you said you are will be deleted, everything that waits is taken back, and "
+        "you no longer speak for any business. What the guide says of it stays.",
+        "Il suo indirizzo, il suo WeChat e chi ha detto di essere saranno cancellati, ciò che attende è ritirato e non "
+        "parlerà più per alcuna attività. Ciò che la guida ne dice resta.",
+    ),
+    "close_sure": ("我已了解，确认关闭", "I understand; close it", "Ho capito: chiudi"),
+    "closed": ("账户已关闭。", "The account is closed.", "L'account è chiuso."),
     "back": ("返回", "Back", "Indietro"),
     "names": ("名称与地点", "Name and place", "Nome e luogo"),
     "name": ("名称（招牌上的）", "Name, as on the door", "Nome, come sull'insegna"),

@@ -9,7 +9,7 @@ from seta.kit.senders import sender_of
 from seta.partners import operations, queries
 from seta.partners.rules.refusals import PartnerRefused, Refusal
 from seta.partners.views import wechat
-from seta.partners.views.frame import Visit, anybody, come_in, go_out, show, stopped
+from seta.partners.views.frame import Visit, anybody, come_in, go_out, partner, show, stopped, tell
 
 SEARCH_MAX = 60
 
@@ -70,6 +70,17 @@ def enter(request: HttpRequest, visit: Visit, token: str) -> HttpResponseBase:
     except PartnerRefused as refused:
         return stopped(request, visit, refused, status=403)
     return show(request, visit, "enter", {"email": email, "token": token})
+
+
+@require_POST
+@partner
+def close(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """End the account, once the box that says so is ticked."""
+    if request.POST.get("sure") == "1":
+        operations.close_account(house_id=visit.house.id, account_id=visit.account_id, now=visit.now)
+        go_out(request, visit.house.id)
+        tell(request, visit.words["closed"])
+    return redirect("partners:home", visit.house.code)
 
 
 @require_POST
