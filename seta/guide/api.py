@@ -335,7 +335,7 @@ def _card(card: queries.PlaceCard | queries.PartnerCard) -> dict[str, Any]:
     if isinstance(card, queries.PlaceCard):
         marks = {"hours": card.conf_hours, "coord": card.conf_coord, "name": card.conf_name}
         if card.hours_confirmed_on is not None:
-            marks["hours"] = "H"
+            marks["hours"] = "M" if card.confirm else "H"
         return {**fields, "confidence": marks, "hours_text": card.opening_hours}
     return {
         **fields,

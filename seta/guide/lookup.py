@@ -9,6 +9,7 @@ from django.conf import settings
 
 from seta.guide.models import Guide, Partner, Place
 from seta.guide.rules import districts
+from seta.guide.rules.dated import is_fresh
 from seta.guide.rules.planning import Sight
 from seta.guide.rules.search import Entry, Hit, SearchIndex
 from seta.guide.rules.texts import Told, place_reply
@@ -42,11 +43,11 @@ class GuideInMemory:
         """The places as planning sees them."""
         return tuple(_sight(place) for place in self.places.values())
 
-    def told(self, code: str) -> Told:
-        """What a reply tells of a hit."""
+    def told(self, code: str, day: date) -> Told:
+        """What a reply tells of a hit on a day."""
         if code.startswith(PARTNER_PREFIX):
             return _partner_told(self.partners[code.removeprefix(PARTNER_PREFIX)])
-        return _place_told(self.places[code])
+        return _place_told(self.places[code], day)
 
     def district(self, code: str) -> str:
         """The district code of a hit."""
@@ -61,9 +62,13 @@ class GuideInMemory:
         if key not in self.replies:
             if len(self.replies) >= REPLIES_MAX:
                 self.replies.clear()
-            others = tuple(self.told(code).name_zh for code in codes[1:])
+            others = tuple(self.told(code, day).name_zh for code in codes[1:])
             self.replies[key] = place_reply(
-                self.told(codes[0]), day, others=others, appid=self.appid, public_url=settings.PUBLIC_URL
+                self.told(codes[0], day),
+                day,
+                others=others,
+                appid=self.appid,
+                public_url=settings.PUBLIC_URL,
             )
         return self.replies[key]
 
@@ -135,9 +140,13 @@ def _sight(place: Place) -> Sight:
     )
 
 
-def is_sure(place: Place) -> bool:
-    """Whether the hours may be shown without asking the reader to confirm."""
-    return place.conf_hours == "H" or place.hours_confirmed_on is not None
+def is_sure(place: Place, day: date) -> bool:
+    """Whether the hours of a day may be shown without asking the reader to confirm.
+
+    A day of confirmation goes before the list's own mark, and wears off: hours change with the season.
+    """
+    confirmed_on = place.hours_confirmed_on
+    return place.conf_hours == "H" if confirmed_on is None else is_fresh(confirmed_on, day)
 
 
 def district_name_zh(code: str) -> str:
@@ -145,7 +154,7 @@ def district_name_zh(code: str) -> str:
     return next((district.name_zh for district in districts() if district.code == code), "")
 
 
-def _place_told(place: Place) -> Told:
+def _place_told(place: Place, day: date) -> Told:
     return Told(
         code=place.code,
         kind="place",
@@ -154,7 +163,7 @@ def _place_told(place: Place) -> Told:
         district_zh=district_name_zh(place.district),
         category=place.category,
         opening_hours=place.opening_hours,
-        sure_of_hours=is_sure(place),
+        sure_of_hours=is_sure(place, day),
         visit_minutes=place.visit_minutes,
         admission=place.admission,
         booking=place.booking,

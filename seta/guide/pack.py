@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from json import dumps
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import Field
 from seta.guide.lookup import PARTNER_PREFIX, GuideInMemory, guide_of, is_sure
 from seta.guide.models import Partner, Place
 from seta.guide.rules.spelling import fold, is_latin, readings, without_city, words
+from seta.kit.clock import rome_day
 from seta.people.auth import Client, ClientAuth
 
 MARK_BYTES = 6
@@ -68,24 +70,24 @@ class MarksIn(Schema):
     marks: dict[str, str] = Field(default_factory=dict, max_length=MARKS_MAX)
 
 
-_packs: dict[int, tuple[GuideInMemory, Pack]] = {}
+_packs: dict[int, tuple[GuideInMemory, date, Pack]] = {}
 
 
-def pack_of(house_id: int) -> Pack:
-    """The house's city as it is now; made once a version of the guide."""
+def pack_of(house_id: int, day: date) -> Pack:
+    """The house's city as it is on a day; made once a day and version of the guide."""
     guide = guide_of(house_id)
     kept = _packs.get(house_id)
-    if kept is None or kept[0] is not guide:
-        kept = (guide, _make(guide))
+    if kept is None or kept[0] is not guide or kept[1] != day:
+        kept = (guide, day, _make(guide, day))
         _packs[house_id] = kept
-    return kept[1]
+    return kept[2]
 
 
 @router.post("", summary="The city pack, or what changed of it")
 def changes(request: HttpRequest, body: MarksIn) -> dict[str, Any]:
     """Everything for a phone that holds nothing, else only what differs; nothing for the same version."""
     client: Client = request.auth  # type: ignore[attr-defined]
-    pack = pack_of(client.house_id)
+    pack = pack_of(client.house_id, rome_day(datetime.now(UTC)))
     if body.version == pack.version:
         return {"version": pack.version, "changed": [], "gone": []}
     changed, gone = pack.changes(body.marks)
@@ -96,14 +98,14 @@ def changes(request: HttpRequest, body: MarksIn) -> dict[str, Any]:
     }
 
 
-def _make(guide: GuideInMemory) -> Pack:
-    packed = [_packed_place(place) for place in guide.places.values()]
+def _make(guide: GuideInMemory, day: date) -> Pack:
+    packed = [_packed_place(place, day) for place in guide.places.values()]
     packed += [_packed_partner(partner, 1_000_000 + n) for n, partner in enumerate(guide.partners.values())]
     places = {place.code: (place.mark, place) for place in packed}
     return Pack(_digest(dumps({code: mark for code, (mark, _) in places.items()}, sort_keys=True)), places)
 
 
-def _packed_place(place: Place) -> PackedPlace:
+def _packed_place(place: Place, day: date) -> PackedPlace:
     spelled, sounds = _keys((place.name_zh, place.name_en, place.name_it, *place.aliases))
     return PackedPlace(
         code=place.code,
@@ -113,7 +115,7 @@ def _packed_place(place: Place) -> PackedPlace:
         category=place.category,
         district=place.district,
         hours=place.opening_hours,
-        sure=is_sure(place),
+        sure=is_sure(place, day),
         visit_minutes=place.visit_minutes,
         admission=place.admission,
         booking=place.booking,

@@ -11,7 +11,7 @@ from seta.guide import photos
 from seta.guide.listings import PartnerCard, facts_of_partner, partner, partner_card, partners
 from seta.guide.lookup import PARTNER_PREFIX, guide_of, is_sure
 from seta.guide.models import MissedSearch, Partner, Place, Plan, PlanStop, SearchedDay
-from seta.guide.rules.dated import DatedFact, hours_fact
+from seta.guide.rules.dated import STALE_AFTER, DatedFact, hours_fact
 from seta.guide.rules.districts import District, districts, metres
 from seta.guide.rules.heard import Asked, without_beginnings
 from seta.guide.rules.hours import clock_text, describe
@@ -352,9 +352,10 @@ def photo(sha256: str) -> bytes | None:
     return photos.read(sha256)
 
 
-def totals(house_id: int, *, since: datetime) -> GuideTotals:
-    """The guide in numbers; misses and plans since an instant."""
-    sure = Q(conf_hours="H") | Q(hours_confirmed_on__isnull=False)
+def totals(house_id: int, *, since: datetime, day: date) -> GuideTotals:
+    """The guide in numbers as of a day; misses and plans since an instant."""
+    is_listed_so = Q(conf_hours="H", hours_confirmed_on__isnull=True)
+    sure = is_listed_so | Q(hours_confirmed_on__gte=day - STALE_AFTER)
     known = Place.objects.filter(house_id=house_id)
     return GuideTotals(
         places=known.count(),
@@ -395,7 +396,7 @@ def _place_card(row: Place, day: date, language: str) -> PlaceCard:
         conf_hours=row.conf_hours,
         conf_visit=row.conf_visit,
         hours_confirmed_on=row.hours_confirmed_on,
-        confirm="" if is_sure(row) else confirm_note(language),
+        confirm="" if is_sure(row, day) else confirm_note(language),
         note=(row.note_zh, row.note, row.note_it)[language_index(language)],
     )
 
@@ -446,7 +447,7 @@ def _stop_card(stop: PlanStop, day: date, language: str) -> PlanStopCard:
         booked=stop.booked,
         booking=place_row.booking,
         hours_today=describe(place_row.opening_hours, day, language=language),
-        confirm="" if is_sure(place_row) else confirm_note(language),
+        confirm="" if is_sure(place_row, day) else confirm_note(language),
         why=stop.why,
         why_text=why_text(Why(stop.why), language) if stop.why else "",
         shelter=stop.shelter,

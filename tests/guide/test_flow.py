@@ -17,6 +17,7 @@ from seta.guide.lookup import PARTNER_PREFIX, guide_of
 from seta.guide.models import MissedSearch, Partner, Place, Plan
 from seta.guide.operations.importing import DATA
 from seta.guide.rules import Hit
+from seta.guide.rules.dated import STALE_AFTER
 from seta.kit.clock import rome_day
 from seta.oversight.operations import clear_to_send
 from seta.people.events import PersonsMerged
@@ -153,6 +154,23 @@ def test_hours_that_staff_confirm_are_told_without_a_doubt(house: House) -> None
     assert not operations.confirm_hours(house_id=house[0], code="nowhere", on=NOON.date(), now=NOON)
 
 
+def test_a_confirmation_wears_off_in_replies_cards_and_counts(house: House) -> None:
+    today, before = NOON.date(), queries.totals(house[0], since=NOON, day=NOON.date()).hours_sure
+    operations.confirm_hours(house_id=house[0], code="duomo", on=today - STALE_AFTER, now=NOON)
+    (kept,) = operations.answer_texts([make_inbound(house, Content="duomo")], NOON)
+    card = queries.place(house[0], "duomo", day=today, language="en")
+    sure = queries.totals(house[0], since=NOON, day=today).hours_sure
+
+    later = NOON + timedelta(days=1)
+    (asked,) = operations.answer_texts([make_inbound(house, Content="duomo")], later)
+    old = queries.place(house[0], "duomo", day=later.date(), language="en")
+
+    assert kept is not None and "出发前请再确认" not in kept
+    assert asked is not None and "出发前请再确认" in asked
+    assert card is not None and card.confirm == "" and old is not None and old.confirm
+    assert queries.totals(house[0], since=NOON, day=later.date()).hours_sure == sure - 1 <= before
+
+
 def test_the_mini_program_searches_and_reads_a_place(house: House) -> None:
     client = make_client(house)
 
@@ -242,7 +260,7 @@ def test_the_desk_sees_confidence_and_totals(house: House) -> None:
     post(make_client(house), "/plans", day=tomorrow())
 
     cards = queries.places(house[0], day=NOON.date(), language="en")
-    totals = queries.totals(house[0], since=timezone.now() - timedelta(days=1))
+    totals = queries.totals(house[0], since=timezone.now() - timedelta(days=1), day=NOON.date())
 
     assert len(cards) == 68
     assert {card.confirm for card in cards if card.conf_hours == "L"} == {"confirm before you go"}

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from seta.guide.models import Guide, Place
-from seta.guide.operations import import_milan
+from seta.guide.operations import confirm_hours, import_milan
 from seta.people.operations import open_session, recognise
 from seta.people.rules import IdentityKey
 from tests.conversations.world import NOON, make_house
@@ -71,6 +71,16 @@ def test_one_changed_and_one_closed_place_are_all_that_is_sent(phone: Client, ho
     assert after["version"] != told["version"]
     assert [(place["code"], place["hours"]) for place in after["changed"]] == [("duomo", "Mo-Su 10:00-12:00")]
     assert gone.code in after["gone"]
+
+
+def test_hours_confirmed_long_ago_are_no_longer_sure_on_the_phone(phone: Client, house: int) -> None:
+    today = timezone.now().date()
+    confirm_hours(house_id=house, code="duomo", on=today - timedelta(days=30), now=timezone.now())
+    confirm_hours(house_id=house, code="galleria", on=today - timedelta(days=400), now=timezone.now())
+
+    sure = {place["code"]: place["sure"] for place in ask(phone)["changed"]}
+
+    assert sure["duomo"] and not sure["galleria"]
 
 
 def test_a_phone_without_a_session_or_with_absurd_marks_gets_nothing(phone: Client) -> None:

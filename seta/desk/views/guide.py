@@ -40,7 +40,7 @@ def places(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "search": search,
         "only_unsure": only_unsure,
-        "totals": queries.totals(house_id, since=now - SEARCHES_SINCE),
+        "totals": queries.totals(house_id, since=now - SEARCHES_SINCE, day=today(request, now)),
         "districts": districts(),
         "today": today(request, now),
     }
@@ -67,7 +67,7 @@ def searches(request: StaffRequest) -> HttpResponse:
         "asked": queries.searched(house_id, since=today(request, since)),
         "people_min": PEOPLE_MIN,
         "rows": queries.missed_queries(house_id, since=since),
-        "totals": queries.totals(house_id, since=since),
+        "totals": queries.totals(house_id, since=since, day=today(request, now)),
     }
     return show(request, "guide", "guide/searches.html", context)
 
@@ -94,6 +94,6 @@ def partners(request: StaffRequest) -> HttpResponse:
         "known_districts": [
             (code, named.get(code, code)) for code in sorted({row.district for row in found})
         ],
-        "totals": queries.totals(house_id, since=now - SEARCHES_SINCE),
+        "totals": queries.totals(house_id, since=now - SEARCHES_SINCE, day=today(request, now)),
     }
     return show(request, "guide", "guide/partners.html", context)

@@ -105,7 +105,7 @@ def _figures(request: StaffRequest, mine: frozenset[str], now: datetime) -> Iter
         found = len(payments.breaks(house_id, now=now))
         yield Figure("breaks", str(found), reverse("desk:breaks"), "", found > 0)
     if "guide" in mine:
-        known = guide.totals(house_id, since=since)
+        known = guide.totals(house_id, since=since, day=today(request, now))
         yield Figure("plans", str(known.plans), reverse("desk:guide"))
         yield Figure("missed", str(known.missed), reverse("desk:guide_searches"))
 

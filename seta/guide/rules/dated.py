@@ -62,6 +62,11 @@ _TEXTS: dict[str, Words] = {
 }
 
 
+def is_fresh(confirmed_on: date, today: date) -> bool:
+    """Whether what was confirmed on a day can still be relied on today."""
+    return today - confirmed_on <= STALE_AFTER
+
+
 def hours_fact(*, sure: bool, confirmed_on: date | None, today: date, language: str) -> DatedFact:
     """How sure the opening hours are; a day of confirmation is the editors', else it is what the list says."""
     source = Source.CITY if confirmed_on else Source.LIST
@@ -97,7 +102,7 @@ def dated(kind: str, source: Source, confirmed_on: date | None, *, today: date, 
     at = language_index(language)
     standing = Standing.UNDATED
     if confirmed_on is not None:
-        standing = Standing.STALE if today - confirmed_on > STALE_AFTER else Standing.FRESH
+        standing = Standing.FRESH if is_fresh(confirmed_on, today) else Standing.STALE
     return DatedFact(
         kind=kind,
         text=_TEXTS[kind][at],
