@@ -139,7 +139,7 @@ def places(request: HttpRequest) -> dict[str, Any]:
     client, today = _client(request), rome_day(datetime.now(UTC))
     return {
         "places": [
-            asdict(card) for card in queries.places(client.house_id, day=today, language=client.language)
+            _card(card) for card in queries.places(client.house_id, day=today, language=client.language)
         ],
         "districts": [asdict(district) for district in queries.district_list()],
     }

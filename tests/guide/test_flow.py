@@ -171,6 +171,17 @@ def test_a_confirmation_wears_off_in_replies_cards_and_counts(house: House) -> N
     assert queries.totals(house[0], since=NOON, day=later.date()).hours_sure == sure - 1 <= before
 
 
+def test_the_list_marks_hours_whose_confirmation_is_old(house: House) -> None:
+    today = timezone.now().date()
+    operations.confirm_hours(house_id=house[0], code="duomo", on=today - timedelta(days=30), now=NOON)
+    operations.confirm_hours(house_id=house[0], code="scala", on=today - timedelta(days=400), now=NOON)
+
+    listed = make_client(house).get(f"{API}/places").json()["places"]
+
+    marks = {each["code"]: each["confidence"]["hours"] for each in listed}
+    assert (marks["duomo"], marks["scala"]) == ("H", "M")
+
+
 def test_the_mini_program_searches_and_reads_a_place(house: House) -> None:
     client = make_client(house)
 

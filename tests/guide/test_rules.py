@@ -84,6 +84,7 @@ def test_a_good_row_is_read_with_its_district() -> None:
         (",60,", ",0,", "visit_min"),
         ("duomo,", "Duomo!,", "id"),
         ("米兰大教堂", "", "name_zh"),
+        ("米兰大教堂", "⛪️🕊️", "name_zh"),
         (",H,M,M,M,", ",X,M,M,M,", "conf_name"),
     ],
 )

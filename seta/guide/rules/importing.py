@@ -51,6 +51,7 @@ class Fault(StrEnum):
     TWICE = "twice"
     CODE = "code"
     EMPTY = "empty"
+    NO_LETTERS = "no_letters"
     LONG = "long"
     NO_NUMBER = "no_number"
     OFF_EARTH = "off_earth"
@@ -79,6 +80,11 @@ FAULTS: Mapping[Fault, tuple[str, str, str]] = {
         "«{}» deve avere minuscole, cifre, - e _ (al massimo 40)",
     ),
     Fault.EMPTY: ("请填写", "fill this cell", "compili questa cella"),
+    Fault.NO_LETTERS: (
+        "名称须有文字，不能只有表情或符号",
+        "a name needs letters, not only emoji or signs",
+        "un nome vuole lettere, non solo emoji o segni",
+    ),
     Fault.LONG: ("请缩短至 {} 个字符", "shorten to {} characters", "abbrevi a {} caratteri"),
     Fault.NO_NUMBER: (
         "请以十进制度数填写纬度与经度（WGS-84）",
@@ -243,9 +249,9 @@ def _place(cells: Mapping[str, str]) -> PlaceRow:
     note = cells.get("note", "")
     return PlaceRow(
         code=_code(cells, "id"),
-        name_zh=_text(cells, "name_zh", 80),
-        name_en=_text(cells, "name_en", 120),
-        name_it=_text(cells, "name_it", 120),
+        name_zh=_name(cells, "name_zh", 80),
+        name_en=_name(cells, "name_en", 120),
+        name_it=_name(cells, "name_it", 120),
         aliases=_list(cells, "aliases_zh"),
         lat=lat,
         lon=lon,
@@ -277,8 +283,8 @@ def _partner(cells: Mapping[str, str]) -> PartnerRow:
         _day(confirmed)
     return PartnerRow(
         code=_code(cells, "code"),
-        name=_text(cells, "name", 120),
-        name_zh=_text(cells, "name_zh", 80),
+        name=_name(cells, "name", 120),
+        name_zh=_name(cells, "name_zh", 80),
         category=_one_of(cells, "category", PARTNER_CATEGORIES),
         district=district_of(lat, lon),
         address=_text(cells, "address", 160),
@@ -309,6 +315,14 @@ def _text(cells: Mapping[str, str], field: str, length_max: int) -> str:
     if len(text) > length_max:
         raise _Bad(field, Fault.LONG, length_max)
     return text
+
+
+def _name(cells: Mapping[str, str], field: str, length_max: int) -> str:
+    # Search folds signs away: a name of nothing else could never be found.
+    name = _text(cells, field, length_max)
+    if not any(each.isalnum() for each in name):
+        raise _Bad(field, Fault.NO_LETTERS)
+    return name
 
 
 def _coordinates(cells: Mapping[str, str]) -> tuple[float, float]:
