@@ -30,6 +30,7 @@ from seta.desk.views import (
     money_terms,
     order_service,
     partner_import,
+    partner_payments,
     partner_requests,
     pickups,
     piece_pictures,
@@ -289,6 +290,15 @@ urlpatterns = [
     path("guide/partners/", guide.partners, name="guide_partners"),
     path("guide/partners/import/", partner_import.import_list, name="import_partners"),
     path("guide/requests/", partner_requests.requests, name="guide_requests"),
+    path("guide/payments/", partner_payments.requests, name="partner_payments"),
+    path("guide/payments/<int:request_id>/", partner_payments.one, name="partner_payment"),
+    path("guide/payments/<int:request_id>/send/", partner_payments.hand_over, name="hand_over_partner"),
+    path("guide/payments/<int:request_id>/answer/", partner_payments.answer, name="answer_partner"),
+    path("guide/payments/<int:request_id>/bank/", partner_payments.correct_bank, name="correct_partner_bank"),
+    path("guide/payments/<int:request_id>/approve/", partner_payments.approve, name="approve_partner"),
+    path(
+        "guide/payments/<int:request_id>/papers/<slug:what>/", partner_payments.open_paper, name="open_paper"
+    ),
     path("guide/seats/<int:seat_id>/end/", partner_requests.end_seat, name="end_seat"),
     path("guide/requests/<int:proposal_id>/decide/", partner_requests.decide, name="decide_request"),
     path("money/", money.overview, name="money"),

@@ -13,6 +13,8 @@ from seta.kit.pictures import BadPicture, decode
 from seta.partners.rules.onboarding import BYTES_MAX, media_type
 
 _NONCE = 12
+Kept = bytes | memoryview
+"""What a database gives back for bytes: SQLite and PostgreSQL differ."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -27,12 +29,12 @@ def new() -> bytes:
     return seal_secret(msgspec.json.encode(Opened(key=base64.b64encode(AESGCM.generate_key(256)).decode())))
 
 
-def opened(sealed: bytes) -> Opened:
+def opened(sealed: Kept) -> Opened:
     """What `new` and `with_fields` made; raises InvalidToken when none of the keys held opens it."""
     return msgspec.json.decode(open_secret(bytes(sealed)), type=Opened)
 
 
-def with_fields(sealed: bytes, fields: Mapping[str, str]) -> bytes:
+def with_fields(sealed: Kept, fields: Mapping[str, str]) -> bytes:
     """The same with other words, its documents' key kept."""
     return seal_secret(msgspec.json.encode(msgspec.structs.replace(opened(sealed), fields=dict(fields))))
 
@@ -42,21 +44,21 @@ def emptied() -> bytes:
     return seal_secret(msgspec.json.encode(Opened()))
 
 
-def without_key(sealed: bytes) -> bytes:
+def without_key(sealed: Kept) -> bytes:
     """The words kept, the documents' key destroyed."""
     return seal_secret(msgspec.json.encode(Opened(fields=opened(sealed).fields)))
 
 
-def seal_document(request: bytes, kind: str, data: bytes) -> bytes:
+def seal_document(request: Kept, kind: str, data: bytes) -> bytes:
     """A document under its request's key; it opens only as the kind that it was given as."""
     nonce = os.urandom(_NONCE)
     return nonce + _cipher(request).encrypt(nonce, data, kind.encode())
 
 
-def open_document(request: bytes, kind: str, sealed: bytes) -> bytes:
+def open_document(request: Kept, kind: str, sealed: Kept) -> bytes:
     """What `seal_document` took; raises InvalidTag when it was changed or is of another request."""
-    sealed = bytes(sealed)
-    return _cipher(request).decrypt(sealed[:_NONCE], sealed[_NONCE:], kind.encode())
+    kept = bytes(sealed)
+    return _cipher(request).decrypt(kept[:_NONCE], kept[_NONCE:], kind.encode())
 
 
 def type_of(data: bytes) -> str | None:
@@ -70,5 +72,5 @@ def type_of(data: bytes) -> str | None:
     return found
 
 
-def _cipher(request: bytes) -> AESGCM:
+def _cipher(request: Kept) -> AESGCM:
     return AESGCM(base64.b64decode(opened(request).key))

@@ -80,7 +80,7 @@ def open_paper(
     row = _locked(house_id, request_id)
     why = _words(reason)
     kept = row.documents.filter(kind=kind).first()
-    if kept is None or row.state == State.DRAFT:
+    if kept is None:
         raise OnboardingRefused(Refusal.GONE)
     _note(row, "opened", f"{kind}: {why}"[:REASON_MAX], user_id, now)
     return _opened(row, kept)
@@ -96,8 +96,8 @@ def hand_over(*, house_id: int, user_id: int, request_id: int, now: datetime) ->
     kept = list(row.documents.order_by("kind"))
     if row.state == State.ASKED and len(kept) < len(Document):
         raise OnboardingRefused(Refusal.GONE)
-    made = _zip(row, [_opened(row, each) for each in kept]) if row.state == State.ASKED else b""
     move(row, State.SENT, now, user_id=user_id)
+    made = _zip(row, [_opened(row, each) for each in kept])
     append_audit(house_id=house_id, kind="partner.request.handed", details=_who(row, user_id), now=now)
     return Paper(f"wechatpay-{row.listing}.zip", "application/zip", made)
 
@@ -106,16 +106,17 @@ def hand_over(*, house_id: int, user_id: int, request_id: int, now: datetime) ->
 def approve_payments(
     *, house_id: int, user_id: int, request_id: int, sub_mchid: str, accepts_from: date | None, now: datetime
 ) -> None:
-    """Enter that the acquirer has taken the business on: the guide shows WeChat Pay as confirmed on that day.
+    """Enter that the acquirer has taken the business on: the guide shows WeChat Pay as confirmed today.
 
-    Raises OnboardingRefused: UNKNOWN, NOT_NOW, BAD_MERCHANT, BAD_DAY when the day has not come, OWN_CHANGE for the
-    member who changed the bank details, GONE when the guide has no such business any more.
+    Raises OnboardingRefused: UNKNOWN (also when the guide has no such business any more), NOT_NOW, BAD_MERCHANT,
+    BAD_DAY before the request or after today, OWN_CHANGE for the member who changed the bank details.
     """
     row = _locked(house_id, request_id)
     if not re.fullmatch(r"[0-9]{8,32}", sub_mchid):
         raise OnboardingRefused(Refusal.BAD_MERCHANT)
-    today = now.astimezone(ZoneInfo(house(house_id).timezone)).date()
-    if accepts_from is None or not row.begun_at.date().replace(month=1, day=1) <= accepts_from <= today:
+    zone = ZoneInfo(house(house_id).timezone)
+    today = now.astimezone(zone).date()
+    if accepts_from is None or not row.begun_at.astimezone(zone).date() <= accepts_from <= today:
         raise OnboardingRefused(Refusal.BAD_DAY)
     if row.bank_changed_by_id == user_id:
         raise OnboardingRefused(Refusal.OWN_CHANGE)

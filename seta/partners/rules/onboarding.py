@@ -121,6 +121,9 @@ OPEN = frozenset(state for state, after in _NEXT.items() if after)
 EDITABLE = frozenset({State.DRAFT, State.MORE_WANTED})
 """The states in which the business may change what it says."""
 
+REASONED = frozenset(state for state, after in _NEXT.items() if State.REFUSED in after)
+"""The states in which the city may refuse."""
+
 
 class Fault(StrEnum):
     """What is wrong with a field."""

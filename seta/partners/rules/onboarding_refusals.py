@@ -81,9 +81,11 @@ TEXTS: dict[Refusal, Words] = {
         "it": "Il numero di sub-esercente (sub_mchid) ha da 8 a 32 cifre.",
     },
     Refusal.BAD_DAY: {
-        "zh": "请填写开始收款的日期，须为今天或更早：指南随即显示。",
-        "en": "Give the day from which it accepts payments, today or before: the guide shows it at once.",
-        "it": "Indichi da quale giorno accetta pagamenti, oggi o prima: la guida lo mostra subito.",
+        "zh": "请填写开始收款的日期：不早于申请，不晚于今天；指南随即显示。",
+        "en": "Give the day from which it accepts payments, not before the request and not after today: "
+        "the guide shows it at once.",
+        "it": "Indichi da quale giorno accetta pagamenti, non prima della richiesta e non dopo oggi: "
+        "la guida lo mostra subito.",
     },
     Refusal.GONE: {
         "zh": "文件已删除。请向商户索取新的。",
