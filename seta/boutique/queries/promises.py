@@ -60,9 +60,14 @@ def lefts(order: Order) -> list[tuple[int, int]]:
 
 
 def waits_for_way(order_id: int) -> bool:
-    """Whether an unpaid order of the mini program's waits for how it is to arrive, because a delivery would cost."""
+    """Whether an unpaid order of the mini program's waits for how it is to arrive, because a delivery would cost.
+
+    Once its payment is open the total stays, whatever the terms become: other money than asked for pays no order.
+    """
     order = Order.objects.get(pk=order_id)
-    if order.state != State.PLACED or order.channel != Channel.MINI_PROGRAM or order.fee or order.credit:
+    if order.state != State.PLACED or order.channel != Channel.MINI_PROGRAM:
+        return False
+    if order.fee or order.credit or order.intent_id is not None:
         return False
     way = Fulfilment.objects.filter(order=order).values_list("way", flat=True).first()
     return way in (None, Way.OPEN) and fee_of(Way.DELIVERY, order.total, terms(order.house_id)) > 0
