@@ -1,10 +1,11 @@
 """Texts and requests in; places, plans, rows and facts out."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from seta.guide.models import MissedSearch, Partner, Place, Plan
 from seta.guide.operations.importing import DATA
 from seta.guide.rules import Hit
 from seta.guide.rules.dated import STALE_AFTER
+from seta.houses.operations import hire
 from seta.kit.clock import rome_day
 from seta.oversight.operations import clear_to_send
 from seta.people.events import PersonsMerged
@@ -276,6 +278,21 @@ def test_the_desk_sees_confidence_and_totals(house: House) -> None:
     assert len(cards) == 68
     assert {card.confirm for card in cards if card.conf_hours == "L"} == {"confirm before you go"}
     assert (totals.places, totals.plans) == (68, 1) and 0 < totals.hours_sure < 68
+
+
+def test_the_desk_says_when_hours_that_need_confirming_were_confirmed_last(house: House) -> None:
+    operations.confirm_hours(house_id=house[0], code="duomo", on=date(2025, 3, 9), now=NOON)
+    hire(house_id=house[0], username="hours-marketing", password="silk-2026", role="marketing", name="Mia")
+    client = Client()
+    client.force_login(get_user_model().objects.get(username="hours-marketing"))
+
+    told = {
+        language: client.get("/desk/guide/places/?q=duomo", headers={"accept-language": language}).content
+        for language in ("en", "it", "zh-hans")
+    }
+
+    assert b"last confirmed" in told["en"] and "ultima volta il" in told["it"].decode()
+    assert "上次核实" in told["zh-hans"].decode()
 
 
 def test_oversight_lets_every_reply_of_the_guide_go(house: House) -> None:
