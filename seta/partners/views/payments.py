@@ -176,7 +176,9 @@ def _groups(
             "name": name,
             "label": names[name],
             "value": fields.get(name, ""),
-            "said": words.said(name, fields.get(name, ""), language),
+            "said": onboarding.masked(fields.get(name, ""))
+            if name == "iban"
+            else words.said(name, fields.get(name, ""), language),
             "options": list(words.options(name, language).items()),
             "type": _TYPES.get(name, "text"),
             "mode": "numeric" if name in ("vat", "ticket") else "",
