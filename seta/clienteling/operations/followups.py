@@ -234,12 +234,15 @@ def _play(
 
 def _steps(house_id: int, trigger: str) -> Sequence[tuple[int, Step]]:
     """The house's own steps, or those every house starts with; none when the house has put the play to rest."""
+    first = {step: -position for position, step in enumerate(FIRST_PLAYS[trigger][1], start=1)}
     play = Playbook.objects.filter(house_id=house_id, trigger=trigger).first()
     if play is None:
-        return [(-position, step) for position, step in enumerate(FIRST_PLAYS[trigger][1], start=1)]
+        return [(number, step) for step, number in first.items()]
     if not play.is_active:
         return []
-    return [(row.pk, Step(row.days, row.title)) for row in play.steps.order_by("days", "id")]
+    steps = [(row.pk, Step(row.days, row.title)) for row in play.steps.order_by("days", "id")]
+    # A first step that the house left as it was keeps its number, or its task would be planned a second time.
+    return [(first.get(step, row_id), step) for row_id, step in steps]
 
 
 def _associate_of(house_id: int, person_id: int) -> int | None:
