@@ -39,6 +39,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Lookbook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=32)),
+                ('name_zh', models.CharField(max_length=80)),
+                ('name_en', models.CharField(max_length=80)),
+                ('name_it', models.CharField(max_length=80)),
+                ('description_zh', models.CharField(blank=True, max_length=600)),
+                ('description_en', models.CharField(blank=True, max_length=600)),
+                ('description_it', models.CharField(blank=True, max_length=600)),
+                ('season', models.CharField(blank=True, max_length=24)),
+                ('shown_from', models.DateTimeField(null=True)),
+                ('shown_until', models.DateTimeField(null=True)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('house', 'code'), name='lookbook_code_once_a_house'), models.CheckConstraint(condition=models.Q(('shown_from', None), ('shown_until', None), ('shown_until__gt', models.F('shown_from')), _connector='OR'), name='lookbook_ends_after_it_begins')],
+            },
+        ),
+        migrations.CreateModel(
             name='Order',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -149,6 +171,26 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('order', 'key'), name='after_sale_once_a_key'), models.UniqueConstraint(condition=models.Q(('kind', 'cancel'), ('state__in', ['asked', 'accepted', 'received', 'closed'])), fields=('order',), name='order_is_cancelled_once'), models.CheckConstraint(condition=models.Q(('worth__gte', 0)), name='after_sale_worth_is_no_debt'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'closed']), _negated=True), ('received_at__isnull', False), _connector='OR'), name='after_sale_received_has_instant')],
                 'indexes': [models.Index(fields=['house', 'state'], name='after_sale_to_do')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Look',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64)),
+                ('sizes', models.JSONField()),
+                ('alt_zh', models.CharField(max_length=120)),
+                ('alt_en', models.CharField(max_length=120)),
+                ('alt_it', models.CharField(max_length=120)),
+                ('caption_zh', models.CharField(blank=True, max_length=120)),
+                ('caption_en', models.CharField(blank=True, max_length=120)),
+                ('caption_it', models.CharField(blank=True, max_length=120)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('lookbook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='boutique.lookbook')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('lookbook', 'sha256'), name='look_once_a_lookbook')],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +306,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LookbookChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=24)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('user_id', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('lookbook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='boutique.lookbook')),
+                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.product')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['lookbook', 'at'], name='change_of_lookbook')],
+            },
+        ),
+        migrations.CreateModel(
             name='CollectionPiece',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -312,6 +370,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MarketChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('before', models.CharField(max_length=2)),
+                ('after', models.CharField(max_length=2)),
+                ('user_id', models.BigIntegerField(null=True)),
+                ('at', models.DateTimeField()),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='market_changes', to='boutique.salespoint')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['point', 'at'], name='change_of_market')],
+            },
+        ),
+        migrations.CreateModel(
             name='Variant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -341,6 +413,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('after_sale', 'order'), name='money_back_once_an_order'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='money_back_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LookPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('look', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='boutique.look')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='boutique.product')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('look', 'product'), name='piece_once_a_look')],
             },
         ),
         migrations.CreateModel(

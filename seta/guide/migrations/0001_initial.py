@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('pace', models.CharField(blank=True, default='', max_length=8)),
                 ('notes', models.JSONField(default=list)),
                 ('dispersal', models.JSONField(default=dict)),
+                ('remind', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='houses.house')),

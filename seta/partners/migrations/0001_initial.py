@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('openid', models.CharField(blank=True, default='', max_length=64)),
                 ('language', models.CharField(max_length=8)),
                 ('created_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(null=True)),
                 ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='houses.house')),
             ],
             options={
@@ -44,6 +45,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['house', 'email', 'sent_at'], name='partner_link_by_email'), models.Index(fields=['sender', 'sent_at'], name='partner_link_by_sender')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaymentRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('listing', models.SlugField(max_length=40)),
+                ('state', models.CharField(default='draft', max_length=12)),
+                ('sealed', models.BinaryField()),
+                ('begun_at', models.DateTimeField()),
+                ('moved_at', models.DateTimeField()),
+                ('reason', models.CharField(blank=True, default='', max_length=300)),
+                ('sub_mchid', models.CharField(blank=True, default='', max_length=32)),
+                ('accepts_from', models.DateField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='payment_requests', to='partners.account')),
+                ('bank_changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='houses.house')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'asked', 'more_wanted', 'sent'))), fields=('house', 'listing'), name='partner_payment_open_once')],
+                'indexes': [models.Index(fields=['house', 'state', 'moved_at'], name='partner_payment_queue')],
             },
         ),
         migrations.CreateModel(
@@ -80,5 +102,31 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('account', 'listing'), name='partner_seat_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='PaymentDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('media_type', models.CharField(max_length=20)),
+                ('size', models.PositiveIntegerField()),
+                ('sealed', models.BinaryField()),
+                ('given_at', models.DateTimeField(db_index=True)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='partners.paymentrequest')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('request', 'kind'), name='partner_document_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaymentStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=16)),
+                ('about', models.CharField(blank=True, default='', max_length=300)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='partners.paymentrequest')),
+            ],
         ),
     ])
