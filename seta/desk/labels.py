@@ -321,7 +321,7 @@ FACT: Words = {
     "clienteling.sale.credited": _("Sale credited"),
     "clienteling.commission.returned": _("Commission taken back"),
     "clienteling.client.handed_over": _("Handed over to another adviser"),
-    "oversight.message.archived": _("Message archived"),
+    "oversight.talk.archived": _("Conversations archived"),
     "oversight.alert.opened": _("Alert opened"),
     "oversight.alert.reviewed": _("Alert reviewed"),
     "boutique.order.placed": _("Placed an order"),

@@ -24,14 +24,18 @@ class ArchiveLagging(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageArchived(Fact):
-    """A message was opened, judged and kept; `sender_role` is sa or client."""
+class TalkArchived(Fact):
+    """Messages of an associate were opened, judged and kept together: how many of either side, with how many clients.
 
-    name: ClassVar[str] = "oversight.message.archived"
-    message_id: int
+    It happened when the last of them was said. Each message by itself stands in the archive and in its log.
+    """
+
+    name: ClassVar[str] = "oversight.talk.archived"
+    account_id: int
     userid: str
-    sender_role: str
-    kind: str
+    from_associate: int
+    from_clients: int
+    clients: int
 
 
 @dataclass(frozen=True, kw_only=True)

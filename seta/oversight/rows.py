@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from seta.kit.clock import from_milliseconds, milliseconds_text
 from seta.kit.inserting import insert_many
 
 CACHE_KIB = 64 << 10
@@ -40,12 +41,12 @@ def instant(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def instants(ats: Iterable[datetime]) -> list[Any]:
-    """The same of many aware instants in UTC; a thousand at once take a fifth of the time."""
+def instants(milliseconds: Iterable[int]) -> list[Any]:
+    """The same of many instants in Unix milliseconds."""
     if connection.vendor == "sqlite":
         assert connection.timezone is UTC
-        return [at.replace(tzinfo=None).isoformat(" ") for at in ats]
-    return [instant(at) for at in ats]
+        return [milliseconds_text(each).replace("T", " ") for each in milliseconds]
+    return [instant(from_milliseconds(each)) for each in milliseconds]
 
 
 def widen_cache() -> None:

@@ -100,7 +100,12 @@ def test_a_conversation_is_archived_and_its_breach_alerted(house: int, archive: 
     assert (row.rule, row.severity, row.state) == ("pay.personal-transfer", "high", "open")
     assert "微信转我" in "".join(piece.text for piece in row.excerpt if piece.rules)
     assert row.due_at == NOON + timedelta(hours=4)
-    assert Event.objects.filter(name="oversight.message.archived").count() == 4
+    told = Event.objects.get(name="oversight.talk.archived").body
+    assert {told[name] for name in ("userid", "from_associate", "from_clients", "clients")} == {
+        "linyue",
+        3,
+        1,
+    }
     assert Event.objects.filter(name="oversight.alert.opened").count() == 1
     assert queries.verify_audit(house).ok
 

@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import seta.oversight.models.archive
 from seta.tables import together
 
 
@@ -489,13 +490,15 @@ class Migration(migrations.Migration):
                 ('revokes', models.CharField(blank=True, max_length=128)),
                 ('unread_parts', models.PositiveIntegerField(default=0)),
                 ('log_line', models.BigIntegerField(null=True)),
+                ('msgid_checksum', seta.oversight.models.archive.ChecksumField(of='msgid')),
+                ('conversation_checksum', seta.oversight.models.archive.ChecksumField(of='conversation')),
                 ('house', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='houses.house')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='people.person')),
                 ('body_key', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='oversight.bodykey')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account_id', 'seq'), name='archived_message_once'), models.UniqueConstraint(fields=('account_id', 'msgid'), name='archived_msgid_once')],
-                'indexes': [models.Index(fields=['house', 'conversation', 'sent_at'], name='archived_conversation'), models.Index(fields=['house', 'sent_at'], name='archived_by_time'), models.Index(condition=models.Q(('revokes', ''), _negated=True), fields=['account_id', 'revokes'], name='archived_revocation')],
+                'constraints': [models.UniqueConstraint(fields=('account_id', 'seq'), name='archived_message_once'), models.UniqueConstraint(fields=('account_id', 'sent_at', 'msgid'), name='archived_msgid_once')],
+                'indexes': [models.Index(fields=['account_id', 'msgid_checksum'], name='archived_msgid'), models.Index(fields=['house', 'conversation_checksum', 'sent_at'], name='archived_conversation'), models.Index(fields=['house', 'sent_at'], name='archived_by_time'), models.Index(condition=models.Q(('revokes', ''), _negated=True), fields=['account_id', 'revokes'], name='archived_revocation')],
             },
         ),
         migrations.CreateModel(

@@ -224,12 +224,14 @@ def _selected(request: ExportRequest) -> QuerySet[ArchivedMessage]:
     rows = ArchivedMessage.objects.filter(house_id=request.house_id, log_line__isnull=False)
     number = int(request.value) if request.value.isascii() and request.value.isdigit() else 0
     if request.scope == ExportRequest.Scope.CONVERSATION:
-        rows = rows.filter(conversation=request.value)
+        rows = rows.filter(ArchivedMessage.in_conversations([request.value]))
     elif request.scope == ExportRequest.Scope.PERSON:
         rows = rows.filter(person_id=number)
     elif request.scope == ExportRequest.Scope.ALERT:
         about = Alert.objects.filter(house_id=request.house_id, pk=number)
-        rows = rows.filter(conversation__in=about.values("message__conversation"))
+        rows = rows.filter(
+            ArchivedMessage.in_conversations(about.values_list("message__conversation", flat=True))
+        )
     else:
         return rows.none()
     if request.since is not None:

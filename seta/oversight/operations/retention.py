@@ -79,7 +79,11 @@ def place_hold(
     if (person_id is None) == (not conversation):
         raise EvidenceRefused(Refusal.BAD_SCOPE)
     known = ArchivedMessage.objects.filter(house_id=house_id)
-    known = known.filter(person_id=person_id) if person_id else known.filter(conversation=conversation)
+    known = (
+        known.filter(person_id=person_id)
+        if person_id
+        else known.filter(ArchivedMessage.in_conversations([conversation]))
+    )
     if not known.exists():
         raise EvidenceRefused(Refusal.BAD_SCOPE)
     with transaction.atomic():

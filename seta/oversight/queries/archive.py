@@ -148,9 +148,8 @@ def conversations(
 
 def archived_msgids(house_id: int, msgids: Collection[str]) -> set[str]:
     """Which of these platform message ids the archive holds."""
-    return set(
-        ArchivedMessage.objects.filter(house_id=house_id, msgid__in=msgids).values_list("msgid", flat=True)
-    )
+    held = ArchivedMessage.objects.filter(ArchivedMessage.with_msgids(msgids), house_id=house_id)
+    return set(held.values_list("msgid", flat=True))
 
 
 def coverage(house_id: int, *, now: datetime) -> Coverage:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
-from seta.oversight.models import Alert, Review
+from seta.oversight.models import Alert, ArchivedMessage, Review
 from seta.oversight.queries.policies import rule_of, rules_of
 from seta.oversight.queries.words import MessageView, context_of, excerpt, message_view, messages_of
 from seta.oversight.rules import Piece
@@ -221,7 +221,11 @@ def _verdicts(row: Alert) -> tuple[VerdictRow, ...]:
 
 def conversation_view(*, house_id: int, conversation: str) -> ConversationView | None:
     """A conversation's newest messages; pages use operations.read_conversation, which logs the reading."""
-    said = messages_of(house_id).filter(conversation=conversation).order_by("-sent_at", "-seq")
+    said = (
+        messages_of(house_id)
+        .filter(ArchivedMessage.in_conversations([conversation]))
+        .order_by("-sent_at", "-seq")
+    )
     rows = list(reversed(said[:CONVERSATION_MESSAGES_MAX]))
     if not rows:
         return None

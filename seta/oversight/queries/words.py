@@ -77,7 +77,7 @@ def excerpt(row: Alert) -> tuple[Piece, ...]:
 
 def context_of(message: ArchivedMessage, *, each_way: int) -> tuple[MessageView, ...]:
     """A message with so many before and after it in its conversation, oldest first."""
-    said = messages_of(message.house_id).filter(conversation=message.conversation)
+    said = messages_of(message.house_id).filter(ArchivedMessage.in_conversations([message.conversation]))
     at = message.sent_at
     before = list(said.filter(sent_at__lt=at).order_by("-sent_at", "-seq")[:each_way])
     after = list(said.filter(sent_at__gte=at).order_by("sent_at", "seq")[: each_way + 1])

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
+
+from seta.kit.clock import from_milliseconds
 
 TEXT_CHARS_MAX = 100_000
 NESTING_MAX = 8
@@ -80,15 +82,14 @@ class Attachment(msgspec.Struct, frozen=True, array_like=True):
 class Message(msgspec.Struct, frozen=True, array_like=True):
     """An archived message; `associate` is the member's userid, `client` the external_userid, either may be empty.
 
-    `sent_ms` are milliseconds since 1970; `agreement` is Agree or Disagree when the client answered the question
-    about archiving; `unread` counts parts that were nested too deep, too many or too long to be read.
+    `sender_role` is client when a customer wrote it, else sa; `sent_ms` are milliseconds since 1970; `agreement` is
+    Agree or Disagree when the client answered the question about archiving; `unread`
+    counts parts that were nested too deep, too many or too long to be read.
     """
 
     msgid: str
-    action: str
     kind: str
-    sender: str
-    room: str
+    sender_role: str
     sent_ms: int
     text: str
     associate: str
@@ -102,17 +103,17 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
     @property
     def sent_at(self) -> datetime:
         """When it was said."""
-        return datetime.fromtimestamp(self.sent_ms / 1000, UTC)
-
-    @property
-    def sender_role(self) -> str:
-        """`client` when a customer wrote it, else `sa`."""
-        return "client" if is_external(self.sender) else "sa"
+        return from_milliseconds(self.sent_ms)
 
 
 def is_external(user: str) -> bool:
     """Whether an id is a customer's (WeCom gives them ids that begin with wo or wm)."""
     return user.startswith(_EXTERNAL_PREFIXES) and len(user) >= 20
+
+
+def role_of(user: str) -> str:
+    """Whose words a user's are: `client` or `sa`."""
+    return "client" if is_external(user) else "sa"
 
 
 def read(fields: Mapping[str, Any]) -> Message:
@@ -134,10 +135,8 @@ def read(fields: Mapping[str, Any]) -> Message:
         found.unread += 1
     return Message(
         msgid=msgid,
-        action=action[:16],
         kind=kind,
-        sender=people[0],
-        room=room,
+        sender_role=role_of(people[0]),
         sent_ms=_milliseconds(fields.get("msgtime", fields.get("time"))),
         text=found.text(),
         associate=associate,
@@ -161,7 +160,6 @@ class _Plain(msgspec.Struct, rename={"sender": "from"}):
     msgtime: int
     msgtype: Literal["text"]
     text: _Said
-    action: str = ""
     roomid: str = ""
 
 
@@ -194,11 +192,8 @@ def read_plain(opened: bytes) -> Message | None:
             associate = associate or user
     room = said.roomid[:ID_CHARS_MAX]
     conversation = room or _pair(associate, client, people)
-    action = said.action[:16] or "send"
-    return Message(
-        *(said.msgid, action, "text", said.sender, room, said.msgtime, content, associate, client),
-        conversation,
-    )
+    role = "client" if people[0] == client else "sa"
+    return Message(said.msgid, "text", role, said.msgtime, content, associate, client, conversation)
 
 
 def _people(fields: Mapping[str, Any], body: Any, kind: str) -> list[str]:

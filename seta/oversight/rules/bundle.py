@@ -1,12 +1,12 @@
 """What an evidence bundle holds, line by line, and how a message is bound to its line of the log."""
 
 import hashlib
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from seta.kit.clock import milliseconds_text
 from seta.oversight.rules.chain import canonical, quoted
 from seta.oversight.rules.heads import Cosignature, Head, PublicKey, SignedHead, read_head
 
@@ -68,14 +68,17 @@ def record_text(
     client: str,
     sender_role: str,
     kind: str,
-    sent_at: datetime,
+    sent_ms: int,
     text: str,
 ) -> str:
-    """`record` in canonical JSON, written in one go: every message of the archive is told so."""
+    """`record` in canonical JSON, written in one go: every message of the archive is told so.
+
+    `sent_ms` is the instant in Unix milliseconds.
+    """
     return (
         f'{{"account":{account:d},"associate":{quoted(associate)},"client":{quoted(client)},'
         f'"conversation":{quoted(conversation)},"kind":{quoted(kind)},"msgid":{quoted(msgid)},'
-        f'"sender_role":{quoted(sender_role)},"sent_at":"{sent_at.astimezone(UTC).isoformat()}",'
+        f'"sender_role":{quoted(sender_role)},"sent_at":"{milliseconds_text(sent_ms)}+00:00",'
         f'"seq":{seq:d},"text":{quoted(text)}}}'
     )
 
@@ -92,7 +95,9 @@ def commitment_of(salt: bytes, told: str) -> str:
 
 def salt_of(key: bytes, *, account: int, msgid: str) -> bytes:
     """A message's own salt, from the key that seals its body: to show one says nothing about the others."""
-    return hmac.digest(key, f"seta-salt/1\n{account}:{msgid}".encode(), "sha256")[:SALT_BYTES]
+    return hashlib.blake2s(
+        f"{account}:{msgid}".encode(), key=key, digest_size=SALT_BYTES, person=b"salt"
+    ).digest()
 
 
 def logged_text(*, account: int, msgid: str, sealed: bytes, told: str, salt: bytes) -> str:

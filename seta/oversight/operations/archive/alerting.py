@@ -1,7 +1,7 @@
 """Keeps what policy found in a batch, and opens the alerts that a person must judge, repeats merged."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,7 +10,7 @@ from django.db.models import Max
 from seta.events.operations import publish_many
 from seta.oversight import bodies
 from seta.oversight.events import AlertOpened
-from seta.oversight.models import Alert, Hit
+from seta.oversight.models import Alert, ArchivedMessage, Hit
 from seta.oversight.opening import Found
 from seta.oversight.operations.audit import append_audit_many
 from seta.oversight.rules import Policy, merges
@@ -20,11 +20,15 @@ from seta.oversight.rules.archive import Message
 
 @dataclass(frozen=True)
 class Corp:
-    """Whose archive it is: the house, its WeCom account and the account's corpid."""
+    """Whose archive it is: the house, its WeCom account and the account's corpid.
+
+    `noted` are the pairs that this pull has noted as talking already, since it asks for a thousand with every page.
+    """
 
     house_id: int
     account_id: int
     app_id: str
+    noted: set[tuple[str, str]] = field(default_factory=set, compare=False, repr=False)
 
 
 class Kept(msgspec.Struct, frozen=True, eq=False):
@@ -37,7 +41,11 @@ class Kept(msgspec.Struct, frozen=True, eq=False):
     hits: tuple[Found, ...]
     shadow: tuple[Found, ...]
     words: str
-    sent_at: datetime
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was said."""
+        return self.message.sent_at
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,7 @@ def _last_open(corp: Corp, found: Iterable[Kept], policy: Policy) -> dict[tuple[
     rows = (
         Alert.objects.filter(house_id=corp.house_id, message__account_id=corp.account_id)
         .filter(message__hits__rule__in={rule for _, rule in wanted})
-        .filter(message__conversation__in={conversation for conversation, _ in wanted})
+        .filter(ArchivedMessage.in_conversations({talk for talk, _ in wanted}, by="message__"))
         .exclude(state=Alert.State.CLOSED)
         .values_list("message__conversation", "rule", "message__hits__rule")
         .annotate(last=Max("message__sent_at"))

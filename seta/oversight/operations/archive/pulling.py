@@ -136,11 +136,11 @@ def _pull(
         nonlocal total
         records, found = list[ArchiveRecord](), list[Outcome]()
         oldest = tuple(islice(waiting, pages))
-        for page, outcomes in oldest:
-            records += page
-            found += outcomes()
         with uncollected():
             # A page's rows hold no cycles, and each look at them costs.
+            for page, outcomes in oldest:
+                records += page
+                found += outcomes()
             total = total.plus(store_pulled(corp, records, found, policy=policy, now=now))
         # Only now: were pages dropped that are not kept, the next ones would move the cursor past them.
         for _ in oldest:

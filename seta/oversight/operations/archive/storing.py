@@ -1,6 +1,7 @@
 """Writes a batch of opened records: messages, search, hits, alerts, facts, the log and the cursor, or nothing."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +11,9 @@ from django.db import connection, transaction
 from seta.events.operations import publish_many
 from seta.oversight import bodies
 from seta.oversight import rows as raw
-from seta.oversight.events import MessageArchived
+from seta.oversight.events import TalkArchived
 from seta.oversight.models import ArchivedMessage, ArchiveGap, ArchiveMedia, PullCursor, RawRecord
+from seta.oversight.models.archive import checksum
 from seta.oversight.opening import Outcome
 from seta.oversight.operations.agreements import note_active_pairs, record_agreement
 from seta.oversight.operations.archive.alerting import Corp, Kept, write_hits
@@ -86,13 +88,13 @@ def keep(corp: Corp, pairs: Sequence[Pair], *, policy: Policy, now: datetime) ->
     kept = _write_messages(corp, fresh, now)
     index.add([(each.id, each.words) for each in kept])
     _write_media(corp, kept, now)
-    _tell(corp, kept, now)
+    _tell(corp, kept)
     alerts = write_hits(corp, kept, policy, now)
     shadow = ((each.id, each.shadow) for each in kept if each.shadow)
     note_shadow_hits(rows=shadow, policy_version=policy.version, now=now)
     _note_revocations(corp, kept)
     _note_pairs(corp, kept, now)
-    newest_at = reading.newest([each.sent_at for each in kept])
+    newest_at = max(kept, key=_said).sent_at if kept else None
     return Stored(0, len(kept), dead, alerts, newest_at)
 
 
@@ -161,12 +163,12 @@ def _not_yet_archived(corp: Corp, pairs: Sequence[Pair]) -> list[Fresh]:
     ]
     if not opened:
         return []
-    msgids = [message.msgid for _, message, _ in opened]
-    places = ", ".join(["%s"] * len(msgids))
+    sums = [checksum(message.msgid) for _, message, _ in opened]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT msgid FROM {ArchivedMessage._meta.db_table} WHERE account_id = %s AND msgid IN ({places})",
-            [corp.account_id, *msgids],
+            f"SELECT msgid FROM {ArchivedMessage._meta.db_table} WHERE account_id = %s"
+            f" AND msgid_checksum IN ({', '.join(['%s'] * len(sums))})",
+            [corp.account_id, *sums],
         )
         seen = {row[0] for row in cursor.fetchall()}
     fresh = []
@@ -209,6 +211,8 @@ _COLUMNS = (
     "revokes",
     "unread_parts",
     "log_line",
+    "msgid_checksum",
+    "conversation_checksum",
 )
 
 
@@ -231,12 +235,7 @@ def _write_messages(corp: Corp, fresh: Sequence[Fresh], now: datetime) -> list[K
         logged.append(
             evidence.logged_text(account=account_id, msgid=msgid, sealed=body, told=outcome.told, salt=salt)
         )
-        kept.append(
-            Kept(
-                *(row_id, message, person_id, key, outcome.hits, outcome.shadow, outcome.words),
-                message.sent_at,
-            )
-        )
+        kept.append(Kept(row_id, message, person_id, key, outcome.hits, outcome.shadow, outcome.words))
     log_lines = append_written(house_id=corp.house_id, kind="message.archived", details=logged, now=now)
     house_id, archived_at = corp.house_id, raw.instant(now)
     raw.insert(
@@ -247,9 +246,15 @@ def _write_messages(corp: Corp, fresh: Sequence[Fresh], now: datetime) -> list[K
                 *(each.id, house_id, account_id, seq, message.msgid, message.conversation),
                 *(message.associate, message.client, each.person_id, message.sender_role, message.kind),
                 *(body, each.key.id, said_at, archived_at, None, message.revokes, message.unread, line),
+                *(checksum(message.msgid), checksum(message.conversation)),
             )
             for each, (seq, message, _), body, said_at, line in zip(
-                kept, fresh, sealed, raw.instants([each.sent_at for each in kept]), log_lines, strict=True
+                kept,
+                fresh,
+                sealed,
+                raw.instants([each.message.sent_ms for each in kept]),
+                log_lines,
+                strict=True,
             )
         ],
     )
@@ -276,20 +281,27 @@ def _write_media(corp: Corp, kept: Sequence[Kept], now: datetime) -> None:
     )
 
 
-def _tell(corp: Corp, kept: Sequence[Kept], now: datetime) -> None:
-    publish_many(
-        [
-            MessageArchived(
-                house_id=corp.house_id,
-                occurred_at=each.sent_at,
-                person_id=each.person_id,
-                message_id=each.id,
-                userid=each.message.associate,
-                sender_role=each.message.sender_role,
-                kind=each.message.kind,
-            )
-            for each in kept
-        ]
+def _tell(corp: Corp, kept: Sequence[Kept]) -> None:
+    talks: dict[str, list[Kept]] = defaultdict(list)
+    for each in kept:
+        talks[each.message.associate].append(each)
+    publish_many([_talk(corp, userid, said) for userid, said in talks.items()])
+
+
+def _said(kept: Kept) -> int:
+    return kept.message.sent_ms
+
+
+def _talk(corp: Corp, userid: str, said: Sequence[Kept]) -> TalkArchived:
+    from_clients = sum(each.message.sender_role == "client" for each in said)
+    return TalkArchived(
+        house_id=corp.house_id,
+        occurred_at=max(said, key=_said).sent_at,
+        account_id=corp.account_id,
+        userid=userid,
+        from_associate=len(said) - from_clients,
+        from_clients=from_clients,
+        clients=len({each.message.client for each in said} - {""}),
     )
 
 
@@ -298,11 +310,11 @@ def _note_revocations(corp: Corp, kept: Sequence[Kept]) -> None:
     mine = ArchivedMessage.objects.filter(account_id=corp.account_id)
     for each in kept:
         if each.message.revokes:
-            mine.filter(msgid=each.message.revokes).update(revoked_at=each.sent_at)
+            mine.filter(ArchivedMessage.with_msgids([each.message.revokes])).update(revoked_at=each.sent_at)
     revoked = _revoked_before(corp, [each.message.msgid for each in kept])
     earlier = dict(mine.filter(revokes__in=revoked).values_list("revokes", "sent_at")) if revoked else {}
     for msgid, at in earlier.items():
-        mine.filter(msgid=msgid, revoked_at=None).update(revoked_at=at)
+        mine.filter(ArchivedMessage.with_msgids([msgid]), revoked_at=None).update(revoked_at=at)
 
 
 def _revoked_before(corp: Corp, msgids: Sequence[str]) -> list[str]:
@@ -327,7 +339,8 @@ def _note_pairs(corp: Corp, kept: Sequence[Kept], now: datetime) -> None:
         for each in kept
         if each.message.associate and each.message.client
     }
-    note_active_pairs(house_id=corp.house_id, pairs=pairs, now=now)
+    note_active_pairs(house_id=corp.house_id, pairs=pairs - corp.noted, now=now)
+    corp.noted.update(pairs)
     for each in kept:
         if each.message.agreement and each.message.client:
             record_agreement(

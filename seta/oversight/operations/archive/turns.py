@@ -112,7 +112,7 @@ def _history(account_id: int, talks: dict[str, list[_Line]], reach: timedelta) -
         RowNumber(), partition_by=F("conversation"), order_by=[F("sent_at").desc(), F("seq").desc()]
     )
     rows = (
-        ArchivedMessage.objects.filter(account_id=account_id, conversation__in=list(talks))
+        ArchivedMessage.objects.filter(ArchivedMessage.in_conversations(talks), account_id=account_id)
         .filter(Q(sent_at__gte=first - reach), Q(sent_at__lte=last))
         .annotate(place=newest_first)
         .filter(place__lte=TURNS_MAX)
