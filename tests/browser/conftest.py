@@ -15,7 +15,7 @@ from tests.servers import RunningSeta, running_seta
 
 @pytest.fixture(scope="session")
 def phone_bundle() -> None:
-    """The mini program's build for the phone, made when missing."""
+    """The mini program's build for the phone, made when missing or older than its sources."""
     require_bundle()
 
 

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = Path(os.environ.get("SETA_CHROMIUM", "/usr/bin/chromium"))
 BUNDLE = ROOT / "simulator" / "dist"
+SOURCES = ("miniprogram", "simulator", "seta/guide/data", "package-lock.json")
 SCREENSHOTS = ROOT / os.environ.get("SETA_SCREENSHOTS", "var/screenshots")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NARROW, WIDE = (360, 740), (1440, 900)
-WAIT_MS = 10_000
+WAIT_MS = 20_000  # only a failure takes as long: two shared cores may be slow with a page and its server
+expect.set_options(timeout=WAIT_MS)
 
 
 def require_chromium() -> None:
@@ -26,13 +28,24 @@ def require_chromium() -> None:
 
 
 def require_bundle() -> None:
-    """Build the mini program when it is missing; skip, saying why, where that is not possible."""
-    if (BUNDLE / "index.html").exists():
+    """Build the mini program when it is missing or older than its sources; skip, saying why, where it cannot be."""
+    built = BUNDLE / "app.json"  # the build writes it after the scripts and the styles
+    if built.exists() and built.stat().st_mtime >= changed_at():
         return
     npm = shutil.which("npm")
     if npm is None or not (ROOT / "node_modules").is_dir():
-        pytest.skip("the mini program is not built: npm ci --ignore-scripts && npm run build")
+        pytest.skip("the mini program is not built as it stands: npm ci --ignore-scripts && npm run build")
     subprocess.run([npm, "run", "build"], cwd=ROOT, check=True, capture_output=True)
+
+
+def changed_at() -> float:
+    """When a source of the mini program's build changed last, in seconds of the file system's clock."""
+    return max(
+        path.stat().st_mtime
+        for source in SOURCES
+        for path in [ROOT / source, *(ROOT / source).rglob("*")]
+        if path.is_file() and BUNDLE not in path.parents
+    )
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from tests.browser.phone_page import (
     NARROW,
+    WAIT_MS,
     WIDE,
     leave_screenshot,
     nameless_controls,
@@ -37,19 +38,25 @@ def open_program(page: Page, language: str) -> FrameLocator:
 
 
 def drawn_colours(mini: FrameLocator | Page, selector: str) -> int:
-    """How many different colours a map's ground has; one when nothing was drawn."""
-    script = """(canvas) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-        done(new Set(new Uint32Array(data.buffer)).size) })))"""
-    count: int = mini.locator(selector).evaluate(script)
+    """How many different colours a map's ground has once it is drawn; one when nothing is in WAIT_MS."""
+    script = """(canvas, ms) => new Promise((done) => {
+        const until = performance.now() + ms
+        const look = () => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+            const { size } = new Set(new Uint32Array(data.buffer))
+            if (size > 1 || performance.now() > until) requestAnimationFrame(() => done(size))
+            else requestAnimationFrame(look)
+        }
+        look() })"""
+    count: int = mini.locator(selector).evaluate(script, WAIT_MS)
     return count
 
 
 def order_by_distance(page: Page, mini: FrameLocator) -> None:
     """Metres of the rows in sight never grow smaller."""
-    far = mini.locator(".place .far").all_inner_texts()
-    metres = [float(one.split()[0]) * (1000 if one.endswith("km") else 1) for one in far]
-    assert len(metres) == 12
+    far = mini.locator(".place .far")
+    expect(far).to_have_count(12)
+    metres = [float(one.split()[0]) * (1000 if one.endswith("km") else 1) for one in far.all_inner_texts()]
     assert metres == sorted(metres)
 
 
@@ -147,6 +154,7 @@ def test_a_day_is_followed_on_the_map_stop_by_stop(
     with phone(browser, f"{seta.sandbox_url}/?who={who}", size=size, language=language) as page:
         mini = open_program(page, language[:2])
         plan(mini, said[:3])
+        expect(mini.locator(".stop .subtitle").first).to_be_visible()
         names = mini.locator(".stop .subtitle").all_inner_texts()
         mini.get_by_role("button", name=said[3]).click()
         shown = mini.locator(".mp-page:not([hidden])")
@@ -190,7 +198,10 @@ def test_fingers_move_the_map_and_a_context_asks_and_moves_it(browser: Browser, 
         assert abs(after["latitude"] - before["latitude"]) < 1e-6
         scale = frame.evaluate(asked.format("getScale"))["scale"]
         page.mouse.wheel(0, -300)
-        assert frame.evaluate(asked.format("getScale"))["scale"] == pytest.approx(scale + 1)
+        nearer = (
+            "async (scale) => Math.abs((await wx.createMapContext('stay').getScale()).scale - scale) < 1e-6"
+        )
+        frame.wait_for_function(nearer, arg=scale + 1)
         region = frame.evaluate(asked.format("getRegion"))
         assert region["southwest"]["latitude"] < after["latitude"] < region["northeast"]["latitude"]
         to = {"latitude": 45.478, "longitude": 9.124}
@@ -262,7 +273,7 @@ def test_a_place_goes_to_moments_and_opens_alone_there(browser: Browser, seta: R
         page.get_by_role("button", name="Cancel").click()
         mini.get_by_role("button", name="Around Milan").click()
         mini.locator(".place").first.click()
-        name = mini.locator(".mp-page:not([hidden]) .title").inner_text()
+        name = mini.locator("[data-page='pages/place/place'] .title").inner_text()
         page.get_by_role("button", name="More").click()
         leave_screenshot(page, "menu-en-360")
         page.get_by_role("button", name="Share to Moments").click()
@@ -280,6 +291,25 @@ def test_a_place_goes_to_moments_and_opens_alone_there(browser: Browser, seta: R
         leave_screenshot(page, "alone-en-360")
         mini.get_by_role("button", name="Open the mini program").click()
         expect(mini.locator(".mp-page:not([hidden]) .fact").first).to_be_visible()
+
+
+def test_the_menu_follows_a_page_that_is_still_opening(browser: Browser, seta: RunningSeta) -> None:
+    with phone(browser, f"{seta.sandbox_url}/?who=emilytan", size=NARROW, language="en-GB") as page:
+        held: list[Route] = []
+        page.route("**/_mp/app.js", lambda route: held.append(route))
+        mini = open_program(page, "en")
+        page.get_by_role("button", name="More").click()
+        menu = page.get_by_role("dialog", name="More")
+        expect(menu.get_by_role("button", name="The page is opening…")).to_be_disabled()
+        expect(menu.locator("[aria-busy]")).to_have_count(1)
+        leave_screenshot(page, "menu-opening-en-360")
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+        expect(menu.get_by_role("button", name="Forward to a friend")).to_be_enabled()
+        expect(menu.locator("[aria-busy]")).to_have_count(0)
+        menu.get_by_role("button", name="Cancel").click()
+        expect(mini.get_by_role("button", name="Around Milan")).to_be_visible()
 
 
 def test_a_page_that_is_somebodys_own_cannot_be_forwarded(browser: Browser, seta: RunningSeta) -> None:

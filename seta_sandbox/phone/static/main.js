@@ -81,6 +81,8 @@ export const app = {
 const root = document.getElementById('phone')
 const guide = document.getElementById('guide')
 let drawn = ''
+let pressed = false
+let late = false
 
 function header(view, given) {
   const side = app.stack.length > 1
@@ -98,11 +100,13 @@ function tabs(current) {
   }, icon(name), h('span', {}, app.t.tabs[name]), name === 'chats' && chats.unread(app) ? h('i', { class: 'dot', 'aria-label': app.t.newOne }) : null)))
 }
 
-/** Draws the screen anew when it is another one, else only what changed in it. */
+/** Draws the screen anew when it is another one, else only what changed in it, once no finger is on it. */
 function draw() {
   const { name, given } = app.stack.at(-1)
   const view = VIEWS[name]
   const mark = JSON.stringify([name, given, language, app.who])
+  late = pressed && drawn === mark
+  if (late) return
   drawGuide(app, guide)
   const old = root.querySelector('.screen')
   if (old && drawn === mark) {
@@ -146,6 +150,12 @@ async function follow() {
       await new Promise((done) => setTimeout(done, RETRY_MS))
     }
   }
+}
+
+// A button that is replaced between its press and its release would never be clicked.
+addEventListener('pointerdown', () => { pressed = true }, true)
+for (const released of ['pointerup', 'pointercancel']) {
+  addEventListener(released, () => setTimeout(() => { pressed = false; if (late) draw() }), true) // after its click
 }
 
 document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language

@@ -2,7 +2,7 @@
 import { Refused, ask } from './api.js'
 import { h, icon } from './dom.js'
 import { askMap, askPlace, askSettings, choosePlace, readSettings, showPlace } from './places.js'
-import { askPage, sendToFriend, shareLines } from './share.js'
+import { drawWays, sendToFriend } from './share.js'
 import { askAccount, askAddress, askDate, askFile, askNotification, askPayment, askPicture, askScan } from './sheets.js'
 
 const TAGS = { zh: 'zh_CN', en: 'en', it: 'it' }
@@ -22,7 +22,7 @@ export function openProgram(app, root, appid, path, scene) {
   const name = app.state.programs.find((one) => one.appid === appid)?.name ?? t.miniProgram
   const frame = h('iframe', { class: 'program-frame', src: address, title: `${t.miniProgram} ${name}` })
   const over = h('div', { class: 'program' }, frame, h('div', { class: 'capsule' },
-    h('button', { 'aria-label': t.more, onclick: () => showMenu(app, root, appid) }, icon('more')),
+    h('button', { 'aria-label': t.more, onclick: () => showMenu(app, root) }, icon('more')),
     h('button', { 'aria-label': `${t.close} ${t.miniProgram}`, onclick: () => closeProgram(root) }, icon('close'))))
   running = { app, root, frame, appid, address, path, has_program: true }
   root.append(over)
@@ -39,19 +39,22 @@ export function programChanged(app) {
   if (running && !app.state.has_program) closeProgram(running.root)
 }
 
-async function showMenu(app, root) {
+/** The capsule's menu: it opens at once, and follows the page while that is still opening. */
+function showMenu(app, root) {
+  if (root.querySelector('.sheet-menu')) return
   const { t } = app
   const phone = running
-  const ways = await askPage(phone.frame, 'ways')
-  if (running !== phone || root.querySelector('.sheet-menu')) return
-  const away = () => ground.remove()
+  const ways = h('div', { 'aria-live': 'polite' })
+  const away = () => { phone.pageOpened = null; ground.remove() }
+  phone.pageOpened = () => drawWays(phone, ways, away)
   const ground = h('div', { class: 'sheet-ground', onclick: (event) => { if (event.target === ground) away() } }, h('div', { class: 'sheet sheet-menu', role: 'dialog', 'aria-label': t.more },
-    shareLines(phone, ways, away),
+    ways,
     h('button', { class: 'sheet-line', onclick: () => { away(); askSettings(phone) } }, t.settings),
     h('button', { class: 'sheet-line', onclick: () => { away(); running.frame.src = running.address } }, t.restart),
     h('button', { class: 'sheet-line', onclick: () => { away(); closeProgram(root) } }, `${t.close} ${t.miniProgram}`),
     h('button', { class: 'sheet-line sheet-cancel', onclick: away }, t.cancel)))
   root.append(ground)
+  phone.pageOpened()
   ground.querySelector('button:not(:disabled)').focus()
 }
 
@@ -98,8 +101,9 @@ const SCREENS = {
 
 addEventListener('message', async (event) => {
   if (event.origin !== location.origin || !running || event.source !== running.frame.contentWindow) return
-  if (event.data?.seta === 'phone-tell' && event.data.api === 'leaveSinglePage') {
-    openProgram(running.app, running.root, running.appid, running.path, FROM_SINGLE_PAGE_SCENE)
+  if (event.data?.seta === 'phone-tell') {
+    if (event.data.api === 'pageOpened') running.pageOpened?.()
+    if (event.data.api === 'leaveSinglePage') openProgram(running.app, running.root, running.appid, running.path, FROM_SINGLE_PAGE_SCENE)
     return
   }
   if (event.data?.seta !== 'phone-ask') return

@@ -4,11 +4,11 @@ import { avatar, h } from './dom.js'
 import { slide } from './sheets.js'
 import { fill } from './words.js'
 
-const ANSWER_MS_MAX = 4000
+const ANSWER_MS_MAX = 15_000 // a card may wait three seconds for the page's own promise, on a slow phone
 let lastId = 0
 
 /** Asks the page in the frame; null when it does not answer, as before it has started. */
-export function askPage(frame, what) {
+function askPage(frame, what) {
   lastId += 1
   const id = lastId
   return new Promise((done) => {
@@ -77,14 +77,18 @@ async function unlessCancelled(work) {
   }
 }
 
-/** The capsule's lines for passing on; a page that says nothing about it cannot be. */
-export function shareLines(phone, ways, away) {
+/** The capsule's lines for passing on, busy until the page says which it has; one that has none cannot be. */
+export async function drawWays(phone, place, away) {
   const { t } = phone.app
   const line = (text, may, go) => h('button', { class: 'sheet-line', disabled: !may, onclick: () => { away(); go() } }, text)
   const friend = async () => { const card = await askPage(phone.frame, 'friend'); if (card) await unlessCancelled(sendToFriend(phone, card)) }
   const timeline = async () => { const card = await askPage(phone.frame, 'timeline'); if (card) await unlessCancelled(sendToMoments(phone, card)) }
-  return [
-    line(ways?.friend ? t.forward : t.noForward, ways?.friend, friend),
-    ways?.timeline ? line(t.toMoments, true, timeline) : null,
-  ]
+  if (!place.firstChild) {
+    place.setAttribute('aria-busy', 'true')
+    place.append(line(t.opening, false))
+  }
+  const ways = await askPage(phone.frame, 'ways')
+  if (!ways) return // not started yet: it tells when it opens a page
+  place.removeAttribute('aria-busy')
+  place.replaceChildren(line(ways.friend ? t.forward : t.noForward, ways.friend, friend), ...(ways.timeline ? [line(t.toMoments, true, timeline)] : []))
 }

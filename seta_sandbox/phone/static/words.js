@@ -22,7 +22,7 @@ const zh = {
     ['associate', '与顾问聊天', '扫描门店里的顾问二维码。'],
   ],
   toChat: '发消息', sendFile: '发送文件', fileTransfer: '文件传输助手', map: '地图', picture: '图片预览', savePicture: '保存图片', deskLink: '打开后台', consumer: '客人', newOne: '新消息', chatWith: '与{name}聊天',
-  addresses: '选择收货地址', friends: '朋友', forward: '转发给朋友', noForward: '当前页面不可转发', toMoments: '分享到朋友圈', sendTo: '发送给', sendToNamed: '发送给{name}', sent: '已发送', publish: '发表', settings: '设置', standing: '手机所在位置', wantsPlace: '位置信息', asksPlace: '{name} 申请获取您的位置信息', allows: '允许 {name} 使用', placeScope: '位置信息', askedNothing: '还没有申请过任何权限', middle: '回到该地点', choosePlace: '选择位置', thisPoint: '地图选点',
+  addresses: '选择收货地址', friends: '朋友', forward: '转发给朋友', noForward: '当前页面不可转发', opening: '页面正在打开…', toMoments: '分享到朋友圈', sendTo: '发送给', sendToNamed: '发送给{name}', sent: '已发送', publish: '发表', settings: '设置', standing: '手机所在位置', wantsPlace: '位置信息', asksPlace: '{name} 申请获取您的位置信息', allows: '允许 {name} 使用', placeScope: '位置信息', askedNothing: '还没有申请过任何权限', middle: '回到该地点', choosePlace: '选择位置', thisPoint: '地图选点',
 }
 
 const en = {
@@ -47,7 +47,7 @@ const en = {
     ['associate', 'Chat with an associate', 'Scan the code an associate shows in the store.'],
   ],
   toChat: 'Write', sendFile: 'Send the file', fileTransfer: 'File Transfer', map: 'Map', picture: 'Picture', savePicture: 'Save the picture', deskLink: 'Open the desk', consumer: 'Consumer', newOne: 'New messages', chatWith: 'Chat with {name}',
-  addresses: 'Choose an address', friends: 'Friends', forward: 'Forward to a friend', noForward: 'This page cannot be forwarded', toMoments: 'Share to Moments', sendTo: 'Send to', sendToNamed: 'Send to {name}', sent: 'Sent', publish: 'Post', settings: 'Settings', standing: 'This phone is at', wantsPlace: 'Location', asksPlace: '{name} asks to know your location', allows: '{name} may use', placeScope: 'Location', askedNothing: 'It has not asked for anything yet', middle: 'Back to the place', choosePlace: 'Choose a place', thisPoint: 'Point on the map',
+  addresses: 'Choose an address', friends: 'Friends', forward: 'Forward to a friend', noForward: 'This page cannot be forwarded', opening: 'The page is opening…', toMoments: 'Share to Moments', sendTo: 'Send to', sendToNamed: 'Send to {name}', sent: 'Sent', publish: 'Post', settings: 'Settings', standing: 'This phone is at', wantsPlace: 'Location', asksPlace: '{name} asks to know your location', allows: '{name} may use', placeScope: 'Location', askedNothing: 'It has not asked for anything yet', middle: 'Back to the place', choosePlace: 'Choose a place', thisPoint: 'Point on the map',
 }
 
 const it = {
@@ -72,7 +72,7 @@ const it = {
     ['associate', 'Chatta con un consulente', 'Scansiona il codice mostrato in negozio.'],
   ],
   toChat: 'Scrivi', sendFile: 'Invia il file', fileTransfer: 'File Transfer', map: 'Mappa', picture: 'Immagine', savePicture: 'Salva l’immagine', deskLink: 'Apri il back office', consumer: 'Cliente', newOne: 'Nuovi messaggi', chatWith: 'Chat con {name}',
-  addresses: 'Scelga un indirizzo', friends: 'Amici', forward: 'Inoltra a un amico', noForward: 'Questa pagina non si può inoltrare', toMoments: 'Condividi in Moments', sendTo: 'Invia a', sendToNamed: 'Invia a {name}', sent: 'Inviato', publish: 'Pubblica', settings: 'Impostazioni', standing: 'Questo telefono è a', wantsPlace: 'Posizione', asksPlace: '{name} chiede la posizione', allows: '{name} può usare', placeScope: 'Posizione', askedNothing: 'Non ha ancora chiesto nulla', middle: 'Torna al luogo', choosePlace: 'Scegli un luogo', thisPoint: 'Punto sulla mappa',
+  addresses: 'Scelga un indirizzo', friends: 'Amici', forward: 'Inoltra a un amico', noForward: 'Questa pagina non si può inoltrare', opening: 'La pagina si sta aprendo…', toMoments: 'Condividi in Moments', sendTo: 'Invia a', sendToNamed: 'Invia a {name}', sent: 'Inviato', publish: 'Pubblica', settings: 'Impostazioni', standing: 'Questo telefono è a', wantsPlace: 'Posizione', asksPlace: '{name} chiede la posizione', allows: '{name} può usare', placeScope: 'Posizione', askedNothing: 'Non ha ancora chiesto nulla', middle: 'Torna al luogo', choosePlace: 'Scegli un luogo', thisPoint: 'Punto sulla mappa',
 }
 
 export const LANGUAGES = { zh: '中文', en: 'English', it: 'Italiano' }
