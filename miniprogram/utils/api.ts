@@ -114,8 +114,10 @@ export const cancelAppointment = (appointment: string): Promise<Appointment> =>
   post(`/stores/appointments/${id(appointment)}/cancel`, {})
 
 /** A piece to try on: `boutique` is the store's code, `appointment` the visit at `wanted_at`; `key` makes a repeated tap harmless. */
-export interface FittingWish { variant_id: number; boutique: string; appointment: string; wanted_at: string; key: string }
-export const holdFitting = (wish: FittingWish): Promise<Fitting> => post('/boutique/fittings', wish)
+export interface FittingsWish { variant_ids: number[]; boutique: string; appointment: string; wanted_at: string; key: string }
+/** The pieces that are held for one visit, and why others are not. */
+export interface FittingsHeld { fittings: Fitting[]; refused: { variant_id: number; message: string }[] }
+export const holdFittings = (wish: FittingsWish): Promise<FittingsHeld> => post('/boutique/fittings/bag', wish)
 export const listFittings = async (): Promise<Fitting[]> => (await get<{ fittings: Fitting[] }>('/boutique/fittings')).fittings
 export const releaseFitting = (fitting: number): Promise<Fitting> => post(`/boutique/fittings/${fitting}/cancel`, {})
 

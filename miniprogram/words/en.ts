@@ -79,7 +79,7 @@ export const en: Words = {
   },
   bag: {
     title: 'For you', heading: 'Put together for you', until: 'Kept until {at}', empty: 'There is nothing left in this list', toBoutique: 'To the boutique', total: 'Total', changed: 'The price has changed; today’s counts', gone: 'Not sold any more',
-    pickup: 'Collect in store', order: 'Order', ordering: 'Placing the order',
+    tryOn: 'Try these on in a store', pickup: 'Collect in store', order: 'Order', ordering: 'Placing the order',
   },
   order: {
     pickup: 'Collect in store', delivery: 'Delivery', code: 'Collection code', copyTracking: 'Copy the number', codePicture: 'Collection code', showCode: 'Show it at the counter', copied: 'Copied',
@@ -136,7 +136,7 @@ export const en: Words = {
     done: 'Your visit is booked', doneNote: 'We look forward to seeing you.', calendar: 'Add to calendar', calendarDone: 'In your calendar', none: 'Nothing free that day. Please choose another.', free: 'free',
     full: 'full', choose: 'Please choose a time', noBoutiques: 'No store takes bookings now', another: 'Book another', copyLink: 'Copy the calendar link', copied: 'Copied',
     mine: 'Your visits', cancel: 'Cancel', cancelTitle: 'Cancel this visit?', cancelYes: 'Cancel it', cancelNo: 'Keep it', cancelled: 'The visit is cancelled',
-    piece: 'To try on', pieceHeld: 'Kept for you: {piece}', pieceNotHeld: 'Your time is booked, but {piece} could not be kept: {why}', heldPieces: 'Kept for you', heldUntil: 'Until {at}', release: 'Not needed', releaseTitle: 'Keep it no longer?', released: 'It is kept no longer', calls: 'Calls with your advisor', callKinds: { video: 'Video call', voice: 'Voice call' }, copyCall: 'Copy the link of the call', callCopied: 'Copied: open it in the phone’s browser', callNote: 'Mini programs cannot hold such calls. Paste the link into the phone’s browser to join.', callCancelTitle: 'Cancel this call?', callCancelled: 'The call is cancelled', noCalls: 'No call is booked. Your advisor arranges one for you.', askAdvisor: 'Ask your advisor',
+    and: ', ', piece: 'To try on', pieceHeld: 'Kept for you: {piece}', pieceNotHeld: 'Your time is booked, but {piece} could not be kept: {why}', heldPieces: 'Kept for you', heldUntil: 'Until {at}', release: 'Not needed', releaseTitle: 'Keep it no longer?', released: 'It is kept no longer', calls: 'Calls with your advisor', callKinds: { video: 'Video call', voice: 'Voice call' }, copyCall: 'Copy the link of the call', callCopied: 'Copied: open it in the phone’s browser', callNote: 'Mini programs cannot hold such calls. Paste the link into the phone’s browser to join.', callCancelTitle: 'Cancel this call?', callCancelled: 'The call is cancelled', noCalls: 'No call is booked. Your advisor arranges one for you.', askAdvisor: 'Ask your advisor',
   },
   payHere: {
     title: 'Pay the boutique', amount: 'Amount in yuan', amountLabel: 'Amount in yuan', pay: 'WeChat Pay {amount}', payEmpty: 'WeChat Pay', paying: 'Paying',

@@ -79,7 +79,7 @@ export const it: Words = {
   },
   bag: {
     title: 'Per lei', heading: 'Preparato per lei', until: 'Conservato fino al {at}', empty: 'In questa lista non c’è più nulla', toBoutique: 'Alla boutique', total: 'Totale', changed: 'Il prezzo è cambiato; vale quello di oggi', gone: 'Non più in vendita',
-    pickup: 'Ritiro in negozio', order: 'Ordina', ordering: 'Invio dell’ordine',
+    tryOn: 'Provali in negozio', pickup: 'Ritiro in negozio', order: 'Ordina', ordering: 'Invio dell’ordine',
   },
   order: {
     pickup: 'Ritiro in negozio', delivery: 'Consegna', code: 'Codice di ritiro', copyTracking: 'Copia il numero', codePicture: 'Codice di ritiro', showCode: 'Lo mostri al banco', copied: 'Copiato',
@@ -136,7 +136,7 @@ export const it: Words = {
     done: 'Visita prenotata', doneNote: 'La aspettiamo.', calendar: 'Aggiungi al calendario', calendarDone: 'Nel calendario', none: 'Nessun orario libero quel giorno.', free: 'libero',
     full: 'completo', choose: 'Scelga un orario', noBoutiques: 'Nessun negozio prenotabile', another: 'Prenota ancora', copyLink: 'Copia il link del calendario', copied: 'Copiato',
     mine: 'Le sue visite', cancel: 'Annulla', cancelTitle: 'Annullare la visita?', cancelYes: 'Annulla', cancelNo: 'Mantieni', cancelled: 'Visita annullata',
-    piece: 'Da provare', pieceHeld: 'Tenuto per lei: {piece}', pieceNotHeld: 'L’ora è prenotata, ma {piece} non si è potuto tenere: {why}', heldPieces: 'Tenuti per lei', heldUntil: 'Fino al {at}', release: 'Non serve più', releaseTitle: 'Non tenerlo più?', released: 'Non è più tenuto', calls: 'Chiamate con il consulente', callKinds: { video: 'Videochiamata', voice: 'Chiamata' }, copyCall: 'Copia il link della chiamata', callCopied: 'Copiato: lo apra nel browser del telefono', callNote: 'I mini program non reggono queste chiamate. Incolli il link nel browser del telefono.', callCancelTitle: 'Annullare la chiamata?', callCancelled: 'Chiamata annullata', noCalls: 'Nessuna chiamata prenotata. La organizza il consulente.', askAdvisor: 'Scriva al consulente',
+    and: ', ', piece: 'Da provare', pieceHeld: 'Tenuto per lei: {piece}', pieceNotHeld: 'L’ora è prenotata, ma {piece} non si è potuto tenere: {why}', heldPieces: 'Tenuti per lei', heldUntil: 'Fino al {at}', release: 'Non serve più', releaseTitle: 'Non tenerlo più?', released: 'Non è più tenuto', calls: 'Chiamate con il consulente', callKinds: { video: 'Videochiamata', voice: 'Chiamata' }, copyCall: 'Copia il link della chiamata', callCopied: 'Copiato: lo apra nel browser del telefono', callNote: 'I mini program non reggono queste chiamate. Incolli il link nel browser del telefono.', callCancelTitle: 'Annullare la chiamata?', callCancelled: 'Chiamata annullata', noCalls: 'Nessuna chiamata prenotata. La organizza il consulente.', askAdvisor: 'Scriva al consulente',
   },
   payHere: {
     title: 'Paghi alla boutique', amount: 'Importo in yuan', amountLabel: 'Importo in yuan', pay: 'WeChat Pay {amount}', payEmpty: 'WeChat Pay', paying: 'Pagamento in corso',

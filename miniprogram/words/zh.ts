@@ -78,7 +78,7 @@ export const zh = {
   },
   bag: {
     title: '为您准备', heading: '顾问为您准备的作品', until: '保留至 {at}', empty: '这份清单里已没有作品', toBoutique: '去精品店', total: '合计', changed: '价格有调整，以今日为准', gone: '已不再出售',
-    pickup: '到店自提', order: '下单', ordering: '正在下单',
+    tryOn: '预约到店试穿', pickup: '到店自提', order: '下单', ordering: '正在下单',
   },
   order: {
     pickup: '到店自提', delivery: '送货', code: '取货码', copyTracking: '复制单号', codePicture: '取货二维码', showCode: '请在柜台出示', copied: '已复制',
@@ -135,7 +135,7 @@ export const zh = {
     done: '预约成功', doneNote: '我们在门店恭候您。', calendar: '加入日历', calendarDone: '已加入日历', none: '当天没有空位，请换一天。', free: '空位',
     full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
     mine: '您的预约', cancel: '取消预约', cancelTitle: '取消这次预约？', cancelYes: '取消预约', cancelNo: '保留', cancelled: '预约已取消',
-    piece: '想试穿的作品', pieceHeld: '已为您留好：{piece}', pieceNotHeld: '时间已约好，但{piece}未能留出：{why}', heldPieces: '为您留着的作品', heldUntil: '保留至 {at}', release: '不用留了', releaseTitle: '不再为您保留？', released: '已不再保留', calls: '视频或语音咨询', callKinds: { video: '视频咨询', voice: '语音咨询' }, copyCall: '复制咨询链接', callCopied: '已复制，请在手机浏览器中打开', callNote: '微信小程序内不能进行这类通话：请把链接粘贴到手机浏览器中打开。', callCancelTitle: '取消这次咨询？', callCancelled: '咨询已取消', noCalls: '暂无预约的咨询，由顾问为您安排。', askAdvisor: '联系顾问',
+    and: '、', piece: '想试穿的作品', pieceHeld: '已为您留好：{piece}', pieceNotHeld: '时间已约好，但{piece}未能留出：{why}', heldPieces: '为您留着的作品', heldUntil: '保留至 {at}', release: '不用留了', releaseTitle: '不再为您保留？', released: '已不再保留', calls: '视频或语音咨询', callKinds: { video: '视频咨询', voice: '语音咨询' }, copyCall: '复制咨询链接', callCopied: '已复制，请在手机浏览器中打开', callNote: '微信小程序内不能进行这类通话：请把链接粘贴到手机浏览器中打开。', callCancelTitle: '取消这次咨询？', callCancelled: '咨询已取消', noCalls: '暂无预约的咨询，由顾问为您安排。', askAdvisor: '联系顾问',
   },
   payHere: {
     title: '付款给门店', amount: '付款金额（人民币）', amountLabel: '付款金额，人民币', pay: '微信支付 {amount}', payEmpty: '微信支付', paying: '正在支付',

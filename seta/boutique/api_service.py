@@ -113,6 +113,16 @@ class FittingIn(Schema):
     key: str = Field(min_length=1, max_length=40)
 
 
+class FittingsIn(Schema):
+    """Pieces of a bag to try on in one visit."""
+
+    variant_ids: list[int] = Field(min_length=1, max_length=20)
+    boutique: str = Field(max_length=60)
+    wanted_at: datetime | None = None
+    appointment: str = Field("", max_length=40)
+    key: str = Field(min_length=1, max_length=30)
+
+
 @router.get("/terms", response=ANSWERS)
 @refusals_said
 def read_terms(request: HttpRequest) -> dict[str, Any]:
@@ -254,6 +264,33 @@ def hold_fitting(request: HttpRequest, body: FittingIn) -> dict[str, Any]:
         now=datetime.now(UTC),
     )
     return _fitting(_own_fitting(client, fitting_id))
+
+
+@router.post("/fittings/bag", response=ANSWERS)
+@refusals_said
+def hold_fittings(request: HttpRequest, body: FittingsIn) -> dict[str, Any]:
+    """Have the pieces of a bag held in a boutique: those that are, and why others are not."""
+    client = said(request)
+    pieces = operations.hold_fittings(
+        house_id=client.house_id,
+        person_id=client.person_id,
+        variant_ids=body.variant_ids,
+        boutique=body.boutique,
+        wanted_at=body.wanted_at,
+        appointment=body.appointment,
+        key=f"mp-{client.person_id}-{body.key}",
+        now=datetime.now(UTC),
+    )
+    return {
+        "fittings": [
+            _fitting(_own_fitting(client, piece.fitting_id)) for piece in pieces if piece.fitting_id
+        ],
+        "refused": [
+            {"variant_id": piece.variant_id, "message": piece.refused.text(client.language)}
+            for piece in pieces
+            if piece.refused
+        ],
+    }
 
 
 @router.post("/fittings/{int:fitting_id}/cancel", response=ANSWERS)

@@ -201,6 +201,22 @@ def test_a_client_has_a_piece_held_and_lets_it_go_and_nobody_else_can(house: int
     assert queries.stock_left(variant_id=variant, location=SHOP) == 2
 
 
+def test_a_client_has_the_pieces_of_a_bag_held_and_hears_which_are_not(house: int) -> None:
+    chen = mini_program(house, make_person(house, "chen"))
+    variants = [make_variant(house), make_variant(house)]
+    wish = {"boutique": SHOP, "appointment": "appt_1", "key": "a"}
+
+    status, held = post(chen, "/fittings/bag", wish | {"variant_ids": [*variants, 999_999]})
+
+    assert status == 200
+    assert [each["variant_id"] for each in held["fittings"]] == variants
+    assert {each["appointment"] for each in held["fittings"]} == {"appt_1"}
+    assert [each["variant_id"] for each in held["refused"]] == [999_999]
+    assert held["refused"][0]["message"]
+    assert post(chen, "/fittings/bag", wish | {"variant_ids": [999_999], "key": "b"})[0] == 422
+    assert post(chen, "/fittings/bag", wish | {"variant_ids": []})[0] == 422
+
+
 def test_a_prepared_bag_shows_its_note_to_its_client_only_and_names_a_changed_price(house: int) -> None:
     person = make_person(house)
     chen, other = mini_program(house, person), mini_program(house, make_person(house, "other"))

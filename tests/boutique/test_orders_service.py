@@ -7,7 +7,10 @@ import pytest
 
 from seta.boutique import operations, queries
 from seta.boutique.models import Fitting, Order, PreparedBag
+from seta.boutique.operations.fitting import HeldPiece
 from seta.boutique.rules import Line, OrderRefused
+from seta.boutique.rules.refusals import Refusal
+from seta.boutique.rules.service import FITTINGS_MAX
 from seta.people.events import PersonsMerged
 from tests.boutique.shop import NOON, facts, make_house, make_person, make_variant
 
@@ -47,15 +50,64 @@ def test_a_held_piece_leaves_the_shelf_once_and_comes_back_when_nobody_comes(hou
     assert not queries.stock_breaks(house_id=house)
 
 
-def test_a_fourth_piece_is_not_held_and_nothing_is_taken(house: int, chen: int) -> None:
-    variants = [make_variant(house) for _ in range(4)]
-    for place, variant in enumerate(variants[:3]):
+def test_a_seventh_piece_is_not_held_and_nothing_is_taken(house: int, chen: int) -> None:
+    variants = [make_variant(house) for _ in range(FITTINGS_MAX + 1)]
+    for place, variant in enumerate(variants[:-1]):
         hold(house, chen, variant, key=f"k{place}")
 
     with pytest.raises(OrderRefused, match="too_many_fittings"):
-        hold(house, chen, variants[3], key="k3")
+        hold(house, chen, variants[-1], key="last")
 
-    assert [left(variant) for variant in variants] == [1, 1, 1, 2]
+    assert [left(variant) for variant in variants] == [1] * FITTINGS_MAX + [2]
+
+
+def bag(house: int, person: int, variants: list[int], **more: Any) -> list[HeldPiece]:
+    said: dict[str, Any] = {"boutique": SHOP, "now": NOON, "key": "bag", "appointment": "appt_1"} | more
+    return operations.hold_fittings(house_id=house, person_id=person, variant_ids=variants, **said)
+
+
+def test_the_pieces_of_a_bag_wait_together_for_one_visit_and_one_tap_more_holds_no_more(
+    house: int, chen: int
+) -> None:
+    variants = [make_variant(house) for _ in range(3)]
+    visit = NOON + timedelta(days=2)
+
+    first, again = (bag(house, chen, [*variants[::-1], variants[0]], wanted_at=visit) for _ in range(2))
+
+    assert first == again
+    assert [piece.variant_id for piece in first] == variants[::-1]
+    assert [left(variant) for variant in variants] == [1, 1, 1]
+    rows = Fitting.objects.filter(house_id=house)
+    assert {(row.appointment, row.held_until) for row in rows} == {("appt_1", visit + timedelta(hours=2))}
+    assert operations.expire_fittings(visit + timedelta(hours=2)) == 3
+    assert [left(variant) for variant in variants] == [2, 2, 2]
+
+
+def test_a_piece_that_is_not_there_keeps_no_other_of_the_bag_back(house: int, chen: int) -> None:
+    there, gone = make_variant(house), make_variant(house)
+    for key in ("a", "b"):
+        hold(house, make_person(house, key), gone, key=key)
+
+    held, missing = bag(house, chen, [there, gone])
+
+    assert held.fitting_id and held.refused is None
+    assert missing.fitting_id is None and missing.refused
+    assert missing.refused.refusal == Refusal.OUT_OF_STOCK
+    assert (left(there), left(gone)) == (1, 0)
+    with pytest.raises(OrderRefused, match="out_of_stock"):
+        bag(house, chen, [gone], key="alone")
+    with pytest.raises(OrderRefused, match="empty_bag"):
+        bag(house, chen, [])
+
+
+def test_a_bag_of_more_pieces_than_one_may_hold_holds_as_many_as_it_may(house: int, chen: int) -> None:
+    variants = [make_variant(house) for _ in range(FITTINGS_MAX + 2)]
+
+    pieces = bag(house, chen, variants)
+
+    refused = [piece.refused.refusal for piece in pieces if piece.refused]
+    assert refused == [Refusal.TOO_MANY_FITTINGS] * 2
+    assert sum(left(variant) for variant in variants) == FITTINGS_MAX + 4
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.desk_page import at_the_desk
+from tests.browser.desk_page import at_the_desk, leave_pictures
 from tests.browser.phone_page import (
     NARROW,
+    WIDE,
     leave_screenshot,
     nameless_controls,
     overflowing,
@@ -16,6 +17,8 @@ from tests.browser.phone_page import (
     program,
     small_targets,
 )
+from tests.browser.test_phone_fitting import program as alone
+from tests.browser.test_phone_order import agree, look_at, press
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("phone_bundle")]
@@ -33,6 +36,7 @@ def prepared_bag(browser: Browser, seta: RunningSeta) -> str:
         form.locator("[name=note]").fill(NOTE)
         form.get_by_role("button", name="Prepare").click()
         expect(page.locator(".notice.ok")).to_contain_text("The bag is ready to be shared.")
+        page.wait_for_load_state()
         found = re.search(r"pages/boutique/boutique\?bag=[\w-]+", page.content())
         assert found is not None
         return found.group()
@@ -65,6 +69,34 @@ def test_a_prepared_bag_is_opened_ordered_and_says_where_to_collect(
         expect(mini.get_by_role("button", name="微信支付")).to_be_visible()
         expect(mini.locator(".arrival").get_by_text("到店自提")).to_be_visible()
         leave_screenshot(page, "bag-order-zh-360")
+
+
+def test_the_chosen_pieces_of_a_bag_wait_in_a_boutique_for_one_visit(
+    browser: Browser, seta: RunningSeta
+) -> None:
+    path = prepared_bag(browser, seta)
+    with alone(browser, seta, path, language="zh_CN") as page:
+        press(page, "预约到店试穿")
+        pieces = page.get_by_role("checkbox")
+        expect(pieces).to_have_count(2)
+        pieces.first.click()
+        expect(pieces.first).to_have_attribute("aria-checked", "false")
+        pieces.first.click()
+        page.get_by_role("radiogroup", name="时间").get_by_role("radio").last.click()
+        look_at(page, "bag-fitting-zh-360")
+        press(page, "确认预约")
+        expect(page.get_by_text("预约成功")).to_be_visible()
+        expect(page.get_by_text("已为您留好")).to_contain_text("、")
+        look_at(page, "bag-fitting-kept-zh-360")
+    with at_the_desk(browser, seta, "linyue") as page:
+        page.goto(f"{seta.base_url}/desk/boutique/counter/")
+        expect(page.get_by_text("2 pieces")).to_be_visible()
+        leave_pictures(page, "counter-visit")
+    with alone(browser, seta, "pages/appointment/appointment", language="en_GB", size=WIDE) as page:
+        page.get_by_role("button", name=re.compile("^Cancel ")).first.click()
+        agree(page)
+        expect(page.get_by_text("A fitting · ")).to_have_count(0)
+        expect(page.get_by_text("Kept for you")).to_have_count(0)
 
 
 def test_a_bag_nobody_prepared_says_so(browser: Browser, seta: RunningSeta) -> None:

@@ -11,7 +11,7 @@ from seta.boutique.queries.promises import terms
 from seta.boutique.rules import Line
 from seta.boutique.rules.fulfilment import Address
 from seta.boutique.rules.service import Gift
-from tests.boutique.shop import paid_fact
+from tests.boutique.shop import make_variant, paid_fact
 from tests.desk.conftest import SCRIPT, World
 
 SHOP = "monte-napoleone"
@@ -138,6 +138,20 @@ def test_a_held_piece_is_tried_on_and_bought_at_the_till_or_left(world: World) -
     row = Fitting.objects.get(pk=first)
     assert sold["Location"] == f"/desk/boutique/till/{row.order_id}/"
     assert [each.state for each in Fitting.objects.order_by("id")] == ["bought", "left"]
+
+
+def test_the_counter_shows_all_pieces_of_a_visit_together(world: World) -> None:
+    desk, now = world.sign_in("associate"), datetime.now(UTC)
+    house = world.ours.id
+    variants = [world.ours.variant, make_variant(house)]
+    operations.hold_fittings(
+        house_id=house, person_id=world.ours.client, variant_ids=variants, boutique=SHOP, key="bag", now=now
+    )
+
+    seen_there = seen(desk, "/desk/boutique/counter/")
+
+    assert "2 pieces" in seen_there
+    assert seen_there.count("Without an appointment") == 1
 
 
 def test_finance_issues_a_fapiao_and_nobody_else(world: World) -> None:

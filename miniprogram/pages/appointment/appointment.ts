@@ -1,9 +1,10 @@
 // Books a visit: a store, a day, a free time; confirmed by the server, kept in the phone's calendar when wished.
 import type { OptionRow } from '../../components/options/options'
 import {
-  bookAppointment, cancelAppointment, cancelConsultation, holdFitting, listAppointments, listBoutiques, listConsultations, listFittings, listSlots, releaseFitting,
+  bookAppointment, cancelAppointment, cancelConsultation, holdFittings, listAppointments, listBoutiques, listConsultations, listFittings, listSlots, openBag, releaseFitting,
 } from '../../utils/api'
 import { callsAhead, held, upcoming } from '../../utils/appointments'
+import { toTryOn, type Wished } from '../../utils/bags'
 import { API_ORIGIN } from '../../utils/config'
 import { daysFrom, momentLabel, type DayChoice } from '../../utils/days'
 import { currentLanguage, fill, words } from '../../utils/language'
@@ -17,7 +18,7 @@ import { cardTo } from '../../utils/sharing'
 const DAYS_AHEAD = 14
 
 interface SlotChip { startsAt: string; label: string; free: boolean; spoken: string }
-interface Booked { id: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string; piece: string; pieceId: number }
+interface Booked { id: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string; piece: string; pieceIds: number[] }
 interface HeldPiece { id: number; name: string; until: string }
 interface Call { id: string; title: string; when: string; url: string }
 
@@ -34,11 +35,11 @@ function slotChip(slot: Slot): SlotChip {
   return { startsAt: slot.starts_at, label: slot.label, free, spoken: `${slot.label} ${free ? t.free : t.full}` }
 }
 
-function bookedFrom(made: Appointment, piece?: Fitting): Booked {
+function bookedFrom(made: Appointment, pieces: Fitting[] = []): Booked {
   const name = storeName({ name: made.boutique_name, name_zh: made.boutique_name_zh })
   return {
     id: made.appointment_id, when: momentLabel(made.starts_at, currentLanguage()), where: `${name} · ${made.address}`,
-    startsAt: made.starts_at, endsAt: made.ends_at, piece: piece ? nameOf(piece) : '', pieceId: piece?.id ?? 0,
+    startsAt: made.starts_at, endsAt: made.ends_at, piece: pieces.map(nameOf).join(words().appointment.and), pieceIds: pieces.map((one) => one.id),
     calendar: made.calendar_url.startsWith('/') ? API_ORIGIN + made.calendar_url : made.calendar_url,
   }
 }
@@ -47,17 +48,20 @@ Page({
   data: {
     mine: [] as Booked[], t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', stores: [] as OptionRow[], boutique: '',
     days: [] as DayChoice[], day: '', slots: [] as SlotChip[], slotsPhase: 'loading' as Phase, startsAt: '', kind: 'visit', busy: false, refused: '',
-    booked: null as Booked | null, calls: [] as Call[], pieces: [] as HeldPiece[], variant: 0, piece: '', heldSaid: '', heldKind: '',
+    booked: null as Booked | null, calls: [] as Call[], pieces: [] as HeldPiece[], wished: [] as Wished[], heldSaid: '', notHeld: [] as string[],
   },
   boutiques: [] as Boutique[],
-  onLoad(query: { boutique?: string; variant?: string; piece?: string }) {
+  bag: '', // the token of the bag whose pieces are to be tried on
+  onLoad(query: { boutique?: string; variant?: string; piece?: string; bag?: string }) {
     const t = words()
     const days = daysFrom(new Date(), DAYS_AHEAD, currentLanguage())
     wx.setNavigationBarTitle({ title: t.appointment.title })
     this.setData({
       t: t.appointment, milanTime: t.common.milanTime, retry: t.common.retry, errorTitle: t.error.title, days, day: days[1]!.day,
-      boutique: query.boutique ?? '', variant: Number(query.variant ?? 0), piece: query.variant ? decodeURIComponent(query.piece ?? '') : '', kind: query.variant ? 'fitting' : 'visit',
+      boutique: query.boutique ?? '', kind: query.variant || query.bag ? 'fitting' : 'visit',
+      wished: query.variant ? [{ variant: Number(query.variant), name: decodeURIComponent(query.piece ?? ''), chosen: true }] : [],
     })
+    this.bag = query.bag ?? ''
     void this.load()
   },
   onShareAppMessage() { return cardTo('appointment', words().appointment.title, { boutique: this.data.boutique }) },
@@ -65,6 +69,7 @@ Page({
     this.setData({ phase: 'loading' })
     try {
       await this.loadMine()
+      if (this.bag) this.setData({ wished: toTryOn(await openBag(this.bag)) })
       const boutiques = (await listBoutiques()).filter((one) => one.open_to_bookings !== false)
       this.boutiques = boutiques
       const wanted = boutiques.find((one) => [String(one.id), one.code].includes(this.data.boutique)) ?? boutiques[0]
@@ -81,7 +86,7 @@ Page({
     const [appointments, fittings, calls] = await Promise.all([listAppointments(), listFittings(), listConsultations()])
     const ahead = upcoming(appointments, new Date())
     const kept = held(fittings)
-    const own = (visit: string): Fitting | undefined => kept.find((one) => one.appointment === visit)
+    const own = (visit: string): Fitting[] => kept.filter((one) => one.appointment === visit)
     this.setData({
       mine: ahead.map((one) => bookedFrom(one, own(one.appointment_id))),
       pieces: kept.filter((one) => !ahead.some((visit) => visit.appointment_id === one.appointment))
@@ -98,11 +103,11 @@ Page({
       success: ({ confirm }) => { if (confirm) void this.giveBack(chosen) },
     })
   },
-  /** A visit that is given back needs its piece no longer. */
+  /** A visit that is given back needs its pieces no longer. */
   giveBack(visit: Booked) {
     return this.undo(async () => {
       await cancelAppointment(visit.id)
-      if (visit.pieceId) await releaseFitting(visit.pieceId)
+      await Promise.all(visit.pieceIds.map(releaseFitting))
     }, words().appointment.cancelled)
   },
   release(event: WechatMiniprogram.TouchEvent) {
@@ -181,24 +186,34 @@ Page({
       await askToNotify('appointment')
       const made = await bookAppointment(boutique, startsAt, kind)
       this.setData({ booked: bookedFrom(made) })
-      if (kind === 'fitting' && this.data.variant) await this.holdPiece(made)
+      if (kind === 'fitting') await this.holdPieces(made)
     } catch (error) {
       this.setData({ refused: messageOf(error) })
     } finally {
       this.setData({ busy: false })
     }
   },
-  /** The time is booked whether or not the piece can be held; what came of the piece is said. */
-  async holdPiece(made: Appointment) {
+  choosePiece(event: WechatMiniprogram.TouchEvent) {
+    const variant = Number(event.currentTarget.dataset['variant'])
+    this.setData({ wished: this.data.wished.map((one) => (one.variant === variant ? { ...one, chosen: !one.chosen } : one)) })
+  },
+  /** The time is booked whether or not the pieces can be held; what came of each is said. */
+  async holdPieces(made: Appointment) {
     const t = words().appointment
-    const { variant, piece, boutique } = this.data
-    const code = this.boutiques.find((one: Boutique) => String(one.id) === boutique)?.code ?? ''
+    const asked = this.data.wished.filter((one) => one.chosen)
+    const code = this.boutiques.find((one: Boutique) => String(one.id) === this.data.boutique)?.code ?? ''
+    const missing = (one: Wished, why: string): string => fill(t.pieceNotHeld, { piece: one.name, why })
+    if (!asked.length) return
     try {
-      await holdFitting({ variant_id: variant, boutique: code, appointment: made.appointment_id, wanted_at: made.starts_at, key: newKey() })
-      this.setData({ heldSaid: fill(t.pieceHeld, { piece }), heldKind: 'mark-ok' })
+      const { refused } = await holdFittings({ variant_ids: asked.map((one) => one.variant), boutique: code, appointment: made.appointment_id, wanted_at: made.starts_at, key: newKey() })
+      const why = new Map(refused.map((one) => [one.variant_id, one.message]))
+      this.setData({
+        heldSaid: fill(t.pieceHeld, { piece: asked.filter((one) => !why.has(one.variant)).map((one) => one.name).join(t.and) }),
+        notHeld: asked.flatMap((one) => { const said = why.get(one.variant); return said ? [missing(one, said)] : [] }),
+      })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      this.setData({ heldSaid: fill(t.pieceNotHeld, { piece, why: error.message }), heldKind: 'mark-warn' })
+      this.setData({ heldSaid: '', notHeld: asked.map((one) => missing(one, error.message)) })
     }
   },
   askAdvisor() { wx.navigateTo({ url: '/pages/chat/chat' }) },
@@ -217,7 +232,8 @@ Page({
     wx.setClipboardData({ data, success: () => { toast(words().appointment.copied) } })
   },
   another() {
-    this.setData({ booked: null, heldSaid: '', variant: 0, piece: '' })
+    this.bag = ''
+    this.setData({ booked: null, heldSaid: '', notHeld: [], wished: [] })
     void this.load()
   },
 })

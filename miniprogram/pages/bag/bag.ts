@@ -64,5 +64,6 @@ Page({
       this.setData({ busy: false })
     }
   },
+  tryOn() { wx.navigateTo({ url: `/pages/appointment/appointment?bag=${this.data.token}` }) },
   toBoutique() { wx.switchTab({ url: '/pages/boutique/boutique' }) },
 })

@@ -33,6 +33,7 @@ from seta.boutique.operations.fitting import (
     buy_fitting,
     expire_fittings,
     hold_fitting,
+    hold_fittings,
     leave_fitting,
     try_fitting,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "expire_orders",
     "hand_over",
     "hold_fitting",
+    "hold_fittings",
     "import_catalogue",
     "issue_fapiao",
     "leave_fitting",

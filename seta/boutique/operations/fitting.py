@@ -1,5 +1,7 @@
 """A piece is taken off the shelf for a client who comes to try it on, and put back when they do not take it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +23,57 @@ from seta.boutique.rules.service import (
     fitting_until,
 )
 from seta.events.operations import publish
+
+
+@dataclass(frozen=True)
+class HeldPiece:
+    """A piece that was asked for: the fitting that holds it, or why it could not be held."""
+
+    variant_id: int
+    fitting_id: int | None = None
+    refused: OrderRefused | None = None
+
+
+@transaction.atomic
+def hold_fittings(
+    *,
+    house_id: int,
+    person_id: int,
+    variant_ids: Sequence[int],
+    boutique: str,
+    wanted_at: datetime | None = None,
+    appointment: str = "",
+    key: str,
+    now: datetime,
+) -> list[HeldPiece]:
+    """Hold the pieces of a bag for one visit, each as `hold_fitting` does; one that cannot be held keeps no other back.
+
+    Answers in the order asked, each piece once; the same `key` holds once. Raises the first piece's OrderRefused when
+    none can be held.
+    """
+    found: dict[int, HeldPiece] = {}
+    # Everybody takes pieces in the order of their ids, so that two bags at once wait for each other only one way.
+    for variant_id in sorted(set(variant_ids)):
+        try:
+            held = hold_fitting(
+                house_id=house_id,
+                person_id=person_id,
+                variant_id=variant_id,
+                boutique=boutique,
+                wanted_at=wanted_at,
+                appointment=appointment,
+                key=f"{key}-{variant_id}",
+                now=now,
+            )
+            found[variant_id] = HeldPiece(variant_id, fitting_id=held)
+        except OrderRefused as refused:
+            found[variant_id] = HeldPiece(variant_id, refused=refused)
+    pieces = [found[variant_id] for variant_id in dict.fromkeys(variant_ids)]
+    if not pieces:
+        raise OrderRefused(Refusal.EMPTY_BAG)
+    if pieces[0].refused and all(piece.refused for piece in pieces):
+        raise pieces[0].refused
+    return pieces
 
 
 @transaction.atomic

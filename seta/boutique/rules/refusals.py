@@ -355,9 +355,9 @@ TEXTS: Mapping[Refusal, Words] = {
         "it": "Una fattura è già stata richiesta.",
     },
     Refusal.TOO_MANY_FITTINGS: {
-        "zh": "您已预留 3 件商品待试，请先取消一件。",
-        "en": "Three pieces are held for you already. Please let one go first.",
-        "it": "Le teniamo già tre pezzi. Ne liberi prima uno.",
+        "zh": "您已预留六件商品待试，请先取消一件。",
+        "en": "Six pieces are held for you already. Please let one go first.",
+        "it": "Le teniamo già sei pezzi. Ne liberi prima uno.",
     },
     Refusal.WRONG_TIME: {
         "zh": "请选择从现在起两周内的时间。",

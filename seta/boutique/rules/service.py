@@ -10,7 +10,8 @@ from seta.boutique.rules.refusals import OrderRefused, Refusal
 CARD_CHARS_MAX = 120
 TITLE_CHARS_MAX = 100
 EMAIL_CHARS_MAX = 120
-FITTINGS_MAX = 3
+FITTINGS_MAX = 6
+"""Pieces off the shelf for one client at once: what a fitting room takes, and no boutique misses."""
 FITTING_AHEAD = timedelta(days=14)
 FITTING_LASTS = timedelta(hours=2)
 BAG_DAYS_MAX = 30

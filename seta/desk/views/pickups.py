@@ -1,5 +1,7 @@
 """The counter of a boutique: orders that are picked up, by their code, and pieces that wait to be tried on."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,11 +45,32 @@ def counter(request: StaffRequest) -> HttpResponse:
         "overdue": [row for row in rows if row.is_overdue],
         "ready": [row for row in rows if row.stage == "ready" and not row.is_overdue],
         "to_prepare": [row for row in rows if row.stage == "to_prepare"],
-        "fittings": [(row, _appointment(row)) for row in fittings],
+        "visits": _visits(fittings),
         "clients": {key: _called(card) for key, card in people.cards(persons).items()},
         "can_act": request.member.role in STAFF,
     }
     return show(request, "boutique", "boutique/counter.html", context)
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """The pieces that wait for one client's coming, at one boutique and time."""
+
+    person_id: int
+    boutique: str
+    appointment: stores.AppointmentCard | None
+    pieces: list[FittingView]
+
+
+def _visits(rows: Iterable[FittingView]) -> list[_Visit]:
+    """Fittings by the visit that they are for, in the order of the first piece's end."""
+    found: dict[tuple[int, str, str], _Visit] = {}
+    for row in rows:
+        key = (row.person_id, row.boutique, row.appointment)
+        if key not in found:
+            found[key] = _Visit(row.person_id, row.boutique, _appointment(row), [])
+        found[key].pieces.append(row)
+    return list(found.values())
 
 
 def _called(card: PersonCard) -> str:
