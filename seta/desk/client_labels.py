@@ -72,7 +72,9 @@ TASK: Words = {
     "arrival": _("Arrival"),
     "after_purchase": _("After a purchase"),
     "birthday": _("Birthday"),
+    "call": _("Call booked by the client"),
     "handover": _("Hand-over"),
+    "moved": _("Moved by the client"),
     "own": _("My own"),
 }
 ENTRY: Words = {"earned": _("Earned"), "returned": _("Taken back"), "moved": _("Moved by a decision")}

@@ -307,6 +307,7 @@ FACT: Words = {
     "guide.place.searched": _("Searched for a place"),
     "guide.plan.saved": _("Saved a plan"),
     "stores.appointment.booked": _("Booked an appointment"),
+    "stores.appointment.moved": _("Appointment moved"),
     "stores.appointment.cancelled": _("Cancelled an appointment"),
     "stores.visit.checked_in": _("Came to the boutique"),
     "consultations.consultation.booked": _("Booked a consultation"),

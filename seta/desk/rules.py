@@ -1,7 +1,7 @@
 """What a form of the desk may hold: amounts, days and numbers as people write them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 AMOUNT_FEN_MAX = 10**12 - 1
@@ -90,6 +90,17 @@ def day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise FormRefused(Refusal.BAD_DAY, text[:40]) from None
+
+
+def instant(text: str) -> datetime:
+    """An instant with its offset, as a button of ours sends it: 2026-11-22T10:00:00+01:00."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as problem:
+        raise FormRefused(Refusal.BAD_DAY, text[:40]) from problem
+    if found.tzinfo is None:
+        raise FormRefused(Refusal.BAD_DAY, text[:40])
+    return found
 
 
 def number(text: str) -> int:

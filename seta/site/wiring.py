@@ -54,7 +54,7 @@ from seta.popups import operations as popups
 from seta.popups.events import PopupClosed
 from seta.privacy import operations as privacy
 from seta.stores import operations as stores
-from seta.stores.events import AppointmentBooked, AppointmentCancelled, VisitCheckedIn
+from seta.stores.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved, VisitCheckedIn
 from seta.webhooks import operations as webhooks
 from seta.webhooks.rules.catalogue import CATALOGUE
 
@@ -119,6 +119,7 @@ CALLBACKS: Mapping[tuple[str, str], Handler] = {
 EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     AccountFollowed: [conversations.learn_follower, conversations.send_welcome_card, clienteling.note_fact],
     AppointmentBooked: [stores.send_confirmation, clienteling.note_fact],
+    AppointmentMoved: [stores.send_change, clienteling.note_fact, clienteling.tell_moved],
     AppointmentCancelled: [clienteling.note_fact],
     VisitCheckedIn: [drops.on_visit, clienteling.note_fact, loyalty.enter_deeds],
     ConsultationBooked: [consultations.send_invitation, clienteling.note_fact],

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from seta.people.auth import Client, ClientAuth
 from seta.people.queries import current_id
 from seta.stores import queries
-from seta.stores.operations import BookingRefused, book, cancel, check_in, confirm, hold
+from seta.stores.operations import BookingRefused, book, cancel, check_in, confirm, hold, move
 from seta.stores.queries import AppointmentCard
 from seta.stores.rules import Refusal, refusal_text
 
@@ -27,6 +27,7 @@ _STATUS = {
     Refusal.TOO_MANY: 409,
     Refusal.HOLD_EXPIRED: 409,
     Refusal.TOO_LATE: 409,
+    Refusal.NOT_BOOKED: 409,
 }
 
 
@@ -38,6 +39,12 @@ class AppointmentIn(Schema):
     kind: str = Field(default="visit", max_length=20)
     note: str = Field(default="", max_length=300)
     hold: bool = False
+
+
+class MoveIn(Schema):
+    """Another time for an appointment: an instant with its offset."""
+
+    starts_at: AwareDatetime
 
 
 class CheckInIn(Schema):
@@ -125,6 +132,26 @@ def cancel_appointment(request: HttpRequest, public_id: str) -> Body:
     client = _client(request)
     try:
         card = cancel(public_id=public_id, person_id=client.person_id, now=datetime.now(UTC))
+    except BookingRefused as refused:
+        return _refused(refused.refusal, client)
+    return Status(200, _appointment(card))
+
+
+@router.post(
+    "/appointments/{public_id}/move",
+    response={200: dict[str, Any], 404: dict[str, Any], 409: dict[str, Any], 422: dict[str, Any]},
+)
+def move_appointment(request: HttpRequest, public_id: str, body: MoveIn) -> Body:
+    """Give an appointment another time in the same boutique; the old one is free at once."""
+    client = _client(request)
+    try:
+        card = move(
+            house_id=client.house_id,
+            person_id=client.person_id,
+            public_id=public_id,
+            starts_at=body.starts_at,
+            now=datetime.now(UTC),
+        )
     except BookingRefused as refused:
         return _refused(refused.refusal, client)
     return Status(200, _appointment(card))

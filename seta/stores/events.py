@@ -19,6 +19,24 @@ class AppointmentBooked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentMoved(Fact):
+    """A confirmed time became another, by client or associate; both times are ISO 8601 with the store's offset.
+
+    `sequence` counts the changes of the appointment, so that each is told once.
+    """
+
+    name: ClassVar[str] = "stores.appointment.moved"
+    appointment_id: str
+    boutique: str
+    district: str
+    kind: str
+    starts_at: str
+    was_at: str
+    sequence: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentCancelled(Fact):
     """A confirmed time was given back."""
 

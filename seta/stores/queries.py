@@ -152,6 +152,11 @@ def appointment(*, public_id: str, person_id: int) -> AppointmentCard | None:
     return next(iter(_cards(_rows().filter(public_id=public_id, person_id=person_id))), None)
 
 
+def appointment_at_house(house_id: int, public_id: str) -> AppointmentCard | None:
+    """An appointment in one of the house's stores; for the desk."""
+    return next(iter(_cards(_rows().filter(public_id=public_id, house_id=house_id))), None)
+
+
 def appointments_on(house_id: int, day: date) -> Sequence[AppointmentCard]:
     """A day's appointments of all stores of a house, cancelled ones too, by time; for the desk."""
     begins = datetime.combine(day, time(), ROME)

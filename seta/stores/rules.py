@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     UNKNOWN_APPOINTMENT = "unknown_appointment"
     HOLD_EXPIRED = "hold_expired"
     TOO_LATE = "too_late"
+    NOT_BOOKED = "not_booked"
     BAD_CODE = "bad_code"
 
 
@@ -79,6 +80,11 @@ _WORDS: dict[Refusal, tuple[str, str, str]] = {
         "la riserva è scaduta, scegli di nuovo",
     ),
     Refusal.TOO_LATE: ("预约已开始，无法更改", "the appointment has begun", "l'appuntamento è già iniziato"),
+    Refusal.NOT_BOOKED: (
+        "这个预约已失效，请重新预约",
+        "this appointment no longer stands, book a new time",
+        "questo appuntamento non è più valido, prenota di nuovo",
+    ),
     Refusal.BAD_CODE: (
         "签到码无效或已过期，请扫描店内屏幕上的新码",
         "that code is wrong or expired, scan the new one on the store's screen",
@@ -159,9 +165,9 @@ def calendar_file(entry: CalendarEntry) -> bytes:
     return calendar.file_of(event, product="Appointments", method=method)
 
 
-def notice_data(*, store: str, starts: datetime, kind: str) -> dict[str, str]:
-    """The keywords of the confirmation: `thing` holds 20 characters, `time` a Chinese date and clock."""
-    what = "试穿预约" if kind == "fitting" else "到店预约"
+def notice_data(*, store: str, starts: datetime, kind: str, is_moved: bool = False) -> dict[str, str]:
+    """The keywords of a confirmation or change: `thing` holds 20 characters, `time` a Chinese date and clock."""
+    what = ("试穿预约" if kind == "fitting" else "到店预约") + ("已改期" if is_moved else "")
     return {
         "thing1": what,
         "thing2": store[:20],

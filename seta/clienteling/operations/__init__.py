@@ -53,6 +53,7 @@ from seta.clienteling.operations.followups import (
     plan_birthdays,
     plan_thanks,
     set_playbook,
+    tell_moved,
     write_follow_up,
 )
 from seta.clienteling.operations.handover import (
@@ -193,6 +194,7 @@ __all__ = [
     "sweep_outreach",
     "tag_client",
     "tag_contact",
+    "tell_moved",
     "template",
     "update_client",
     "watch_wishes",

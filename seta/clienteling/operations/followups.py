@@ -29,6 +29,25 @@ STEPS_MAX, STEP_CHARS_MAX = 20, 120
 BIRTHDAYS_AHEAD = 60
 
 
+class MovedVisit(Protocol):
+    """What a store tells of an appointment with another time: both times are ISO 8601 with the store's offset."""
+
+    @property
+    def house_id(self) -> int: ...
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def appointment_id(self) -> str: ...
+    @property
+    def was_at(self) -> str: ...
+    @property
+    def starts_at(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def by(self) -> str: ...
+
+
 class PlanOfADay(Protocol):
     """What the guide tells when a client keeps a plan: `day` is ISO 8601."""
 
@@ -168,6 +187,27 @@ def plan_arrival(fact: PlanOfADay, now: datetime) -> None:
         event=f"{person_id}:{day}",
         about=f"{day}",
         now=now,
+    )
+
+
+def tell_moved(fact: MovedVisit, now: datetime) -> None:
+    """The client chose another time: a task for their own associate, reminded of in WeCom like every task."""
+    if fact.person_id is None or fact.by != "client":
+        return
+    person_id = current_id(fact.person_id)
+    associate_id = _associate_of(fact.house_id, person_id)
+    if associate_id is None:
+        return
+    was, starts = (f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}" for at in (fact.was_at, fact.starts_at))
+    add_follow_up(
+        house_id=fact.house_id,
+        associate_id=associate_id,
+        person_id=person_id,
+        kind="moved",
+        title=f"改期 / moved · {was} → {starts}",
+        due_at=now,
+        now=now,
+        key=f"moved:{fact.appointment_id}:{fact.sequence}",
     )
 
 

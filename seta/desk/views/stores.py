@@ -1,6 +1,6 @@
-"""The stores: who comes today, the screen whose code checks a client in, and the associate's own check-in."""
+"""The stores: who comes today, the screen whose code checks a client in, check-ins by hand, and other times."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -14,7 +14,9 @@ from seta.houses.access import StaffRequest
 from seta.people.queries import cards
 from seta.stores import operations as stores
 from seta.stores import queries
-from seta.stores.queries import BoutiqueCard
+from seta.stores.queries import AppointmentCard, BoutiqueCard
+
+MOVERS = ("associate", "supervisor", "admin")
 
 
 @page("clients")
@@ -31,15 +33,61 @@ def day(request: StaffRequest) -> HttpResponse:
         "boutiques": queries.boutiques(house_id),
         "totals": queries.totals_on(house_id, shown),
         "own": clienteling.associate_of_user(house_id=house_id, user_id=request.member.user_id),
+        "can_move": request.member.role in MOVERS,
+        "now": datetime.now(UTC),
     }
     return show(request, "clients", "stores/day.html", context)
 
 
 def _day(request: StaffRequest) -> date:
+    return _said_day(request) or today(request, datetime.now(UTC))
+
+
+def _said_day(request: StaffRequest) -> date | None:
     try:
         return rules.day(request.GET.get("day", ""))
     except rules.FormRefused:
-        return today(request, datetime.now(UTC))
+        return None
+
+
+@page("clients")
+def appointment(request: StaffRequest, public_id: str) -> HttpResponse:
+    """One appointment, and the free times of a day that it can move to."""
+    card, now = _appointment(request, public_id), datetime.now(UTC)
+    shown = _said_day(request) or date.fromisoformat(card.local_time[:10])
+    slots = queries.slots(card.house_id, card.boutique, day=shown, kind=card.kind, now=now) or ()
+    context = {
+        "card": card,
+        "day": shown,
+        "before": shown - timedelta(days=1) if shown > today(request, now) else None,
+        "after": shown + timedelta(days=1),
+        "slots": [slot for slot in slots if slot.starts_at != card.starts_at],
+        "can_move": request.member.role in MOVERS and card.state == "confirmed" and card.starts_at > now,
+    }
+    return show(request, "clients", "stores/appointment.html", context)
+
+
+@form(*MOVERS, back="desk:stores")
+def move(request: StaffRequest, public_id: str) -> HttpResponseBase:
+    """Give an appointment another time; the client is told."""
+    card = _appointment(request, public_id)
+    own = clienteling.associate_of_user(house_id=card.house_id, user_id=request.member.user_id)
+    with telling(request, _("The appointment has a new time; the client is told.")):
+        stores.move(
+            house_id=card.house_id,
+            public_id=card.id,
+            starts_at=rules.instant(request.POST.get("starts_at", "")),
+            associate_id=own.id if own else None,
+            now=datetime.now(UTC),
+        )
+    return redirect("desk:appointment", card.id)
+
+
+def _appointment(request: StaffRequest, public_id: str) -> AppointmentCard:
+    card = queries.appointment_at_house(request.member.house_id, public_id)
+    if card is None:
+        raise Http404
+    return card
 
 
 @page("clients")

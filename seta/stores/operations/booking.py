@@ -106,12 +106,10 @@ def _take(
     store = boutique_row(house_id, boutique)
     if store is None or not store.open_to_bookings:
         raise BookingRefused(Refusal.UNKNOWN_BOUTIQUE)
-    resources = _resources(store, kind)
-    _refuse_impossible(store, resources, starts_at, now)
+    resources = resources_for(store, kind)
+    refuse_impossible(store, resources, starts_at, now)
     _refuse_greedy(person_id, starts_at, now)
-    for resource in resources:
-        if starts_at not in _starts(store, resource, starts_at):
-            continue
+    for resource in serving_at(store, resources, starts_at):
         row = _seat(store, resource, person_id, starts_at, kind, now, note=note, held_until=held_until)
         if row is not None:
             if held_until is None:
@@ -120,7 +118,7 @@ def _take(
     raise BookingRefused(Refusal.FULL)
 
 
-def _resources(store: Boutique, kind: str) -> list[Resource]:
+def resources_for(store: Boutique, kind: str) -> list[Resource]:
     """What serves this kind, locked in a fixed order: free seats become scarcer below."""
     if kind not in rules.KINDS:
         raise BookingRefused(Refusal.UNKNOWN_KIND)
@@ -131,16 +129,15 @@ def _resources(store: Boutique, kind: str) -> list[Resource]:
     return serving
 
 
-def _refuse_impossible(
-    store: Boutique, resources: list[Resource], starts_at: datetime, now: datetime
-) -> None:
+def refuse_impossible(store: Boutique, resources: list[Resource], starts_at: datetime, now: datetime) -> None:
+    """Raise BookingRefused unless a resource begins a slot then, in the future and not too far; for this part."""
     if starts_at.tzinfo is None:
         raise BookingRefused(Refusal.NOT_A_SLOT)
     if starts_at <= now:
         raise BookingRefused(Refusal.PAST)
     if starts_at > now + rules.BOOK_AHEAD_MAX:
         raise BookingRefused(Refusal.TOO_FAR)
-    if not any(starts_at in _starts(store, resource, starts_at) for resource in resources):
+    if not serving_at(store, resources, starts_at):
         raise BookingRefused(Refusal.NOT_A_SLOT)
 
 
@@ -153,11 +150,27 @@ def _refuse_greedy(person_id: int, starts_at: datetime, now: datetime) -> None:
         raise BookingRefused(Refusal.TOO_MANY)
 
 
-def _starts(store: Boutique, resource: Resource, starts_at: datetime) -> list[datetime]:
+def serving_at(store: Boutique, resources: list[Resource], starts_at: datetime) -> list[Resource]:
+    """Those that begin a slot at an instant within the store's hours."""
     day = starts_at.astimezone(ZoneInfo(store.timezone)).date()
-    return rules.slot_starts(
-        store.opening_hours, day, slot_minutes=resource.slot_minutes, timezone=store.timezone
+    return [
+        resource
+        for resource in resources
+        if starts_at
+        in rules.slot_starts(
+            store.opening_hours, day, slot_minutes=resource.slot_minutes, timezone=store.timezone
+        )
+    ]
+
+
+def seat_at(resource: Resource, starts_at: datetime, now: datetime) -> int | None:
+    """A free seat of a resource, holds that ran out cleared away; None when the slot is full."""
+    same_time = Appointment.objects.filter(resource=resource, starts_at=starts_at)
+    same_time.filter(state=Appointment.State.HELD, held_until__lte=now).update(
+        state=Appointment.State.EXPIRED, changed_at=now
     )
+    taken = same_time.filter(state__in=Appointment.ACTIVE).values_list("seat", flat=True)
+    return rules.free_seat(taken, resource.capacity)
 
 
 def _seat(
@@ -172,12 +185,7 @@ def _seat(
     held_until: datetime | None,
 ) -> Appointment | None:
     """A row in a free seat, or None when the slot is full or somebody was quicker."""
-    same_time = Appointment.objects.filter(resource=resource, starts_at=starts_at)
-    same_time.filter(state=Appointment.State.HELD, held_until__lte=now).update(
-        state=Appointment.State.EXPIRED, changed_at=now
-    )
-    taken = same_time.filter(state__in=Appointment.ACTIVE).values_list("seat", flat=True)
-    seat = rules.free_seat(taken, resource.capacity)
+    seat = seat_at(resource, starts_at, now)
     if seat is None:
         return None
     try:

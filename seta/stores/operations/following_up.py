@@ -8,25 +8,35 @@ from django.db import transaction
 from seta.conversations.operations import notify
 from seta.people.events import PersonsMerged
 from seta.people.operations import repoint
-from seta.stores.events import AppointmentBooked
+from seta.stores.events import AppointmentBooked, AppointmentMoved
 from seta.stores.models import Appointment, Visit
 from seta.stores.rules import notice_data
 
 
 def send_confirmation(fact: AppointmentBooked, now: datetime) -> None:
     """Tell the client by subscribe message that the time is theirs; once, however often it is called."""
-    row = Appointment.objects.select_related("boutique").filter(public_id=fact.appointment_id).first()
-    if row is None or row.state != Appointment.State.CONFIRMED:
+    _tell_time(fact.appointment_id, f"appointment:{fact.appointment_id}", now)
+
+
+def send_change(fact: AppointmentMoved, now: datetime) -> None:
+    """Tell the client the new time, whoever moved it; once a change, and not when it was moved again since."""
+    key = f"appointment:{fact.appointment_id}:{fact.sequence}"
+    _tell_time(fact.appointment_id, key, now, moved=fact.sequence)
+
+
+def _tell_time(public_id: str, key: str, now: datetime, moved: int | None = None) -> None:
+    row = Appointment.objects.select_related("boutique").filter(public_id=public_id).first()
+    if row is None or row.state != Appointment.State.CONFIRMED or moved not in (None, row.sequence):
         return
     local = row.starts_at.astimezone(ZoneInfo(row.boutique.timezone))
     notify(
         house_id=row.house_id,
         person_id=row.person_id,
         template="appointment",
-        data=notice_data(store=row.boutique.name_zh, starts=local, kind=row.kind),
+        data=notice_data(store=row.boutique.name_zh, starts=local, kind=row.kind, is_moved=moved is not None),
         page="pages/appointment/appointment",
         now=now,
-        key=f"appointment:{row.public_id}",
+        key=key,
     )
 
 

@@ -138,6 +138,11 @@ CATALOGUE: Mapping[str, PublicFact] = {
         ("appointment", "appointment_id"),
         {**_same("appointment_id", "boutique", "kind", "starts_at"), **_CLIENT},
     ),
+    "stores.appointment.moved": PublicFact(
+        "A confirmed time became another, by the client or the store.",
+        ("appointment", "appointment_id"),
+        {**_same("appointment_id", "boutique", "kind", "starts_at", "was_at", "by"), **_CLIENT},
+    ),
     "stores.appointment.cancelled": PublicFact(
         "A confirmed time was given back.",
         ("appointment", "appointment_id"),
