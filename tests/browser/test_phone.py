@@ -132,6 +132,23 @@ def test_a_chat_shows_text_articles_and_links_and_sends_what_is_typed(browser: B
         assert overflowing(page) == []
 
 
+def test_a_row_under_a_finger_is_not_drawn_anew_before_it_is_let_go(browser: Browser, desk: Desk) -> None:
+    desk.control("follow", openid="chenxiao", wait=False)
+    desk.say("text", {"content": "您好"})
+    with phone(browser, desk.url, size=NARROW) as page:
+        row = page.get_by_role("button", name="与Serica Milano聊天")
+        expect(row).to_contain_text("您好")
+        row.hover()
+        page.mouse.down()
+        with page.expect_request(
+            "**/_phone/state*"
+        ):  # the next is asked for once an answer has been taken in
+            desk.say("text", {"content": "请慢走"})
+        expect(row).to_contain_text("您好")
+        page.mouse.up()
+        expect(page.get_by_role("log").get_by_text("请慢走")).to_be_visible()
+
+
 def test_moments_report_one_view_and_a_click_that_opens_the_mini_program(
     browser: Browser, desk: Desk
 ) -> None:

@@ -125,8 +125,11 @@ function draw() {
 }
 
 async function refresh() {
-  app.state = await readState(app.who, -1, 0)
-  app.who = app.state.me.key
+  const { who } = app
+  const state = await readState(who, -1, 0)
+  if (who !== app.who) return // another was chosen meanwhile
+  app.state = state
+  app.who = state.me.key
   draw()
 }
 
@@ -154,7 +157,7 @@ async function follow() {
 
 // A button that is replaced between its press and its release would never be clicked.
 addEventListener('pointerdown', () => { pressed = true }, true)
-for (const released of ['pointerup', 'pointercancel']) {
+for (const released of ['pointerup', 'pointercancel', 'contextmenu', 'blur']) {
   addEventListener(released, () => setTimeout(() => { pressed = false; if (late) draw() }), true) // after its click
 }
 

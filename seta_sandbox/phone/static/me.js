@@ -42,8 +42,13 @@ export const calendar = {
   },
 }
 
+let codesAsked = 0
+
 async function showCode(app, root, provider) {
+  codesAsked += 1
+  const mine = codesAsked
   const answer = await app.act('payment_code', { provider })
+  if (mine !== codesAsked) return // another was asked for meanwhile
   const code = answer?.auth_code ?? answer?.code
   if (!code) return
   root.querySelector('.pay-code-place').replaceChildren(

@@ -47,11 +47,12 @@ export const readSettings = (phone) => ask('scopes', who(phone))
 /** wx.openSetting: what was asked for once can be allowed or refused here. */
 export async function askSettings(phone) {
   const { t } = phone.app
-  let { authSetting } = await ask('scopes', who(phone))
+  const { authSetting } = await ask('scopes', who(phone))
+  let kept = { authSetting }
   await slide(phone.root, t.settings, (end) => {
     const box = h('input', {
       type: 'checkbox', role: 'switch', checked: authSetting[SCOPE] ?? false,
-      onchange: async () => { ({ authSetting } = await ask('decide', { ...who(phone), allow: box.checked })) },
+      onchange: () => { kept = ask('decide', { ...who(phone), allow: box.checked }) },
     })
     return [
       h('div', { class: 'sheet-top' }, h('strong', {}, fill(t.allows, { name: nameOf(phone) }))),
@@ -59,7 +60,7 @@ export async function askSettings(phone) {
       h('div', { class: 'sheet-row' }, h('button', { class: 'green', onclick: () => end(true) }, t.done)),
     ]
   })
-  return { authSetting }
+  return { authSetting: (await kept).authSetting } // the sheet may be closed before the sandbox has heard
 }
 
 function wholeScreen(sheet, t, name, end, action) {
