@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYRING_CACHE = ROOT / ".cache" / "sandbox" / "keyring.json"
-START_SECONDS_MAX = 30.0
+START_SECONDS_MAX = 60.0
 
 
 @dataclass

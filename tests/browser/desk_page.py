@@ -3,17 +3,19 @@
 Pictures go to var/screenshots as <name>-<width>-<language>.png; SETA_SCREENSHOTS=docs/screenshots keeps them.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from seta.site.demo import cast
 from tests.browser.phone_page import NARROW, SCREENSHOTS, WAIT_MS, WIDE, nameless_controls
 from tests.servers import RunningSeta
 
+WORKER_SECONDS_MAX = 60.0
 LANGUAGES = ("zh-hans", "en", "it")
-SETTLED = """() => [...document.images].every((one) => one.complete)
+SETTLED = """() => [...document.images].every((one) => one.complete) && document.fonts.status === 'loaded'
     && !document.querySelector('[aria-busy]')"""
 
 
@@ -38,6 +40,22 @@ def at_the_desk(
         assert troubles == []
     finally:
         context.close()
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open a fold of the page, unless the page has opened it itself."""
+    fold = page.locator("details", has=page.locator("summary", has_text=name)).first
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").first.click()
+
+
+def reload_until(page: Page, shown: Locator) -> None:
+    """Load the page anew until the worker's part is to be seen on it."""
+    until = time.monotonic() + WORKER_SECONDS_MAX
+    while not shown.count() and time.monotonic() < until:
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(shown.first).to_be_attached()
 
 
 def speak(page: Page, language: str) -> None:

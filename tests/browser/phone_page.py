@@ -83,12 +83,40 @@ def program(page: Page) -> FrameLocator:
     return page.frame_locator("iframe.program-frame")
 
 
+def inside(page: Page) -> Frame:
+    """The mini program's own document, for measuring."""
+    return next(frame for frame in page.frames if "/_mp/" in frame.url)
+
+
+def toasted(where: Page | Frame, text: str) -> None:
+    """Wait for words that go by themselves after two seconds; `expect` looks but once a second."""
+    script = """(text) => [...document.querySelectorAll('.mp-toast, .say')]
+        .some((one) => one.textContent.includes(text))"""
+    where.wait_for_function(script, arg=text)
+
+
+def drawn_colours(where: FrameLocator | Page, selector: str) -> int:
+    """How many different colours a canvas has once it is drawn; one when nothing is there in WAIT_MS."""
+    script = """(canvas, ms) => new Promise((done) => {
+        const until = performance.now() + ms
+        const look = () => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+            const { size } = new Set(new Uint32Array(data.buffer))
+            if (size > 5 || performance.now() > until) done(size)
+            else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(() => requestAnimationFrame(look)) })"""
+    count: int = where.locator(selector).evaluate(script, WAIT_MS)
+    return count
+
+
 def leave_screenshot(page: Page, name: str) -> None:
     """Keep what is seen as `phone-<name>.png`, once pictures have come and nothing moves."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for frame in page.frames:
         frame.wait_for_function(
-            "() => [...document.images].every((one) => one.complete) && !document.querySelector('.mp-toast, .say')"
+            "() => [...document.images].every((one) => one.complete) && document.fonts.status === 'loaded'"
+            " && !document.querySelector('.mp-toast, .say')"
         )
     page.screenshot(path=SCREENSHOTS / f"phone-{name}.png", animations="disabled")
 

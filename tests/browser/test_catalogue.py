@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, unfold
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,8 +30,7 @@ def test_a_piece_is_given_pictures_that_change_places(browser: Browser, seta: Ru
         page.locator("tbody a").first.click()
         for name, colour in (("lake", (30, 84, 110)), ("garden", (60, 96, 60))):
             form = page.locator("form[action$='/pictures/']")
-            if not form.locator("[name=picture]").is_visible():
-                page.locator("summary", has_text="Add a picture").click()
+            unfold(page, "Add a picture")
             form.locator("[name=picture]").set_input_files(
                 files=[{"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": shade(colour)}]
             )

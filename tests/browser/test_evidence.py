@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, reload_until, unfold
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGE = "/desk/evidence/"
-WAIT_MS = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +41,12 @@ def test_a_bundle_is_asked_approved_taken_and_holds(
     with at_the_desk(browser, seta, "supervisor") as page:
         page.goto(seta.base_url + PAGE)
         page.get_by_role("button", name="Verify now").click()
-        expect(page.locator("#check .tag.ok")).to_be_visible(timeout=WAIT_MS)
+        expect(page.locator("#check .tag.ok")).to_be_visible()
         option = page.locator("#conversations option")
-        for _ in range(200):
-            if option.count():
-                break
-            page.reload()
+        reload_until(page, option)
         first = option.first.get_attribute("value")
         form = page.locator("form[action$='/evidence/exports/']")
-        if not form.is_visible():
-            page.get_by_text("Ask for evidence").click()
+        unfold(page, "Ask for evidence")
         form.locator("[name=value]").fill(first or "")
         form.locator("[name=reason]").fill("Letter of the court of Milan")
         form.get_by_role("button", name="Ask", exact=True).click()
@@ -61,10 +56,7 @@ def test_a_bundle_is_asked_approved_taken_and_holds(
         page.locator("form[action$='/approve/'] button").click()
         expect(page.locator(".notice.ok")).to_be_visible()
         take = page.locator("form[action$='/take/'] button")
-        for _ in range(100):
-            if take.count():
-                break
-            page.reload()
+        reload_until(page, take)
         with page.expect_download() as downloading:
             take.click()
         file = tmp_path / "bundle.zip"

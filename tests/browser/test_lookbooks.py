@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, unfold
 from tests.browser.phone_page import NARROW, leave_screenshot, nameless_controls, overflowing, small_targets
 from tests.servers import RunningSeta
 
@@ -52,9 +52,7 @@ def lookbook(browser: Browser, seta: RunningSeta) -> None:
         fill(page, {"code": "spring", "season": "SS27", **NAMES, **FOREWORD})
         page.get_by_role("button", name="Make the lookbook").click()
         for ground, figure, zh, en, it in LOOKS:
-            summary = page.get_by_text("Add a look", exact=True)
-            if not page.get_by_role("button", name="Add the look").is_visible():
-                summary.click()
+            unfold(page, "Add a look")
             page.set_input_files(
                 "[name=picture]",
                 {"name": "look.jpg", "mimeType": "image/jpeg", "buffer": drawing(ground, figure)},

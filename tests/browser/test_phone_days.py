@@ -7,12 +7,15 @@ from tests.browser.desk_page import at_the_desk
 from tests.browser.phone_page import (
     NARROW,
     WIDE,
+    drawn_colours,
+    inside,
     leave_screenshot,
     nameless_controls,
     overflowing,
     phone,
     program,
     small_targets,
+    toasted,
 )
 from tests.servers import RunningSeta
 
@@ -21,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("ph
 
 def assert_sound(page: Page) -> None:
     """Nothing of the mini program sticks out, is too small to press or has no name."""
-    frame = next(frame for frame in page.frames if "/_mp/" in frame.url)
+    frame = inside(page)
     assert (overflowing(frame), small_targets(frame), nameless_controls(frame)) == ([], [], [])
 
 
@@ -30,15 +33,6 @@ def open_program(page: Page, discover: str, name: str) -> FrameLocator:
     page.get_by_role("button", name=discover).click()
     page.get_by_role("button", name=name).click()
     return program(page)
-
-
-def drawn_colours(mini: FrameLocator) -> int:
-    """How many different colours the canvas in sight has; one when nothing was drawn."""
-    script = """(canvas) => {
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-        return new Set(new Uint32Array(data.buffer)).size }"""
-    count: int = mini.locator(".mp-page:not([hidden]) canvas").evaluate(script)
-    return count
 
 
 def test_the_guide_is_narrowed_by_kind_district_and_hours_and_never_empty(
@@ -54,13 +48,16 @@ def test_the_guide_is_narrowed_by_kind_district_and_hours_and_never_empty(
         leave_screenshot(page, "discover-zh-360")
         mini.locator(".mp-pages").evaluate("(pages) => { pages.scrollTop = pages.scrollHeight }")
         expect(mini.locator(".place").nth(12)).to_be_attached()
-        kinds.get_by_role("radio", name="博物馆").click()
-        count = int(kinds.get_by_role("radio", name="博物馆").locator(".of").inner_text())
+        museums = kinds.get_by_role("radio", name="博物馆")
+        museums.click()
+        expect(museums).to_have_attribute("aria-checked", "true")
+        count = int(museums.locator(".of").inner_text())
         expect(mini.locator(".place")).to_have_count(min(count, 12))
-        for option in mini.locator(".options .of").all():
-            assert int(option.inner_text()) > 0
-        mini.get_by_role("radiogroup", name="街区").get_by_role("radio").nth(1).click()
-        assert mini.locator(".place").count() > 0
+        assert all(int(of) > 0 for of in mini.locator(".options .of").all_inner_texts())
+        district = mini.get_by_role("radiogroup", name="街区").get_by_role("radio").nth(1)
+        district.click()
+        expect(district).to_have_attribute("aria-checked", "true")
+        expect(mini.locator(".place").first).to_be_visible()
         assert_sound(page)
         mini.get_by_role("button", name="清除条件").click()
         expect(mini.locator(".place")).to_have_count(12)
@@ -79,7 +76,7 @@ def plan_two_days(page: Page, mini: FrameLocator) -> None:
     for taken in range(3, 6):
         days.get_by_role("checkbox").nth(taken).click()
     days.get_by_role("checkbox").nth(6).click()
-    expect(mini.get_by_text("最多选择 5 天")).to_be_visible()
+    toasted(inside(page), "最多选择 5 天")
     for given in range(3, 6):
         days.get_by_role("checkbox").nth(given).click()
     mini.get_by_role("radio", name="悠闲").click()
@@ -102,7 +99,7 @@ def test_two_days_are_planned_changed_and_taken_as_a_picture(browser: Browser, s
         days = mini.get_by_role("radiogroup", name="第几天").get_by_role("radio")
         expect(days).to_have_count(2)
         expect(mini.locator(".stop").first).to_be_visible()
-        assert drawn_colours(mini) > 5
+        assert drawn_colours(mini, ".mp-page:not([hidden]) canvas") > 5
         assert_sound(page)
         leave_screenshot(page, "days-zh-360")
         days.nth(1).click()
@@ -110,7 +107,7 @@ def test_two_days_are_planned_changed_and_taken_as_a_picture(browser: Browser, s
         taken = mini.locator(".stop .subtitle").first.inner_text()
         mini.get_by_role("button", name=f"移出{taken}").click()
         mini.get_by_role("button", name="重新安排").click()
-        expect(mini.get_by_text("行程已重新安排")).to_be_visible()
+        toasted(inside(page), "行程已重新安排")
         for each in range(2):
             days.nth(each).click()
             expect(mini.locator(".stop .subtitle", has_text=taken)).to_have_count(0)
@@ -118,7 +115,7 @@ def test_two_days_are_planned_changed_and_taken_as_a_picture(browser: Browser, s
         mini.get_by_role("button", name="制作行程卡片").click()
         send = mini.get_by_role("button", name="保存或发送图片")
         expect(send).to_be_enabled()
-        assert drawn_colours(mini) > 5
+        assert drawn_colours(mini, ".mp-page:not([hidden]) canvas") > 5
         leave_screenshot(page, "card-zh-360")
         send.click()
         sheet = page.get_by_role("dialog", name="图片预览")

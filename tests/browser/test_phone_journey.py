@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from seta.kit.clock import ROME
-from tests.browser.phone_page import NARROW, leave_screenshot, phone, program
+from tests.browser.phone_page import NARROW, inside, leave_screenshot, phone, program, toasted
 from tests.browser.test_offline import no_network
 from tests.browser.test_phone_days import assert_sound
 from tests.servers import RunningSeta
@@ -61,9 +61,12 @@ def change_the_plan(page: Page, mini: FrameLocator) -> str:
     taken = mini.locator(".stop .subtitle").first.inner_text()
     mini.get_by_role("button", name=f"移出{taken}").click()
     mini.get_by_role("button", name="重新安排").click()
-    expect(mini.get_by_text("行程已重新安排")).to_be_visible()
-    for day in mini.get_by_role("radiogroup", name="第几天").get_by_role("radio").all():
-        day.click()
+    toasted(inside(page), "行程已重新安排")
+    days = mini.get_by_role("radiogroup", name="第几天").get_by_role("radio")
+    expect(days).to_have_count(2)
+    for each in range(2):
+        days.nth(each).click()
+        expect(days.nth(each)).to_have_attribute("aria-checked", "true")
         expect(mini.locator(".stop .subtitle", has_text=taken)).to_have_count(0)
     leave_screenshot(page, "journey-4-changed-zh-360")
     return taken
@@ -89,18 +92,12 @@ def reopen_without_network(page: Page, seta: RunningSeta, stops: list[str]) -> F
 
 
 def book(page: Page, mini: FrameLocator) -> None:
-    """Keep a time in a store; the notification is allowed when the house asks."""
+    """Keep a time in a store and allow the notification that the house asks for."""
     mini.get_by_role("button", name="预约到店").click()
     mini.get_by_role("radiogroup", name="时间").get_by_role("radio").last.click()
     mini.get_by_role("button", name="确认预约").click()
-    allow, booked = page.get_by_role("button", name="允许"), mini.get_by_text("预约成功")
-    for _ in range(200):
-        if allow.is_visible():
-            allow.click()
-        if booked.is_visible():
-            break
-        page.wait_for_timeout(50)
-    expect(booked).to_be_visible()
+    page.get_by_role("button", name="允许").click()
+    expect(mini.get_by_text("预约成功")).to_be_visible()
     assert_sound(page)
     leave_screenshot(page, "journey-6-booked-zh-360")
     mini.get_by_role("button", name="返回", exact=True).click()
@@ -154,10 +151,11 @@ def test_being_late_plans_the_day_anew_from_now(browser: Browser, seta: RunningS
         mini.get_by_role("radio", name="09:00").click()
         mini.get_by_role("button", name="生成行程").click()
         expect(mini.get_by_text("行程已为您保存")).to_be_visible()
+        expect(mini.locator(".stop .time").first).to_be_visible()
         before = mini.locator(".stop .time").all_inner_texts()
         assert before[0] < "11:45"
         mini.get_by_role("button", name="我晚到了，从现在重排").click()
-        expect(mini.get_by_text("行程已重新安排")).to_be_visible()
+        toasted(inside(page), "行程已重新安排")
         after = mini.locator(".stop .time").all_inner_texts()
         begun = [at for at in before if at < "11:45"]
         assert after[: len(begun)] == begun

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".cache" / "judges"
 INSTALL_SECONDS_MAX = 300
-RUN_SECONDS_MAX = 60
+RUN_SECONDS_MAX = 180
 NPM_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", "--fetch-retries=1")
 
 

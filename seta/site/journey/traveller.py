@@ -15,7 +15,7 @@ from seta.site.demo import cast
 
 T = TypeVar("T")
 
-WAIT_SECONDS_MAX = 15.0
+WAIT_SECONDS_MAX = 60.0
 """How long a step waits for the worker or the platform before it fails."""
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
