@@ -112,6 +112,8 @@ export const listAppointments = async (): Promise<Appointment[]> =>
   listOf<'appointments', Appointment>(await get('/stores/appointments'), 'appointments')
 export const cancelAppointment = (appointment: string): Promise<Appointment> =>
   post(`/stores/appointments/${id(appointment)}/cancel`, {})
+export const moveAppointment = (appointment: string, startsAt: string): Promise<Appointment> =>
+  post(`/stores/appointments/${id(appointment)}/move`, { starts_at: startsAt })
 
 /** A piece to try on: `boutique` is the store's code, `appointment` the visit at `wanted_at`; `key` makes a repeated tap harmless. */
 export interface FittingsWish { variant_ids: number[]; boutique: string; appointment: string; wanted_at: string; key: string }

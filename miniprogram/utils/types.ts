@@ -311,7 +311,10 @@ export interface Slot {
 export interface Appointment {
   appointment_id: string
   state: string
+  kind: string
+  local_time: string
   calendar_url: string
+  boutique_id: number
   boutique_name: string
   boutique_name_zh: string
   address: string

@@ -134,6 +134,7 @@ export const zh = {
     title: '预约到店', boutique: '门店', day: '日期', time: '时间', kind: '事项', visit: '选购', fitting: '试穿', book: '确认预约', booking: '正在预约',
     done: '预约成功', doneNote: '我们在门店恭候您。', calendar: '加入日历', calendarDone: '已加入日历', none: '当天没有空位，请换一天。', free: '空位',
     full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
+    change: '改期', moving: '为这次预约选择新时间', keep: '保留原时间', moveTo: '确认改期', moved: '改期成功',
     mine: '您的预约', cancel: '取消预约', cancelTitle: '取消这次预约？', cancelYes: '取消预约', cancelNo: '保留', cancelled: '预约已取消',
     and: '、', piece: '想试穿的作品', pieceHeld: '已为您留好：{piece}', pieceNotHeld: '时间已约好，但{piece}未能留出：{why}', heldPieces: '为您留着的作品', heldUntil: '保留至 {at}', release: '不用留了', releaseTitle: '不再为您保留？', released: '已不再保留', calls: '视频或语音咨询', callKinds: { video: '视频咨询', voice: '语音咨询' }, copyCall: '复制咨询链接', callCopied: '已复制，请在手机浏览器中打开', callNote: '微信小程序内不能进行这类通话：请把链接粘贴到手机浏览器中打开。', callCancelTitle: '取消这次咨询？', callCancelled: '咨询已取消', noCalls: '暂无预约的咨询，由顾问为您安排。', askAdvisor: '联系顾问',
   },

@@ -1,7 +1,7 @@
 // Books a visit: a store, a day, a free time; confirmed by the server, kept in the phone's calendar when wished.
 import type { OptionRow } from '../../components/options/options'
 import {
-  bookAppointment, cancelAppointment, cancelConsultation, holdFittings, listAppointments, listBoutiques, listConsultations, listFittings, listSlots, openBag, releaseFitting,
+  bookAppointment, cancelAppointment, cancelConsultation, holdFittings, listAppointments, listBoutiques, listConsultations, listFittings, listSlots, moveAppointment, openBag, releaseFitting,
 } from '../../utils/api'
 import { callsAhead, held, upcoming } from '../../utils/appointments'
 import { toTryOn, type Wished } from '../../utils/bags'
@@ -18,7 +18,7 @@ import { cardTo } from '../../utils/sharing'
 const DAYS_AHEAD = 14
 
 interface SlotChip { startsAt: string; label: string; free: boolean; spoken: string }
-interface Booked { id: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string; piece: string; pieceIds: number[] }
+interface Booked { id: string; boutique: string; kind: string; day: string; when: string; where: string; startsAt: string; endsAt: string; calendar: string; piece: string; pieceIds: number[] }
 interface HeldPiece { id: number; name: string; until: string }
 interface Call { id: string; title: string; when: string; url: string }
 
@@ -38,7 +38,7 @@ function slotChip(slot: Slot): SlotChip {
 function bookedFrom(made: Appointment, pieces: Fitting[] = []): Booked {
   const name = storeName({ name: made.boutique_name, name_zh: made.boutique_name_zh })
   return {
-    id: made.appointment_id, when: momentLabel(made.starts_at, currentLanguage()), where: `${name} · ${made.address}`,
+    id: made.appointment_id, boutique: String(made.boutique_id), kind: made.kind, day: made.local_time.slice(0, 10), when: momentLabel(made.starts_at, currentLanguage()), where: `${name} · ${made.address}`,
     startsAt: made.starts_at, endsAt: made.ends_at, piece: pieces.map(nameOf).join(words().appointment.and), pieceIds: pieces.map((one) => one.id),
     calendar: made.calendar_url.startsWith('/') ? API_ORIGIN + made.calendar_url : made.calendar_url,
   }
@@ -48,7 +48,7 @@ Page({
   data: {
     mine: [] as Booked[], t: words().appointment, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', stores: [] as OptionRow[], boutique: '',
     days: [] as DayChoice[], day: '', slots: [] as SlotChip[], slotsPhase: 'loading' as Phase, startsAt: '', kind: 'visit', busy: false, refused: '',
-    booked: null as Booked | null, calls: [] as Call[], pieces: [] as HeldPiece[], wished: [] as Wished[], heldSaid: '', notHeld: [] as string[],
+    booked: null as Booked | null, calls: [] as Call[], pieces: [] as HeldPiece[], wished: [] as Wished[], moving: null as Booked | null, hasMoved: false, heldSaid: '', notHeld: [] as string[],
   },
   boutiques: [] as Boutique[],
   bag: '', // the token of the bag whose pieces are to be tried on
@@ -101,6 +101,25 @@ Page({
     wx.showModal({
       title: t.cancelTitle, content: `${chosen.when}\n${chosen.where}`, confirmText: t.cancelYes, cancelText: t.cancelNo,
       success: ({ confirm }) => { if (confirm) void this.giveBack(chosen) },
+    })
+  },
+  /** The same page chooses the new time: the boutique and what it is for stay as booked. */
+  change(event: WechatMiniprogram.TouchEvent) {
+    const moving = this.data.mine.find((one) => one.id === event.currentTarget.dataset['id'])
+    if (!moving) return
+    const day = this.data.days.some((choice) => choice.day === moving.day) ? moving.day : this.data.days[1]!.day
+    this.setData({ moving, boutique: moving.boutique, kind: moving.kind, day })
+    void this.loadSlots()
+  },
+  keep() {
+    this.setData({ moving: null })
+    void this.loadSlots()
+  },
+  async move() {
+    const { moving } = this.data
+    if (!moving) return
+    await this.take(async (startsAt: string) => {
+      this.setData({ booked: bookedFrom(await moveAppointment(moving.id, startsAt)), moving: null, hasMoved: true })
     })
   },
   /** A visit that is given back needs its pieces no longer. */
@@ -175,7 +194,16 @@ Page({
     void this.loadSlots()
   },
   async book() {
-    const { busy, startsAt, kind, boutique } = this.data
+    const { kind, boutique } = this.data
+    await this.take(async (startsAt: string) => {
+      const made = await bookAppointment(boutique, startsAt, kind)
+      this.setData({ booked: bookedFrom(made) })
+      if (kind === 'fitting') await this.holdPieces(made)
+    })
+  },
+  /** Does something with the chosen time, once, when WeChat has asked whether a notice may come. */
+  async take(act: (startsAt: string) => Promise<void>) {
+    const { busy, startsAt } = this.data
     if (busy) return
     if (!startsAt) {
       this.setData({ refused: words().appointment.choose })
@@ -184,9 +212,7 @@ Page({
     this.setData({ busy: true, refused: '' })
     try {
       await askToNotify('appointment')
-      const made = await bookAppointment(boutique, startsAt, kind)
-      this.setData({ booked: bookedFrom(made) })
-      if (kind === 'fitting') await this.holdPieces(made)
+      await act(startsAt)
     } catch (error) {
       this.setData({ refused: messageOf(error) })
     } finally {
@@ -233,7 +259,7 @@ Page({
   },
   another() {
     this.bag = ''
-    this.setData({ booked: null, heldSaid: '', notHeld: [], wished: [] })
+    this.setData({ booked: null, hasMoved: false, heldSaid: '', notHeld: [], wished: [] })
     void this.load()
   },
 })
