@@ -1,17 +1,19 @@
 """One client's way on the phone, against a running Seta: poster, welcome, search, plan, visit, order, payment."""
 
 import pytest
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.phone_page import (
     NARROW,
     WIDE,
+    inside,
     leave_screenshot,
     nameless_controls,
     overflowing,
     phone,
     program,
     small_targets,
+    toasted,
 )
 from tests.servers import RunningSeta
 
@@ -21,11 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("ph
 def url_of(seta: RunningSeta, who: str) -> str:
     """The phone in that consumer's hands."""
     return f"{seta.sandbox_url}/?who={who}"
-
-
-def inside(page: Page) -> Frame:
-    """The mini program's own document, for measuring."""
-    return next(frame for frame in page.frames if "/_mp/" in frame.url)
 
 
 def assert_sound(page: Page) -> None:
@@ -45,9 +42,8 @@ def follow_by_poster(page: Page) -> None:
 
 def ask_in_chat(page: Page, text: str) -> None:
     """Write to the account and wait for the place."""
-    keyboard = page.get_by_role("button", name="键盘")
-    if keyboard.is_visible():
-        keyboard.click()
+    if page.locator(".foot").get_attribute("data-mode") == "menu":
+        page.get_by_role("button", name="键盘").click()
     page.get_by_label("写消息").fill(text)
     page.get_by_role("button", name="发送").click()
     expect(page.get_by_role("log").get_by_text("Duomo di Milano").last).to_be_visible()
@@ -139,24 +135,12 @@ def test_a_day_is_planned_and_a_visit_booked_on_a_small_phone_in_english(
         mini.get_by_role("radiogroup", name="Time").get_by_role("radio").last.click()
         assert_sound(page)
         mini.get_by_role("button", name="Book", exact=True).click()
-        answer_notification(page)
+        page.get_by_role("button", name="Allow").click()
         expect(mini.get_by_text("Your visit is booked")).to_be_visible()
         mini.get_by_role("button", name="Add to calendar").click()
         page.get_by_role("button", name="Add", exact=True).click()
-        expect(mini.get_by_text("In your calendar")).to_be_visible()
+        toasted(inside(page), "In your calendar")
         assert_sound(page)
-
-
-def answer_notification(page: Page) -> None:
-    """Allow the service notification when the house has a template and asks."""
-    allow = page.get_by_role("button", name="Allow")
-    booked = program(page).get_by_text("Your visit is booked")
-    for _ in range(100):
-        if allow.is_visible():
-            allow.click()
-        if booked.is_visible():
-            return
-        page.wait_for_timeout(50)
 
 
 def test_a_limited_piece_is_reserved_and_leads_to_its_order(browser: Browser, seta: RunningSeta) -> None:
@@ -181,7 +165,7 @@ def test_a_privacy_choice_is_kept(browser: Browser, seta: RunningSeta) -> None:
         mini = program(page)
         mini.get_by_role("button", name="我的", exact=True).click()
         mini.get_by_role("switch", name="用于统计分析").click()
-        expect(mini.get_by_text("已保存")).to_be_visible()
+        toasted(inside(page), "已保存")
         mini.get_by_role("button", name="首页").click()
         mini.get_by_role("button", name="我的", exact=True).click()
         expect(mini.get_by_role("switch", name="用于统计分析")).to_have_attribute("aria-checked", "true")

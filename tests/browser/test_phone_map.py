@@ -7,14 +7,16 @@ from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from tests.browser.phone_page import (
     NARROW,
-    WAIT_MS,
     WIDE,
+    drawn_colours,
+    inside,
     leave_screenshot,
     nameless_controls,
     overflowing,
     phone,
     program,
     small_targets,
+    toasted,
 )
 from tests.browser.test_offline import no_network
 from tests.servers import RunningSeta
@@ -25,7 +27,7 @@ NAMES = {"zh": ("发现", "小程序 · Serica Milano"), "en": ("Discover", "Min
 
 def assert_sound(page: Page) -> None:
     """Nothing sticks out, is too small to press or has no name, in the mini program and around it."""
-    frame = next(frame for frame in page.frames if "/_mp/" in frame.url)
+    frame = inside(page)
     assert (overflowing(frame), small_targets(frame), nameless_controls(frame)) == ([], [], [])
     assert nameless_controls(page) == []
 
@@ -35,21 +37,6 @@ def open_program(page: Page, language: str) -> FrameLocator:
     for name in NAMES[language]:
         page.get_by_role("button", name=name).click()
     return program(page)
-
-
-def drawn_colours(mini: FrameLocator | Page, selector: str) -> int:
-    """How many different colours a map's ground has once it is drawn; one when nothing is in WAIT_MS."""
-    script = """(canvas, ms) => new Promise((done) => {
-        const until = performance.now() + ms
-        const look = () => {
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-            const { size } = new Set(new Uint32Array(data.buffer))
-            if (size > 1 || performance.now() > until) requestAnimationFrame(() => done(size))
-            else requestAnimationFrame(look)
-        }
-        look() })"""
-    count: int = mini.locator(selector).evaluate(script, WAIT_MS)
-    return count
 
 
 def order_by_distance(page: Page, mini: FrameLocator) -> None:
@@ -182,7 +169,7 @@ def test_fingers_move_the_map_and_a_context_asks_and_moves_it(browser: Browser, 
         mini.get_by_role("button", name="在地图上看").click()
         shown = mini.locator(".mp-page:not([hidden]) wx-map")
         expect(shown.locator(".map-callout")).to_have_count(1)
-        frame = next(frame for frame in page.frames if "/_mp/" in frame.url)
+        frame = inside(page)
         asked = "() => wx.createMapContext('stay').{}()"
         before = frame.evaluate(asked.format("getCenterLocation"))
         box = shown.bounding_box()
@@ -250,7 +237,7 @@ def test_a_days_places_go_to_a_friend_who_plans_with_them(browser: Browser, seta
         expect(sure.locator(".card-picture")).to_have_attribute("src", re.compile("^data:image/png"))
         leave_screenshot(page, "forward-zh-360")
         sure.get_by_role("button", name="发送", exact=True).click()
-        expect(page.get_by_text("已发送")).to_be_visible()
+        toasted(page, "已发送")
     with phone(browser, f"{seta.sandbox_url}/?who=lihaoran", size=NARROW) as page:
         page.get_by_role("button", name="与陈晓聊天").click()
         card = page.locator(".messages .card")

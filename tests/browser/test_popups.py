@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, reload_until
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -94,9 +94,8 @@ def test_marketing_runs_a_pop_up_from_the_desk(browser: Browser, seta: RunningSe
         press(page, "Open it now")
         expect(page.locator(".notice.ok")).to_contain_text("The pop-up is open")
         come_and_buy(seta)
-        page.wait_for_timeout(1_500)
         page.goto(at)
-        expect(page.locator(".card", has_text="Visits").first).to_contain_text("3")
+        reload_until(page, page.locator(".card", has_text="Visits").filter(has_text="3"))
         leave_pictures(page, "popup-open")
         press(page, "Close now")
         expect(page.locator(".notice.ok")).to_contain_text("what is unsold went back")
