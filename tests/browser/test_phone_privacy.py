@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.phone_page import NARROW, leave_screenshot, phone, program
+from tests.browser.phone_page import NARROW, inside, leave_screenshot, phone, program, toasted
 from tests.browser.test_phone_days import assert_sound, open_program
 from tests.servers import RunningSeta
 
@@ -19,7 +19,7 @@ def test_ones_data_is_read_taken_along_and_deleted_after_being_asked_twice(
         mini = open_program(page, "发现", "小程序 · Serica Milano")
         mini.get_by_role("button", name="我的", exact=True).click()
         mini.get_by_role("switch", name="用于统计分析").click()
-        expect(mini.get_by_text("已保存")).to_be_visible()
+        toasted(inside(page), "已保存")
         mini.get_by_role("button", name="查看、带走或删除我的资料").click()
         mini.get_by_role("button", name=re.compile("^隐私选项")).click()
         expect(mini.locator(".pair", has_text="用途")).to_contain_text("用于统计分析")

@@ -6,7 +6,7 @@ Pictures go to var/screenshots as review-<what>-<width>-<language>.png; SETA_SCR
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, reload_until
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,11 +34,8 @@ def seta(browser: Browser, demo_world: RunningSeta) -> RunningSeta:
         assert said["archived"], said
     demo_world.control("advance", seconds=30)
     with at_the_desk(browser, demo_world, "supervisor") as page:
-        for _ in range(100):
-            page.goto(demo_world.base_url + REVIEW)
-            if page.locator("[data-queue] tbody tr").count() >= len(POISON):
-                break
-            page.wait_for_timeout(100)
+        page.goto(demo_world.base_url + REVIEW)
+        reload_until(page, page.locator("[data-queue] tbody tr").nth(len(POISON) - 1))
     return demo_world
 
 
