@@ -4,7 +4,7 @@ import { forget, get, post } from './session'
 import type { TalkLine } from '../pages/chat/talk'
 import type { Kept, OwnCopy } from '../pages/privacy/copy'
 import type {
-  Address, Appointment, Boutique, CodePayment, Collection, Consent, Consultation, District, Drop, Fitting, Look, Lookbook, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
+  Address, Appointment, Boutique, CallTime, CodePayment, Collection, Consent, Consultation, District, Drop, Fitting, Look, Lookbook, Order, OrderService, PayCode, PayParameters, PlaceCard, PlaceDetail, Plan, Popup, PopupFull, PreparedBag, Product,
   Reservation, Slot, Standing, TaxAnswer, TaxRule, Trip,
 } from './types'
 
@@ -125,6 +125,13 @@ export const releaseFitting = (fitting: number): Promise<Fitting> => post(`/bout
 
 export const listConsultations = async (): Promise<Consultation[]> =>
   (await get<{ consultations: Consultation[] }>('/consultations/')).consultations
+/** Advisors who take calls, how long they may be, and what one agrees to by booking. */
+export interface CallHosts { hosts: { id: number; name: string; boutique: string }[]; minutes: number[]; words: string }
+export interface CallWish { associate: number; kind: string; starts_at: string; minutes: number; agreed: boolean }
+export const listCallHosts = (): Promise<CallHosts> => get('/consultations/hosts')
+export const listCallTimes = async (associate: string, day: string, minutes: number): Promise<CallTime[]> =>
+  (await get<{ times: CallTime[] }>(`/consultations/free?associate=${id(associate)}&day=${day}&minutes=${minutes}`)).times
+export const bookCall = (wish: CallWish): Promise<Consultation> => post('/consultations/', wish)
 export const cancelConsultation = (consultation: string): Promise<Consultation> => post(`/consultations/${id(consultation)}/cancel`, {})
 
 export const checkIn = (code: string): Promise<unknown> => post('/stores/check-ins', { code })

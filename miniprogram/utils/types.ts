@@ -335,6 +335,9 @@ export interface Fitting {
   held_until: string
 }
 
+/** When a call may begin: on Milan's clock, and on Beijing's beside it. */
+export interface CallTime { starts_at: string; label: string; beijing: string }
+
 /** A call by video or voice with an associate; `url` opens it in a browser. */
 export interface Consultation {
   id: string

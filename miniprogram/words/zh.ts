@@ -136,7 +136,11 @@ export const zh = {
     full: '已满', choose: '请选择时间', noBoutiques: '暂时没有可预约的门店', another: '再约一次', copyLink: '复制日历链接', copied: '已复制',
     change: '改期', moving: '为这次预约选择新时间', keep: '保留原时间', moveTo: '确认改期', moved: '改期成功',
     mine: '您的预约', cancel: '取消预约', cancelTitle: '取消这次预约？', cancelYes: '取消预约', cancelNo: '保留', cancelled: '预约已取消',
-    and: '、', piece: '想试穿的作品', pieceHeld: '已为您留好：{piece}', pieceNotHeld: '时间已约好，但{piece}未能留出：{why}', heldPieces: '为您留着的作品', heldUntil: '保留至 {at}', release: '不用留了', releaseTitle: '不再为您保留？', released: '已不再保留', calls: '视频或语音咨询', callKinds: { video: '视频咨询', voice: '语音咨询' }, copyCall: '复制咨询链接', callCopied: '已复制，请在手机浏览器中打开', callNote: '微信小程序内不能进行这类通话：请把链接粘贴到手机浏览器中打开。', callCancelTitle: '取消这次咨询？', callCancelled: '咨询已取消', noCalls: '暂无预约的咨询，由顾问为您安排。', askAdvisor: '联系顾问',
+    and: '、', piece: '想试穿的作品', pieceHeld: '已为您留好：{piece}', pieceNotHeld: '时间已约好，但{piece}未能留出：{why}', heldPieces: '为您留着的作品', heldUntil: '保留至 {at}', release: '不用留了', releaseTitle: '不再为您保留？', released: '已不再保留', calls: '视频或语音咨询', callKinds: { video: '视频咨询', voice: '语音咨询' }, copyCall: '复制咨询链接', callCopied: '已复制，请在手机浏览器中打开', callNote: '微信小程序内不能进行这类通话：请把链接粘贴到手机浏览器中打开。', callCancelTitle: '取消这次咨询？', callCancelled: '咨询已取消', noCalls: '暂无预约的通话', bookCall: '预约通话',
+  },
+  call: {
+    title: '预约通话', host: '您的顾问', kind: '方式', lasts: '时长', day: '日期', time: '时间', none: '当天已没有可预约的时间，请选择其他日期。', beijing: '北京时间 {at}', choose: '请选择时间', agree: '请先勾选上面的说明',
+    book: '确认预约', booking: '正在预约', done: '通话已预约', doneNote: '链接会发给您，也可在“预约”中复制；开始前会提醒您。', toVisits: '查看我的预约', noHosts: '暂时没有可预约的顾问', noHostsNote: '添加顾问为企业微信联系人后，就可以在这里预约通话。', toChat: '联系顾问',
   },
   payHere: {
     title: '付款给门店', amount: '付款金额（人民币）', amountLabel: '付款金额，人民币', pay: '微信支付 {amount}', payEmpty: '微信支付', paying: '正在支付',

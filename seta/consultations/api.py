@@ -4,7 +4,7 @@ Refusals are raised as ConsultationRefused; the composition root answers them by
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,9 +12,11 @@ from ninja import Router, Schema
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from seta.consultations import operations, queries
+from seta.consultations import operations, queries, rules
 from seta.consultations.queries import ConsultationCard, RoomView
 from seta.consultations.rules import PIECE_BYTES_MAX, ConsultationRefused, Refusal, RoomPass, consent_words
+from seta.kit.clock import BEIJING
+from seta.kit.words import in_language
 from seta.oversight.operations.recordings import RecordingUnreadable
 from seta.people.auth import Client, ClientAuth
 
@@ -22,6 +24,7 @@ _STATUS = {
     Refusal.BAD_LINK: 401,
     Refusal.LINK_EXPIRED: 401,
     Refusal.UNKNOWN: 404,
+    Refusal.NO_ASSOCIATE: 404,
     Refusal.NOT_YOURS: 403,
     Refusal.NOT_ANNOUNCED: 403,
     Refusal.TOO_LARGE: 413,
@@ -62,6 +65,17 @@ class QualityIn(Schema):
     """What the browser measured."""
 
     measured: dict[str, float | None] = Field(max_length=20)
+
+
+class WishIn(Schema):
+    """A call that a client books alone; `agreed` is their yes to the words of `/hosts`."""
+
+    associate: int
+    kind: str = Field(max_length=10)
+    starts_at: datetime
+    minutes: int
+    topic: str = Field("", max_length=120)
+    agreed: bool = False
 
 
 @room_router.get("/state")
@@ -137,6 +151,61 @@ def mine(request: HttpRequest) -> dict[str, Any]:
     client = _client(request)
     found = queries.consultations_of(house_id=client.house_id, person_id=client.person_id)
     return {"consultations": [_row(card) for card in found]}
+
+
+@router.get("/hosts")
+def hosts(request: HttpRequest) -> dict[str, Any]:
+    """With whom the client may book a call, for how long, and what they agree to."""
+    client = _client(request)
+    found = queries.hosts_of(house_id=client.house_id, person_id=client.person_id)
+    return {
+        "hosts": [{"id": one.associate_id, "name": one.name, "boutique": one.boutique} for one in found],
+        "minutes": list(rules.SELF_MINUTES),
+        "words": in_language(rules.CALL_WORDS, client.language),
+    }
+
+
+@router.get("/free")
+def free(request: HttpRequest, associate: int, day: date, minutes: int) -> dict[str, Any]:
+    """When a call may begin on a day of the house's: by its clock, and by Beijing's beside it."""
+    client = _client(request)
+    times = queries.free_times(
+        house_id=client.house_id,
+        person_id=client.person_id,
+        associate_id=associate,
+        day=day,
+        minutes=minutes,
+        now=datetime.now(UTC),
+    )
+    return {
+        "times": [
+            {
+                "starts_at": at.isoformat(),
+                "label": f"{at:%H:%M}",
+                "beijing": f"{at.astimezone(BEIJING):%H:%M}",
+            }
+            for at in times
+        ]
+    }
+
+
+@router.post("/")
+def book(request: HttpRequest, body: WishIn) -> dict[str, Any]:
+    """Book a call with one's own associate; the same wish again is the same call."""
+    client = _client(request)
+    card = operations.book_by_client(
+        house_id=client.house_id,
+        person_id=client.person_id,
+        associate_id=body.associate,
+        kind=body.kind,
+        starts_at=body.starts_at,
+        minutes=body.minutes,
+        agreed=body.agreed,
+        language=client.language,
+        topic=body.topic,
+        now=datetime.now(UTC),
+    )
+    return _row(card)
 
 
 @router.post("/{public_id}/cancel")

@@ -8,13 +8,14 @@ from seta.events.events import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationBooked(Fact):
-    """A time for a call is the client's; `starts_at` is ISO 8601, `kind` voice or video."""
+    """A time for a call is the client's; `starts_at` is ISO 8601, `kind` voice or video, `by` client or associate."""
 
     name: ClassVar[str] = "consultations.consultation.booked"
     consultation_id: str
     kind: str
     starts_at: str
     minutes: int
+    by: str = "associate"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ class Consultation(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.BOOKED)
     sequence = models.PositiveSmallIntegerField(default=0)
     cancelled_by = models.CharField(max_length=10, blank=True)
+    booked_by = models.CharField(max_length=10, default="associate")
     booked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
@@ -66,6 +67,21 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class CallHours(models.Model):
+    """When clients may book a member by themselves: OpenStreetMap's form on the house's clock, empty for never."""
+
+    house = models.ForeignKey("houses.House", on_delete=models.CASCADE, related_name="+")
+    user_id = models.BigIntegerField()
+    hours = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["house", "user_id"], name="call_hours_once_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.hours}"
 
 
 class Quarter(models.Model):

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from seta.clienteling import queries as clienteling
 from seta.consultations import rules
-from seta.consultations.models import Consultation, Recording
-from seta.consultations.rules import CalendarEntry, ConsultationRefused, Refusal, RoomPass
+from seta.consultations.models import CallHours, Consultation, Quarter, Recording
+from seta.consultations.rules import Bookable, CalendarEntry, ConsultationRefused, Refusal, RoomPass
 from seta.houses import queries as houses
 from seta.kit.clock import BEIJING
 from seta.kit.signing import subkey
@@ -59,6 +60,7 @@ class ConsultationCard:
     state: str
     sequence: int
     cancelled_by: str
+    booked_by: str
     started_at: datetime | None
     ended_at: datetime | None
     ended_by: str
@@ -92,6 +94,56 @@ class RoomView:
     recording_pieces: int
     listener_name: str
     cards: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Host:
+    """An associate whom their client may book a call with."""
+
+    associate_id: int
+    user_id: int
+    name: str
+    boutique: str
+
+
+def call_hours(house_id: int, user_id: int) -> str:
+    """When a member's clients may book by themselves; the rules' own hours until they have said something else."""
+    row = CallHours.objects.filter(house_id=house_id, user_id=user_id).first()
+    return rules.HOURS if row is None else row.hours
+
+
+def hosts_of(*, house_id: int, person_id: int) -> Sequence[Host]:
+    """A client's own associates who take calls, the primary one first."""
+    own = clienteling.advisors_of(house_id=house_id, person_id=people.current_id(person_id))
+    return [
+        Host(one.id, one.user_id, one.name, one.boutique)
+        for one in own
+        if one.user_id is not None and call_hours(house_id, one.user_id)
+    ]
+
+
+def bookable_of(house_id: int, user_id: int) -> Bookable:
+    """When a member may be booked: their hours, less the house's quiet ones."""
+    terms = clienteling.blackout_terms(house_id)
+    zone = ZoneInfo(houses.house(house_id).timezone)
+    return Bookable(call_hours(house_id, user_id), zone, terms.night_from, terms.night_until)
+
+
+def free_times(
+    *, house_id: int, person_id: int, associate_id: int, day: date, minutes: int, now: datetime
+) -> Sequence[datetime]:
+    """When a client may still book their associate on a day of the house's clock; none for a stranger's associate."""
+    person_id = people.current_id(person_id)
+    hosts = hosts_of(house_id=house_id, person_id=person_id)
+    found = next((one for one in hosts if one.associate_id == associate_id), None)
+    if found is None or minutes not in rules.SELF_MINUTES:
+        return []
+    times = rules.times_on(day, minutes, bookable_of(house_id, found.user_id), now=now)
+    if not times:
+        return []
+    rows = Quarter.objects.filter(Q(user_id=found.user_id) | Q(person_id=person_id))
+    rows = rows.filter(at__gte=times[0], at__lt=times[-1] + timedelta(minutes=minutes))
+    return rules.free_times(times, minutes, set(rows.values_list("at", flat=True)))
 
 
 def consultation(*, house_id: int, public_id: str) -> ConsultationCard | None:
@@ -238,6 +290,7 @@ def card_of(row: Consultation) -> ConsultationCard:
         state=row.state,
         sequence=row.sequence,
         cancelled_by=row.cancelled_by,
+        booked_by=row.booked_by,
         started_at=row.started_at,
         ended_at=row.ended_at,
         ended_by=row.ended_by,

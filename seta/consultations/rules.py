@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours, State, validate
 
 from seta.kit import calendar
 from seta.kit.signing import sign, unsign
@@ -17,6 +20,15 @@ MINUTES = (15, 30, 45, 60)
 QUARTER = timedelta(minutes=15)
 BOOK_AHEAD_MAX = timedelta(days=90)
 OPEN_MAX = 5
+HOURS = "Mo-Fr 10:00-18:00"
+"""When clients may book an associate who has said nothing else, on the house's clock."""
+HOURS_CHARS_MAX = 200
+SELF_MINUTES = (15, 30)
+"""What clients book by themselves; longer calls are the associate's to give."""
+SELF_STEP = timedelta(minutes=30)
+SELF_NOTICE = timedelta(hours=2)
+"""What an associate needs to see that somebody comes."""
+SELF_AHEAD = timedelta(days=14)
 OPENS_BEFORE = timedelta(minutes=15)
 """A quarter, so that the next bookable time is always one that can be entered at once."""
 CLOSES_AFTER = timedelta(minutes=15)
@@ -69,6 +81,11 @@ class Refusal(StrEnum):
     NO_CONSENT = "no_consent"
     NOT_RECORDING = "not_recording"
     NOT_YOURS = "not_yours"
+    NOT_AGREED = "not_agreed"
+    NO_ASSOCIATE = "no_associate"
+    OUT_OF_HOURS = "out_of_hours"
+    QUIET_HOURS = "quiet_hours"
+    BAD_HOURS = "bad_hours"
 
 
 _WORDS: Mapping[Refusal, tuple[str, str, str]] = {
@@ -137,6 +154,31 @@ _WORDS: Mapping[Refusal, tuple[str, str, str]] = {
         "only the associate who holds this consultation may do this",
         "solo il consulente di questo incontro può farlo",
     ),
+    Refusal.NOT_AGREED: (
+        "请先同意上面的说明，再预约",
+        "please agree to the note above, then book",
+        "accetti la nota qui sopra, poi prenoti",
+    ),
+    Refusal.NO_ASSOCIATE: (
+        "没有找到这位顾问，请从列表中选择",
+        "no such adviser of yours; choose one from the list",
+        "consulente non trovato; scelga dall'elenco",
+    ),
+    Refusal.OUT_OF_HOURS: (
+        "这个时间顾问不接受预约，请从列表中选择",
+        "your adviser takes no calls then; choose a time from the list",
+        "a quell'ora il consulente non è disponibile; scelga dall'elenco",
+    ),
+    Refusal.QUIET_HOURS: (
+        "这个时间在休息时段，请另选",
+        "that is within the house's quiet hours, choose another time",
+        "è nelle ore di silenzio della maison, scelga un altro orario",
+    ),
+    Refusal.BAD_HOURS: (
+        "时间格式无法识别，例如：Mo-Fr 10:00-18:00",
+        "these hours cannot be read; write for example Mo-Fr 10:00-18:00",
+        "orari non leggibili; scriva per esempio Mo-Fr 10:00-18:00",
+    ),
 }
 
 
@@ -156,6 +198,17 @@ def refusal_text(refusal: Refusal, language: str) -> str:
     """What to do instead, in the reader's language."""
     code = language.lower()
     return _WORDS[refusal][1 if code.startswith("en") else 2 if code.startswith("it") else 0]
+
+
+CALL_WORDS: Mapping[str, str] = {
+    "zh": "我同意顾问在约定时间与我通话，并向我发送这次预约的通知与提醒。通话不会自动录制，录制须另行征得我的同意；"
+    "我可以随时取消。",
+    "en": "I agree that my adviser calls me at this time and that notices and a reminder of it are sent to me. The "
+    "call is not recorded unless I agree to that apart; I can cancel at any time.",
+    "it": "Acconsento che il consulente mi chiami a quest'ora e che mi siano inviati avvisi e un promemoria. La "
+    "chiamata non è registrata se non lo accetto a parte; posso annullare in ogni momento.",
+}
+"""What a client agrees to who books a call alone; its digest is kept with each booking."""
 
 
 CONSENT_WORDS: Mapping[str, str] = {
@@ -195,6 +248,68 @@ def refuse_bad_time(starts_at: datetime, minutes: int, now: datetime) -> None:
         raise ConsultationRefused(Refusal.BAD_TIME)
     if starts_at.timestamp() % QUARTER.total_seconds():
         raise ConsultationRefused(Refusal.BAD_TIME)
+
+
+def hours_of(said: str) -> str:
+    """Hours in OpenStreetMap's form, empty for never; raises ConsultationRefused (BAD_HOURS)."""
+    hours = " ".join(said.split())
+    if len(hours) > HOURS_CHARS_MAX or (hours and not validate(hours)):
+        raise ConsultationRefused(Refusal.BAD_HOURS)
+    return hours
+
+
+@dataclass(frozen=True)
+class Bookable:
+    """When an associate's clients may book: hours on the clock of `zone`, but not in the quiet ones of the house."""
+
+    hours: str
+    zone: ZoneInfo
+    quiet_from: int
+    quiet_until: int
+
+    def is_quiet(self, at: datetime) -> bool:
+        """Whether an instant is within the quiet hours; none when they begin and end together."""
+        hour, start, end = at.astimezone(self.zone).hour, self.quiet_from, self.quiet_until
+        return start <= hour < end if start <= end else hour >= start or hour < end
+
+
+def times_on(day: date, minutes: int, bookable: Bookable, *, now: datetime) -> list[datetime]:
+    """When calls of so many minutes may begin on a day, whoever has them already; instants on the associate's clock."""
+    midnight, lasts = datetime.combine(day, time()), timedelta(minutes=minutes)
+    found: list[datetime] = []
+    spans = (
+        OpeningHours(bookable.hours).intervals(midnight, midnight + timedelta(days=1))
+        if bookable.hours
+        else ()
+    )
+    for begins, ends, state, _ in spans:
+        start = midnight + -(-(begins - midnight) // SELF_STEP) * SELF_STEP
+        while state == State.OPEN and start + lasts <= ends:
+            at = start.replace(tzinfo=bookable.zone)
+            if now + SELF_NOTICE <= at <= now + SELF_AHEAD and not _touches_quiet(at, lasts, bookable):
+                found.append(at)
+            start += SELF_STEP
+    return found
+
+
+def free_times(times: Iterable[datetime], minutes: int, taken: Collection[datetime]) -> list[datetime]:
+    """Those at which none of a call's quarters is taken."""
+    lasts = timedelta(minutes=minutes)
+    return [at for at in times if not any(each in taken for each in quarters(at, at + lasts))]
+
+
+def refuse_time_of_client(at: datetime, minutes: int, bookable: Bookable, *, now: datetime) -> None:
+    """Raise ConsultationRefused (BAD_CHOICE, QUIET_HOURS, OUT_OF_HOURS) unless a client may book this time."""
+    if minutes not in SELF_MINUTES:
+        raise ConsultationRefused(Refusal.BAD_CHOICE)
+    if _touches_quiet(at, timedelta(minutes=minutes), bookable):
+        raise ConsultationRefused(Refusal.QUIET_HOURS)
+    if at not in times_on(at.astimezone(bookable.zone).date(), minutes, bookable, now=now):
+        raise ConsultationRefused(Refusal.OUT_OF_HOURS)
+
+
+def _touches_quiet(at: datetime, lasts: timedelta, bookable: Bookable) -> bool:
+    return any(bookable.is_quiet(each) for each in quarters(at, at + lasts))
 
 
 def quarters(starts_at: datetime, ends_at: datetime) -> list[datetime]:

@@ -91,6 +91,7 @@ urlpatterns = [
     path("clients/<int:person_id>/keep/<slug:what>/", clients.keep, name="keep_client"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/book/", consultations.book, name="book_consultation"),
+    path("consultations/hours/", consultations.set_hours, name="set_call_hours"),
     path("consultations/recordings/<int:recording_id>/", consultations.recording, name="recording"),
     path("consultations/<slug:public_id>/", consultations.consultation, name="consultation"),
     path("consultations/<slug:public_id>/move/", consultations.move, name="move_consultation"),

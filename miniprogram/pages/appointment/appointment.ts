@@ -242,7 +242,7 @@ Page({
       this.setData({ heldSaid: '', notHeld: asked.map((one) => missing(one, error.message)) })
     }
   },
-  askAdvisor() { wx.navigateTo({ url: '/pages/chat/chat' }) },
+  bookCall() { wx.navigateTo({ url: '/pages/call/call' }) },
   addToCalendar() {
     const booked = this.data.booked
     if (!booked) return

@@ -101,6 +101,8 @@ def contact_of(*, associate_id: int, person_id: int) -> str | None:
 class Advisor:
     """An associate as their client sees them."""
 
+    id: int
+    user_id: int | None
     name: str
     boutique: str
     is_primary: bool
@@ -111,7 +113,13 @@ def advisors_of(*, house_id: int, person_id: int) -> list[Advisor]:
     rows = ClientBookEntry.objects.filter(house_id=house_id, person_id=person_id, ended_at__isnull=True)
     mine = rows.filter(associate__is_active=True).exclude(external_userid="").select_related("associate")
     return [
-        Advisor(row.associate.name, row.associate.boutique, row.role == ClientBookEntry.Role.PRIMARY)
+        Advisor(
+            row.associate.pk,
+            row.associate.user_id,
+            row.associate.name,
+            row.associate.boutique,
+            row.role == ClientBookEntry.Role.PRIMARY,
+        )
         for row in mine.order_by("role", "since", "id")
     ]
 

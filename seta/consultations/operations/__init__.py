@@ -1,5 +1,6 @@
 """What is done with consultations: book, tell, hold, record, close."""
 
+from seta.consultations.operations.asking import book_by_client, set_hours, tell_associate
 from seta.consultations.operations.booking import book, cancel, cancel_by_client, move
 from seta.consultations.operations.calls import (
     close_due,
@@ -36,6 +37,7 @@ __all__ = [
     "announce_listener",
     "answer",
     "book",
+    "book_by_client",
     "cancel",
     "cancel_by_client",
     "close_due",
@@ -54,7 +56,9 @@ __all__ = [
     "send_change",
     "send_invitation",
     "send_signal",
+    "set_hours",
     "show_card",
     "start",
     "stop",
+    "tell_associate",
 ]

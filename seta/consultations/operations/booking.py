@@ -29,6 +29,7 @@ def book(
     associate_id: int | None = None,
     topic: str = "",
     appointment_id: str = "",
+    by: str = rules.ASSOCIATE,
 ) -> ConsultationCard:
     """Book a call of a client with a member; raises ConsultationRefused (BAD_CHOICE, BAD_TIME, TAKEN, TOO_MANY)."""
     if kind not in rules.KINDS:
@@ -52,6 +53,7 @@ def book(
         appointment_id=appointment_id[:40],
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
+        booked_by=by,
         booked_at=now,
         changed_at=now,
     )
@@ -66,6 +68,7 @@ def book(
             kind=kind,
             starts_at=starts_at.isoformat(),
             minutes=minutes,
+            by=by,
         )
     )
     return card_of(row)

@@ -42,6 +42,7 @@ def consultations(request: StaffRequest) -> HttpResponse:
         "coming": queries.coming(house_id, user_id=user_id, now=now),
         "past": queries.past(house_id, user_id=user_id, now=now),
         "own": own,
+        "hours": queries.call_hours(house_id, request.member.user_id) if own else "",
         "clients": clients,
         "asked": request.GET.get("client", ""),
         "kinds": labels.KINDS["consultation_kind"],
@@ -76,6 +77,20 @@ def book(request: StaffRequest) -> HttpResponseBase:
             now=datetime.now(UTC),
         )
         return redirect("desk:consultation", card.id)
+    return redirect("desk:consultations")
+
+
+@form("associate", back="desk:consultations")
+def set_hours(request: StaffRequest) -> HttpResponseBase:
+    """Say when one's clients may book a call by themselves."""
+    must_be_associate(request)
+    with telling(request, _("Your hours are in force.")):
+        operations.set_hours(
+            house_id=request.member.house_id,
+            user_id=request.member.user_id,
+            hours=request.POST.get("hours", ""),
+            now=datetime.now(UTC),
+        )
     return redirect("desk:consultations")
 
 
