@@ -333,6 +333,7 @@ def _card(card: queries.PlaceCard | queries.PartnerCard) -> dict[str, Any]:
     """A card as the mini program reads it: confidence marks together, hours under one name for both kinds."""
     fields = asdict(card)
     if isinstance(card, queries.PlaceCard):
+        del fields["hours_confirmed_by"]  # whoever works for the house is not told to everybody
         marks = {"hours": card.conf_hours, "coord": card.conf_coord, "name": card.conf_name}
         if card.hours_confirmed_on is not None:
             marks["hours"] = "M" if card.confirm else "H"

@@ -23,7 +23,10 @@ class Guide(models.Model):
 
 
 class Place(models.Model):
-    """A sight. Coordinates are WGS-84; `last_admission` is minutes before closing."""
+    """A sight. Coordinates are WGS-84; `last_admission` is minutes before closing.
+
+    `hours_confirmed_by` names the member of staff who vouched for the hours: for the house, never for the public.
+    """
 
     house = models.ForeignKey("houses.House", on_delete=models.CASCADE)
     code = models.SlugField(max_length=40)
@@ -45,6 +48,7 @@ class Place(models.Model):
     conf_hours = models.CharField(max_length=1, choices=Confidence)
     conf_visit = models.CharField(max_length=1, choices=Confidence)
     hours_confirmed_on = models.DateField(null=True)
+    hours_confirmed_by = models.CharField(max_length=80, blank=True, default="")
     note = models.CharField(max_length=300, blank=True)
     note_zh = models.CharField(max_length=300, blank=True)
     note_it = models.CharField(max_length=300, blank=True)

@@ -26,7 +26,10 @@ router = Router(auth=ClientAuth())
 
 @dataclass(frozen=True, kw_only=True)
 class PackedPlace:
-    """What the phone shows and finds of a place without a network; texts are Chinese, English, Italian."""
+    """What the phone shows and finds of a place without a network; texts are Chinese, English, Italian.
+
+    `hours_on` is the ISO day on which the hours were confirmed last, empty for what the city's list says.
+    """
 
     code: str
     rank: int
@@ -36,6 +39,7 @@ class PackedPlace:
     district: str
     hours: str
     sure: bool
+    hours_on: str
     visit_minutes: int
     admission: str
     booking: str
@@ -116,6 +120,7 @@ def _packed_place(place: Place, day: date) -> PackedPlace:
         district=place.district,
         hours=place.opening_hours,
         sure=is_sure(place, day),
+        hours_on=str(place.hours_confirmed_on or ""),
         visit_minutes=place.visit_minutes,
         admission=place.admission,
         booking=place.booking,
@@ -138,6 +143,7 @@ def _packed_partner(partner: Partner, rank: int) -> PackedPlace:
         district=partner.district,
         hours=partner.opening_hours,
         sure=True,
+        hours_on=str(partner.confirmed.get("hours", "")),
         visit_minutes=0,
         admission="",
         booking="",

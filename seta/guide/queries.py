@@ -86,6 +86,7 @@ class PlaceCard:
     conf_hours: str
     conf_visit: str
     hours_confirmed_on: date | None
+    hours_confirmed_by: str
     confirm: str
     note: str
 
@@ -396,6 +397,7 @@ def _place_card(row: Place, day: date, language: str) -> PlaceCard:
         conf_hours=row.conf_hours,
         conf_visit=row.conf_visit,
         hours_confirmed_on=row.hours_confirmed_on,
+        hours_confirmed_by=row.hours_confirmed_by,
         confirm="" if is_sure(row, day) else confirm_note(language),
         note=(row.note_zh, row.note, row.note_it)[language_index(language)],
     )

@@ -205,6 +205,7 @@ def test_a_places_hours_are_confirmed(world: World) -> None:
 
     after = client.get("/desk/guide/places/?unsure=1").content.decode().count("to confirm")
     assert after == before - 1
+    assert "by marketing" in client.get("/desk/guide/places/?q=duomo").content.decode()
 
 
 def test_a_city_begins_with_its_partners_and_sells_nothing(world: World) -> None:

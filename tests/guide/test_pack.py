@@ -87,3 +87,18 @@ def test_a_phone_without_a_session_or_with_absurd_marks_gets_nothing(phone: Clie
     assert Client().post(PACK, "{}", content_type="application/json").status_code == 401
     bad = json.dumps({"version": "x" * 400})
     assert phone.post(PACK, bad, content_type="application/json").status_code == 422
+
+
+def test_a_confirmed_day_reaches_the_phone_as_a_change_and_the_name_does_not(
+    phone: Client, house: int
+) -> None:
+    had = ask(phone)
+    today = timezone.now().date()
+
+    confirm_hours(house_id=house, code="duomo", on=today, by="Anna Rossi", now=timezone.now())
+
+    (changed,) = ask(phone, version=had["version"], marks=marks(had))["changed"]
+    assert (changed["code"], changed["hours_on"]) == ("duomo", str(today))
+    place = phone.get("/api/mp/v1/guide/places/duomo")
+    assert "Anna" not in place.content.decode() + json.dumps(changed)
+    assert place.json()["facts"][0]["confirmed_on"] == str(today)

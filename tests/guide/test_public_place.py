@@ -162,6 +162,7 @@ def test_what_a_business_says_without_a_day_is_undated() -> None:
 
     told = {fact.kind: (fact.source, fact.standing) for fact in facts}
     assert told == {
+        "hours": (Source.LIST, Standing.UNDATED),
         "alipay": (Source.LIST, Standing.FRESH),
         "speaks_zh": (Source.BUSINESS, Standing.UNDATED),
         "menu_zh": (Source.BUSINESS, Standing.UNDATED),
@@ -218,3 +219,14 @@ def test_whatever_a_name_contains_the_description_can_be_read_back(name: str, no
     text = script(told)
 
     assert "<" not in text and json.loads(text) == told
+
+
+def test_the_house_knows_who_confirmed_the_hours_and_the_public_knows_the_editors(city: int) -> None:
+    operations.confirm_hours(house_id=city, code="duomo", on=TODAY, by="Anna Rossi", now=NOON)
+
+    found = queries.public_place("duomo", day=TODAY, language="en")
+    text = page("duomo", lang="en")
+
+    assert found is not None and isinstance(found.card, queries.PlaceCard)
+    assert found.card.hours_confirmed_by == "Anna Rossi"
+    assert f"checked by the editors · confirmed on {TODAY}" in text and "Anna" not in text

@@ -50,8 +50,10 @@ def places(request: StaffRequest) -> HttpResponse:
 @form("marketing", back="desk:guide_places")
 def confirm(request: StaffRequest, code: str) -> HttpResponseBase:
     """Somebody has checked a place's hours today."""
-    now = datetime.now(UTC)
-    if guide.confirm_hours(house_id=request.member.house_id, code=code, on=today(request, now), now=now):
+    now, member = datetime.now(UTC), request.member
+    if guide.confirm_hours(
+        house_id=member.house_id, code=code, on=today(request, now), by=member.name, now=now
+    ):
         tell(request, _("The opening hours are confirmed as of today."))
     else:
         warn(request, _("This house's guide has no such place."))

@@ -85,9 +85,11 @@ def import_partners(*, house_id: int, text: str, now: datetime, is_dry: bool = F
 
 
 @transaction.atomic
-def confirm_hours(*, house_id: int, code: str, on: date, now: datetime) -> bool:
-    """Staff or the operator vouch for a place's hours; False when there is no such place."""
-    changed = Place.objects.filter(house_id=house_id, code=code).update(hours_confirmed_on=on, changed_at=now)
+def confirm_hours(*, house_id: int, code: str, on: date, now: datetime, by: str = "") -> bool:
+    """Staff (`by` name) or the operator vouch for a place's hours; False when there is no such place."""
+    changed = Place.objects.filter(house_id=house_id, code=code).update(
+        hours_confirmed_on=on, hours_confirmed_by=by[:80], changed_at=now
+    )
     if changed:
         next_version(house_id, now)
     return bool(changed)

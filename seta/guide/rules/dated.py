@@ -87,10 +87,10 @@ def partner_facts(
     told_by_them = confirmed or {}
     kinds = sorted(payment, key=list(_TEXTS).index)
     kinds += ["speaks_zh"] * ("zh" in languages) + [kind for kind, yes in has.items() if yes]
-    kinds = ["hours"] * ("hours" in told_by_them) + kinds
     told = []
-    for kind in kinds:
-        source = Source.LIST if kind in payment and kind not in told_by_them else Source.BUSINESS
+    for kind in ["hours", *kinds]:
+        is_listed = kind not in told_by_them and (kind in payment or kind == "hours")
+        source = Source.LIST if is_listed else Source.BUSINESS
         on = told_by_them.get(kind) or payment.get(kind, "")
         day = date.fromisoformat(on) if on else None
         told.append(dated(kind, source, day, today=today, language=language))
