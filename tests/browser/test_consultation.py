@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.desk_page import at_the_desk, leave_picture, small_targets, wider_than_the_window
+from tests.browser.desk_page import (
+    at_the_desk,
+    leave_picture,
+    reload_until,
+    small_targets,
+    wider_than_the_window,
+)
 from tests.browser.phone_page import ARGUMENTS, CHROMIUM, NARROW, WIDE, nameless_controls, require_chromium
 from tests.servers import RunningSeta
 
@@ -96,15 +102,12 @@ def book(page: Page, seta: RunningSeta) -> str:
 
 def once_open(page: Page, selector: str) -> None:
     """Wait for the room to open: within the last seconds of a quarter the next one is not open yet."""
-    until = time.monotonic() + 20
-    while page.locator(selector).count() == 0 and time.monotonic() < until:
-        page.wait_for_timeout(500)
-        page.reload()
-    page.wait_for_selector(selector)
+    reload_until(page, page.locator(selector))
 
 
 def go_in(page: Page, *, agree: bool) -> None:
     """Through the lobby: devices checked, consent ticked or not."""
+    page.wait_for_load_state()
     page.click("[data-allow]")
     expect(page.locator("[data-enter]")).to_be_enabled()
     page.wait_for_function("() => document.querySelector('[data-preview]').videoWidth > 0")
@@ -221,13 +224,8 @@ def the_record_is_kept(desk: Page, seta: RunningSeta) -> None:
     desk.click("main dl a")
     desk.wait_for_url("**/desk/clients/**")
     address = desk.url.split("?", maxsplit=1)[0]
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        desk.goto(f"{address}?tab=timeline")
-        if "Held a consultation" in desk.locator("main").inner_text():
-            break
-        desk.wait_for_timeout(300)
-    expect(desk.locator("main")).to_contain_text("Held a consultation")
+    desk.goto(f"{address}?tab=timeline")
+    reload_until(desk, desk.locator("main").get_by_text("Held a consultation"))
     desk.goto(f"{seta.base_url}/desk/consultations/")
     for size in (NARROW, WIDE):
         picture(desk, "list", size)

@@ -80,8 +80,11 @@ def keep_a_time(page: Page) -> None:
     """Book the last free time of the first day that has one."""
     times = page.get_by_role("radiogroup", name="时间")
     none = page.get_by_text("当天没有空位，请换一天。")
-    for day in page.get_by_role("radiogroup", name="日期").get_by_role("radio").all():
-        day.click()
+    days = page.get_by_role("radiogroup", name="日期").get_by_role("radio")
+    expect(days.first).to_be_visible()
+    for each in range(days.count()):
+        days.nth(each).click()
+        expect(days.nth(each)).to_have_attribute("aria-checked", "true")
         expect(times.or_(none)).to_be_visible()
         if times.is_visible():
             break
