@@ -78,6 +78,7 @@ def test_a_business_claims_edits_and_is_seen_in_the_guide_once_the_city_agrees(
         page.click("button.primary")
         expect(page.locator(".notice.ok")).to_contain_text("The city will check")
 
+        page.wait_for_load_state()  # the week beside the form follows it from then on
         page.fill("[name=d0_closes0]", "01:00")
         expect(page.locator("#week tr").filter(has_text="Mon")).to_contain_text("11:00-01:00")
         page.check("[name=wifi]")
@@ -132,6 +133,7 @@ def add_photo(page: Page, folder: Path) -> None:
     """Send a picture; one that is too big is told before it leaves."""
     big = folder / "big.jpg"
     big.write_bytes(b"\xff\xd8" + bytes(8_000_001))
+    page.wait_for_load_state()
     page.set_input_files("[name=photo]", big)
     assert "at most 8 MB" in page.locator("[name=photo]").evaluate("(one) => one.validationMessage")
     picture = folder / "counter.jpg"
