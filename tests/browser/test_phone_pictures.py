@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, expect
 
-from tests.browser.desk_page import at_the_desk
+from tests.browser.desk_page import at_the_desk, unfold
 from tests.browser.phone_page import NARROW, leave_screenshot, nameless_controls, overflowing, small_targets
 from tests.servers import RunningSeta
 
@@ -36,8 +36,7 @@ def give_pictures(browser: Browser, seta: RunningSeta) -> None:
         page.locator("tbody tr", has_text=PIECE_AT_THE_DESK).locator("a").first.click()
         for name, words in VIEWS.items():
             form = page.locator("form[action$='/pictures/']")
-            if not form.locator("[name=picture]").is_visible():
-                page.locator("summary", has_text="Add a picture").click()
+            unfold(page, "Add a picture")
             file = FilePayload(name="view.jpg", mimeType="image/jpeg", buffer=shade(COLOURS[name]))
             form.locator("[name=picture]").set_input_files(file)
             for language, text in words.items():
