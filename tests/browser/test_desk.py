@@ -115,6 +115,7 @@ def test_ctrl_k_searches_from_anywhere(browser: Browser, seta: RunningSeta) -> N
         page.keyboard.press("Control+k")
         page.keyboard.type("chen")
         page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/search/**")
 
         page.get_by_role("link", name="陈晓").click()
 
