@@ -25,7 +25,7 @@ from seta.consultations.events import (
 from seta.conversations import operations as conversations
 from seta.conversations.events import AccountFollowed
 from seta.drops import operations as drops
-from seta.drops.events import PieceOffered, PiecesReserved, ScreeningDecided
+from seta.drops.events import DropPieceReserved, PieceOffered, PiecesReserved, ScreeningDecided
 from seta.drops.gate import Gate
 from seta.events import routes
 from seta.events.events import Fact
@@ -124,7 +124,11 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     VisitCheckedIn: [drops.on_visit, clienteling.note_fact, loyalty.enter_deeds],
     ConsultationBooked: [consultations.send_invitation, consultations.tell_associate, clienteling.note_fact],
     ConsultationMoved: [consultations.send_change, clienteling.note_fact],
-    ConsultationCancelled: [consultations.send_cancellation, consultations.tell_associate, clienteling.note_fact],
+    ConsultationCancelled: [
+        consultations.send_cancellation,
+        consultations.tell_associate,
+        clienteling.note_fact,
+    ],
     ConsultationMissed: [clienteling.note_fact],
     ConsultationHeld: [clienteling.note_fact, loyalty.enter_deeds],
     PlanSaved: [clienteling.plan_arrival, clienteling.note_fact],
@@ -139,6 +143,7 @@ EVENTS: Mapping[type[Fact], Sequence[Hearer]] = {
     RefundSucceeded: [boutique.on_refund_succeeded],
     RefundFailed: [boutique.on_refund_failed],
     PiecesReserved: [drops.tell_pieces],
+    DropPieceReserved: [clienteling.note_fact],
     PieceOffered: [drops.tell_offered],
     ScreeningDecided: [drops.tell_decided],
     OrderPaid: [

@@ -1,13 +1,17 @@
 """A client's timeline holds what they did and the days on which they chatted, without a word of what was said."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from seta.clienteling import queries
 from seta.clienteling.models import TimelineEntry
 from seta.conversations.models import Conversation, Message
+from seta.drops.operations import Asker, reserve_many
+from seta.events.operations import deliver_due
 from seta.houses.operations import connect_account
 from seta.oversight.models import ArchivedMessage, BodyKey
 from tests.clienteling.conftest import NOON, Floor
+from tests.drops.release import NOON as OPENING
+from tests.drops.release import make_drop
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -117,3 +121,18 @@ def test_anothers_chats_and_what_was_held_are_not_on_it(floor: Floor) -> None:
     Message.objects.filter(conversation=talk).update(state=Message.State.HELD)
 
     assert shown(floor) == []
+
+
+def test_a_piece_reserved_in_a_drop_stands_on_the_timeline_once_the_worker_has_told_it(floor: Floor) -> None:
+    drop = make_drop(floor.house)
+    at = OPENING + timedelta(minutes=1)
+    reserve_many(drop_id=drop, askers=[Asker(floor.house, floor.client)], now=at)
+    while_rushing = shown(floor)
+
+    while deliver_due(now=datetime.now(UTC) + DAY):
+        pass
+
+    assert [item.kind for item in while_rushing if item.kind.startswith("drops.")] == []
+    (reserved,) = [item for item in shown(floor) if item.kind == "drops.piece.reserved"]
+    assert (reserved.at, reserved.details["seq"]) == (at, 1)
+    assert reserved.details["drop_code"].startswith("drop-of-")
