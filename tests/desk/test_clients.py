@@ -8,7 +8,9 @@ from seta.clienteling import queries
 from seta.clienteling.models import Associate, ClientNote, ClientSize, Handover
 from seta.clienteling.operations.book import add_entry
 from seta.oversight.models import AuditEvent
+from seta.people.models import Consent
 from seta.people.operations import recognise, record_consent
+from seta.people.queries import has_agreed
 from seta.people.rules import IdentityKey
 from tests.desk.conftest import World, enrol
 
@@ -81,6 +83,39 @@ def test_a_file_is_tried_before_it_is_kept(world: World) -> None:
     assert "country code" in tried.content.decode()
     assert before == 1
     assert [row.name for row in queries.client_book(world.ours.id, search="wangf")] == ["王芳"]
+
+
+def test_a_file_never_turns_a_clients_no_into_a_yes_and_says_so_by_the_row(world: World) -> None:
+    page, now = world.sign_in("associate"), datetime.now(UTC)
+    said_no, asked_nothing = (
+        recognise(
+            house_id=world.ours.id,
+            identities=[IdentityKey("phone", "", phone)],
+            now=now,
+            display_name=name,
+        )
+        for phone, name in (("+8613800007001", "周岚"), ("+8613800007002", "王芳"))
+    )
+    record_consent(
+        house_id=world.ours.id,
+        person_id=said_no,
+        purpose="messages",
+        granted=False,
+        source="mini_program",
+        now=now,
+    )
+    rows = "name,phone,consent_messages\n周岚,+8613800007001,yes\n王芳,+8613800007002,yes\n".encode()
+
+    for _ in "twice":
+        told = page.post(
+            "/desk/clients/import/", {"file": SimpleUploadedFile("a.csv", rows), "choice": "keep"}
+        )
+
+    assert "This client has said no to messages" in told.content.decode()
+    assert not has_agreed(said_no, "messages")
+    assert [row.name for row in queries.client_book(world.ours.id, search="zhoulan")] == []
+    assert has_agreed(asked_nothing, "messages")
+    assert Consent.objects.filter(person_id=asked_nothing).count() == 1
 
 
 def test_a_supervisor_hands_over_in_three_steps_and_an_associate_never(world: World) -> None:

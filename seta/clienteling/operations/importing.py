@@ -19,7 +19,7 @@ from seta.clienteling.models import (
 )
 from seta.clienteling.operations.book import add_entry, index_names
 from seta.clienteling.rules import PHONE_TAIL_DIGITS, Refusal, Refused
-from seta.clienteling.rules.importing import COLUMNS, ClientLine, RowProblem, read_book
+from seta.clienteling.rules.importing import COLUMNS, ClientLine, ReadBook, RowProblem, read_book
 from seta.kit.spreadsheets import inert
 from seta.oversight.operations import append_audit
 from seta.people import queries as people
@@ -55,14 +55,15 @@ def import_clients(
 ) -> ImportReport:
     """Put the clients of a CSV file into an associate's book; a dry run reads and changes nothing.
 
-    Every row is kept whole or not at all. Raises Refused (UNKNOWN, INACTIVE).
+    Every row is kept whole or not at all; none turns a client's no to messages into a yes. Raises Refused (UNKNOWN,
+    INACTIVE).
     """
     associate = Associate.objects.filter(pk=associate_id, house_id=house_id).first()
     if associate is None:
         raise Refused(Refusal.UNKNOWN)
     if not associate.is_active:
         raise Refused(Refusal.INACTIVE)
-    read = read_book(data)
+    read = _without_withdrawn(house_id, read_book(data))
     known = sum(_is_in_book(associate, line) for line in read.lines)
     if not is_dry and read.lines:
         with transaction.atomic():
@@ -73,6 +74,31 @@ def import_clients(
             append_audit(house_id=house_id, kind="book.imported", details=details, now=now)
     bad_rows = len({problem.row for problem in read.problems})
     return ImportReport(is_dry, len(read.lines) + bad_rows, len(read.lines) - known, known, read.problems)
+
+
+def _without_withdrawn(house_id: int, read: ReadBook) -> ReadBook:
+    """The book without the rows that say yes for somebody whose newest answer is no, which are told as problems."""
+    yes = [line.phone for line in read.lines if line.consents]
+    known = {
+        phone: person_id
+        for start in range(0, len(yes), 500)
+        for phone, person_id in people.find_many(
+            house_id=house_id, kind="phone", app="", values=yes[start : start + 500]
+        ).items()
+    }
+    refused = {phone for phone, person_id in known.items() if _messages_answer(person_id) is False}
+    withdrawn = {line.row for line in read.lines if line.consents and line.phone in refused}
+    problems = [RowProblem(row, "consent_messages", "withdrawn") for row in withdrawn]
+    return ReadBook(
+        tuple(line for line in read.lines if line.row not in withdrawn),
+        tuple(sorted([*read.problems, *problems], key=lambda problem: problem.row)),
+    )
+
+
+def _messages_answer(person_id: int) -> bool | None:
+    """The newest answer to being written to; None for silence."""
+    said = {each.purpose: each.granted for each in people.consents(person_id)}
+    return said.get("messages")
 
 
 def _is_in_book(associate: Associate, line: ClientLine) -> bool:
@@ -93,7 +119,7 @@ def _take_in(associate: Associate, line: ClientLine, now: datetime) -> int:
     entry.phone_tail = line.phone[-PHONE_TAIL_DIGITS:]
     entry.save(update_fields=["remark", "phone_tail"])
     _keep_known(associate, person_id, line, now)
-    if line.consents is not None:
+    if line.consents is not None and line.consents is not _messages_answer(person_id):
         record_consent(
             house_id=house_id,
             person_id=person_id,

@@ -89,6 +89,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "it": "Scrivi sì o no.",
         "zh": "请填写“是”或“否”。",
     },
+    "withdrawn": {
+        "en": "This client has said no to messages. Leave the cell empty; a new yes is noted on their page.",
+        "it": "Questo cliente ha detto no ai messaggi. Lascia vuota la cella; un nuovo sì si annota nella sua pagina.",
+        "zh": "该客户已拒绝接收消息，请将此格留空；如客户重新同意，请在客户页面记录。",
+    },
     "nul": {
         "en": "The row holds a character that cannot be kept. Remove it.",
         "it": "La riga contiene un carattere che non si può conservare. Toglilo.",
