@@ -12,6 +12,8 @@ export interface PackedPlace {
   district: string
   hours: string
   sure: boolean
+  /** The day on which the hours were confirmed last, as YYYY-MM-DD. */
+  hours_on: string
   visit_minutes: number
   admission: string
   booking: string
@@ -110,6 +112,7 @@ export function detailOf(place: PackedPlace, language: Language): PlaceDetail & 
     district: place.district,
     confidence: { hours: place.sure ? 'H' : 'L', coord: 'H' },
     hours_text: place.hours,
+    ...(place.hours_on ? { hours_on: place.hours_on } : {}),
     ...(place.visit_minutes ? { visit_minutes: place.visit_minutes } : {}),
     admission: place.admission,
     booking: place.booking,

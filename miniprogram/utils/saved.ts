@@ -26,10 +26,10 @@ export function savedPack(): CityPack {
   return inMemory
 }
 
-/** Asks at most once an hour what changed, and writes it; a full phone keeps the old one. */
-export async function refreshPack(now = Date.now()): Promise<void> {
+/** Asks at most once an hour what changed, and writes it; a full phone keeps the old one. Answers how many places. */
+export async function refreshPack(now = Date.now()): Promise<number> {
   const pack = savedPack()
-  if (pack.version && now - pack.checkedAt < CHECK_MS) return
+  if (pack.version && now - pack.checkedAt < CHECK_MS) return 0
   const changes = await readPackChanges(pack.version, marksOf(pack))
   const next = changes.version === pack.version ? { ...pack, checkedAt: now } : withChanges(pack, changes, now)
   inMemory = next
@@ -38,6 +38,14 @@ export async function refreshPack(now = Date.now()): Promise<void> {
   } catch {
     inMemory = pack // a full phone: what lies in the file is what can be promised
   }
+  return changes.changed.length + changes.gone.length
+}
+
+/** Since when the city on this phone is what it is, if that is long ago; else empty. */
+export function packIsOf(now = Date.now()): string {
+  const pack = savedPack()
+  if (!pack.version || !isStale(pack, now)) return ''
+  return momentLabel(new Date(pack.checkedAt).toISOString(), currentLanguage())
 }
 
 /** Whether nothing came back at all, so that what is saved may be shown instead. */

@@ -29,7 +29,11 @@ export interface District {
 /** What a business offers from a day to a day, both included. */
 export interface Offer { text: string; begins: string; ends: string }
 
+/** What is known, who said it and on which day; `standing` is fresh, stale or undated. */
+export interface DatedFact { kind: string; text: string; source_text: string; confirmed_on: string | null; standing: string }
 export interface PlaceDetail extends PlaceCard {
+  facts?: DatedFact[]
+  hours_on?: string
   offers?: Offer[]
   photos?: (Picture & { width: number; height: number; credit?: string })[]
   hours_text?: string

@@ -14,6 +14,7 @@ export const en: Words = {
     phone: 'Please open this in WeChat.',
   },
   offline: {
+    old: 'The city on your phone is as of {at}, more than a week ago.', trust: 'Names, addresses and the map still help you. Hours, prices and offers may have changed: confirm before you go.', renew: 'Bring it up to date', updated: 'Up to date: {n} places changed', full: 'Your phone is full: the city could not be updated',
     saved: 'No connection: this is the city as saved on {at}.', stale: 'No connection: this was saved on {at}, more than a week ago. Please confirm before you go.',
     plan: 'No connection: this is the plan saved on your phone.', ready: 'The city is saved on your phone and works without a network.',
   },
@@ -39,6 +40,7 @@ export const en: Words = {
     food: 'Food', theatre: 'Theatre', castle: 'Castle', district: 'District', transport: 'Transport', stadium: 'Stadium',
   },
   place: {
+    known: 'What is known', byEditors: 'checked by the editors', confirmedOn: 'confirmed {day}', undated: 'no date given', old: 'over half a year old: check again',
     mapLabel: '{name} on the map', shareTitle: '{name} · Milan',
     title: 'Place', map: 'Open in the map', hours: 'Opening hours', today: 'Today', italian: 'In Italian', copy: 'Copy the Italian name', copied: 'Copied: show it to the driver', add: 'Add to my day',
     remove: 'Remove from my day', added: 'Added to your day', removed: 'Removed from your day', full: 'At most {n} places', toPlan: 'Plan the day', visit: 'Time to allow',

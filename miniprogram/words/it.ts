@@ -14,6 +14,7 @@ export const it: Words = {
     phone: 'Apra questa pagina in WeChat.',
   },
   offline: {
+    old: 'La città sul telefono è di {at}, più di una settimana fa.', trust: 'Nomi, indirizzi e mappa restano validi. Orari, prezzi e offerte possono essere cambiati: confermare prima di andare.', renew: 'Aggiorna la città', updated: 'Aggiornata: {n} luoghi cambiati', full: 'Telefono pieno: la città non è stata aggiornata',
     saved: 'Nessuna connessione: la città come salvata {at}.', stale: 'Nessuna connessione: dati salvati {at}, più di una settimana fa. Confermare prima di andare.',
     plan: 'Nessuna connessione: è il programma salvato sul telefono.', ready: 'La città è salvata sul telefono e funziona senza rete.',
   },
@@ -39,6 +40,7 @@ export const it: Words = {
     food: 'Cibo', theatre: 'Teatro', castle: 'Castello', district: 'Quartiere', transport: 'Trasporti', stadium: 'Stadio',
   },
   place: {
+    known: 'Che cosa si sa', byEditors: 'verificato dalla redazione', confirmedOn: 'confermato {day}', undated: 'senza data', old: 'più di sei mesi fa: verificare di nuovo',
     mapLabel: '{name} sulla mappa', shareTitle: '{name} · Milano',
     title: 'Luogo', map: 'Apri nella mappa', hours: 'Orari', today: 'Oggi', italian: 'In italiano', copy: 'Copia il nome italiano', copied: 'Copiato', add: 'Aggiungi alla giornata',
     remove: 'Togli dalla giornata', added: 'Aggiunto', removed: 'Tolto', full: 'Al massimo {n} luoghi', toPlan: 'Organizza la giornata', visit: 'Durata consigliata',

@@ -13,6 +13,7 @@ export const zh = {
     phone: '请在微信中打开。',
   },
   offline: {
+    old: '城市资料保存于{at}，已超过一周。', trust: '名称、地址和地图仍可参考；开放时间、票价和优惠可能已变，出发前请再确认。', renew: '更新城市资料', updated: '已更新，{n} 处有变化', full: '手机空间不足，资料未能更新',
     saved: '目前没有网络，显示的是{at}保存的城市资料。', stale: '目前没有网络，显示的是{at}保存的资料，已超过一周，出发前请再确认。',
     plan: '目前没有网络，显示的是手机上保存的行程。', ready: '城市资料已保存，没有网络也能查询。',
   },
@@ -38,6 +39,7 @@ export const zh = {
     food: '美食', theatre: '剧院', castle: '城堡', district: '街区', transport: '交通', stadium: '球场',
   },
   place: {
+    known: '已知信息', byEditors: '编辑部核实', confirmedOn: '确认于{day}', undated: '日期不详', old: '已过半年，请再确认',
     mapLabel: '{name}在地图上的位置', shareTitle: '{name} · 米兰',
     title: '景点', map: '在地图中打开', hours: '开放时间', today: '今天', italian: '意大利语', copy: '复制意大利语名称', copied: '已复制，可出示给司机', add: '加入行程',
     remove: '移出行程', added: '已加入行程', removed: '已移出行程', full: '最多选择 {n} 处', toPlan: '去安排行程', visit: '建议停留',

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from seta.site.demo.world import free_port
 from tests.browser.phone_page import (
     NARROW,
     WIDE,
+    inside,
     leave_screenshot,
     nameless_controls,
     overflowing,
@@ -17,9 +18,24 @@ from tests.browser.phone_page import (
     program,
     small_targets,
 )
+from tests.browser.test_phone_fitting import program as small_program
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("phone_bundle")]
+
+TEN_DAYS_OLDER = """() => {
+    const key = Object.keys(localStorage).find((one) => one.endsWith('city-pack.json'))
+    const pack = JSON.parse(localStorage.getItem(key))
+    localStorage.setItem(key, JSON.stringify({ ...pack, checkedAt: pack.checkedAt - 10 * 86_400_000 }))
+}"""
+
+
+def refuse_the_pack(route: Route) -> None:
+    """The server is there, but has no answer about the city just now."""
+    if "/guide/pack" in (route.request.post_data or ""):
+        route.fulfill(json={"statusCode": 503, "header": {}, "data": {}})
+    else:
+        route.continue_()
 
 
 @contextmanager
@@ -35,7 +51,7 @@ def no_network(seta: RunningSeta) -> Iterator[None]:
 
 def assert_sound(page: Page) -> None:
     """Nothing of the mini program sticks out, is too small to press or has no name."""
-    frame = next(frame for frame in page.frames if "/_mp/" in frame.url)
+    frame = inside(page)
     assert (overflowing(frame), small_targets(frame), nameless_controls(frame)) == ([], [], [])
 
 
@@ -76,6 +92,26 @@ def test_the_city_and_the_plan_open_again_without_a_network(browser: Browser, se
             expect(mini.get_by_text("this is the plan saved on your phone")).to_be_visible()
             assert_sound(page)
             leave_screenshot(page, "offline-day-en-360")
+
+
+def test_an_old_city_says_so_by_itself_and_is_brought_up_to_date(browser: Browser, seta: RunningSeta) -> None:
+    with small_program(browser, seta, "pages/home/home", language="en_GB") as page:
+        expect(page.get_by_text("works without a network")).to_be_visible()
+        page.evaluate(TEN_DAYS_OLDER)
+        with no_network(seta):
+            page.reload()
+            expect(page.get_by_text("more than a week ago.")).to_be_visible()
+            expect(page.get_by_text("Names, addresses and the map still help you.")).to_be_visible()
+            expect(page.get_by_role("button", name="Try again")).to_be_visible()
+            leave_screenshot(page, "old-city-offline-en-360")
+        page.route("**/_phone/request", refuse_the_pack)
+        page.reload()
+        expect(page.get_by_role("button", name="Bring it up to date")).to_be_visible()
+        leave_screenshot(page, "old-city-en-360")
+        page.unroute("**/_phone/request")
+        page.get_by_role("button", name="Bring it up to date").click()
+        expect(page.get_by_text("works without a network")).to_be_visible()
+        expect(page.get_by_text("more than a week ago.")).to_have_count(0)
 
 
 def test_a_payment_whose_end_was_not_heard_is_asked_about_and_not_made_twice(

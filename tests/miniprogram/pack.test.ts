@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { EMPTY_PACK, RESULTS_MAX, detailOf, findSaved, folded, isStale, marksOf, withChanges, type PackedPlace } from '../../miniprogram/utils/pack'
 
 const place = (code: string, fields: Partial<PackedPlace> = {}): PackedPlace => ({
-  code, mark: `${code}-1`, rank: 1, names: [code, code, code], notes: ['', '', ''], category: 'church', district: 'duomo', hours: '', sure: true,
+  code, mark: `${code}-1`, rank: 1, names: [code, code, code], notes: ['', '', ''], category: 'church', district: 'duomo', hours: '', sure: true, hours_on: '',
   visit_minutes: 60, admission: '', booking: '', lat: 45, lon: 9, spelled: [code], sounds: [], ...fields,
 })
 const DUOMO = place('duomo', {
@@ -61,4 +61,9 @@ test('a thousand places give eight answers at most', () => {
 
 test('folding leaves letters and digits only', () => {
   assert.equal(folded(' Caffè  Cova-8！'), 'caffecova8')
+})
+
+test('the day on which hours were confirmed is known without a network, and none is made up', () => {
+  assert.equal(detailOf(place('scala', { hours_on: '2026-11-20' }), 'en').hours_on, '2026-11-20')
+  assert.equal('hours_on' in detailOf(place('scala'), 'en'), false)
 })

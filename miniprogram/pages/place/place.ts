@@ -12,6 +12,7 @@ import { orSaved, savedPack } from '../../utils/saved'
 import type { PlaceDetail } from '../../utils/types'
 
 interface Fact { label: string; value: string }
+interface Known { text: string; said: string; old: string }
 interface OfferRow { text: string; days: string }
 interface Photo { src: string; alt: string; credit: string }
 
@@ -37,6 +38,17 @@ function factsOf(place: PlaceDetail): Fact[] {
   return facts
 }
 
+/** What is known with who said it and when; of a saved place that is the day of its hours alone. */
+function knownOf(place: PlaceDetail): Known[] {
+  const t = words().place
+  const byWhom = place.code.startsWith('partner:') ? t.bySeller : t.byEditors
+  const told = place.facts ?? (place.hours_on ? [{ text: t.hours, source_text: byWhom, confirmed_on: place.hours_on, standing: 'fresh' }] : [])
+  return told.map((one) => {
+    const when = one.confirmed_on ? fill(t.confirmedOn, { day: dayTitle(one.confirmed_on, currentLanguage()) }) : one.standing === 'undated' ? t.undated : ''
+    return { text: one.text, said: [one.source_text, when].filter(Boolean).join(' · '), old: one.standing === 'stale' ? t.old : '' }
+  })
+}
+
 /** The server's own words on what to confirm, else ours; empty when the hours were checked. */
 function confirmText(place: PlaceDetail): string {
   if (typeof place.confirm === 'string') return sentence(place.confirm)
@@ -52,7 +64,7 @@ function fromPack(code: string): PlaceDetail | null {
 Page({
   data: {
     t: words().place, milanTime: '', retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', code: '', name: '', italian: '',
-    about: '', confirm: '', facts: [] as Fact[], wanted: false, offline: '', at: null as Spot | null,
+    about: '', confirm: '', facts: [] as Fact[], known: [] as Known[], wanted: false, offline: '', at: null as Spot | null,
     offers: [] as OfferRow[], photos: [] as Photo[], markers: [] as object[], mapLabel: '', aloneNote: '',
   },
   onLoad(query: { code?: string; title?: string; at?: string }) {
@@ -81,7 +93,7 @@ Page({
       const categories: { [name: string]: string } = words().category
       this.setData({
         phase: 'ready', offline, name: place.name, italian: place.name_it, about: categories[place.category] ?? place.category,
-        offers: offersOf(place), photos: photosOf(place), confirm: confirmText(place), facts: factsOf(place), at: spotOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
+        offers: offersOf(place), photos: photosOf(place), confirm: confirmText(place), facts: factsOf(place), known: knownOf(place), at: spotOf(place), wanted: wantedPlaces().some((kept) => kept.code === place.code),
       })
       this.mark(place.name, spotOf(place))
     } catch (error) {
