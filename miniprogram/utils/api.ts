@@ -75,7 +75,9 @@ export interface Checkout {
 }
 
 export const openBag = (token: string): Promise<PreparedBag> => get(`/boutique/bags/${id(token)}`)
-export const readTerms = (): Promise<{ pickup_at: string[]; delivery_fee: number; free_from: number }> => get('/boutique/terms')
+/** What a delivery to a country costs, in fen; `free_from` is 0 where it is never free. */
+export interface DeliveryTerms { code: string; name: string; delivery_fee: number; free_from: number }
+export const readTerms = (): Promise<{ pickup_at: string[]; countries: DeliveryTerms[] }> => get('/boutique/terms')
 export const checkOut = (bag: Checkout): Promise<{ order_id: number }> => post('/boutique/checkout', bag)
 
 export const readService = (order: string): Promise<OrderService> => get(`/boutique/orders/${id(order)}/service`)

@@ -104,7 +104,7 @@ export const zh = {
     chooseReason: '请选择原因。', choosePieces: '请选择作品。', chooseWished: '请选择想换的作品。', nothing: '现在没有可以申请的售后', nothingNote: '若有疑问，请联系您的顾问。', answered: '由顾问答复；同意之前，订单不会改变。',
     fapiao: '发票', askFapiao: '申请发票', correctFapiao: '修改发票信息', papers: { asked: '发票已申请，待开具', issued: '发票已开具', to_withdraw: '发票将红冲', withdrawn: '发票已红冲', dropped: '发票已取消' },
     buyer: '抬头类型', buyers: { person: '个人', company: '单位' }, titleOf: { person: '姓名', company: '单位名称' }, taxNumber: '统一社会信用代码（18 位）', email: '接收发票的邮箱', fapiaoNote: '电子发票会发到这个邮箱，开具前可以修改。', save: '保存', saving: '正在保存', saved: '已保存',
-    way: '怎样收货', ways: { delivery: '送货', pickup: '到店自提' }, wayNotes: { delivery: '寄到您的地址', pickup: '作品备好后凭取货码领取' }, store: '门店', recipient: '收件人', phone: '电话', region: '省、市、区', street: '详细地址', postcode: '邮编（可不填）', fee: '运费', wayFirst: '请先选择怎样收货，再付款。', feeOf: '运费 {amount}', feeUntil: '运费 {amount}，满 {from} 免运费', fromWeChat: '使用微信收货地址', addressNote: '仅用于寄送这个订单。', closed: '这个订单的收货方式不能再更改', noStores: '暂时没有可以自提的门店',
+    way: '怎样收货', ways: { delivery: '送货', pickup: '到店自提' }, wayNotes: { delivery: '寄到您的地址', pickup: '作品备好后凭取货码领取' }, store: '门店', recipient: '收件人', phone: '电话', region: '省、市、区', street: '详细地址', postcode: '邮编（可不填）', fee: '运费', wayFirst: '请先选择怎样收货，再付款。', country: '寄往', feeNone: '送货免运费', feeOf: '运费 {amount}', feeUntil: '运费 {amount}，满 {from} 免运费', fromWeChat: '使用微信收货地址', addressNote: '仅用于寄送这个订单。', closed: '这个订单的收货方式不能再更改', noStores: '暂时没有可以自提的门店',
   },
   popup: {
     title: '快闪店', opens: '{at} 开始', closes: '开放至 {at}', over: '已于 {at} 结束', where: '地点', pieces: '本次作品', left: '余 {n} 件', soldOut: '已售罄', buy: '立即购买', buyNamed: '购买{name}', buying: '正在下单', rate: '以人民币支付，汇率在下单时锁定。',

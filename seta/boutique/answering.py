@@ -40,6 +40,7 @@ _STATUS = {
     Refusal.FAPIAO_STANDS: 409,
     Refusal.AWAITS_RETURN: 409,
     Refusal.WAY_FIRST: 409,
+    Refusal.FEE_DIFFERS: 409,
 }
 
 

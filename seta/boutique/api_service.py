@@ -14,7 +14,9 @@ from seta.boutique.queries.service import FapiaoView, OrderService, RequestView
 from seta.boutique.queries.visiting import BagView, FittingView
 from seta.boutique.rules.after_sale import Kind, Reason, Wish
 from seta.boutique.rules.fulfilment import CODE_PREFIX, Address, Stage, Way
+from seta.boutique.rules.market_names import market_name
 from seta.boutique.rules.orders import Line
+from seta.boutique.rules.prices import HOME
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import Gift, invoicee_of
 from seta.kit.money import text
@@ -126,10 +128,21 @@ class FittingsIn(Schema):
 @router.get("/terms", response=ANSWERS)
 @refusals_said
 def read_terms(request: HttpRequest) -> dict[str, Any]:
-    """What the house promises: delivery's fee in fen, and the days for returns and pick-ups."""
+    """What the house promises: delivery's fee in fen, by country too, and the days for returns and pick-ups."""
     client = said(request)
+    own = promises.terms(client.house_id)
+    by_market = {HOME: own, **promises.delivery_fees(client.house_id)}
+    countries = [
+        {
+            "code": market.upper(),
+            "name": market_name(market, client.language),
+            "delivery_fee": each.delivery_fee,
+            "free_from": each.free_from,
+        }
+        for market, each in by_market.items()
+    ]
     points = [point.code for point in queries.sales_points(house_id=client.house_id)]
-    return {**asdict(promises.terms(client.house_id)), "pickup_at": points}
+    return {**asdict(own), "pickup_at": points, "countries": countries}
 
 
 @router.post("/checkout", response=ANSWERS)

@@ -182,7 +182,7 @@ def free(request: HttpRequest, associate: int, day: date, minutes: int) -> dict[
             {
                 "starts_at": at.isoformat(),
                 "label": f"{at:%H:%M}",
-                "beijing": f"{at.astimezone(BEIJING):%H:%M}",
+                "beijing": f"{at.astimezone(BEIJING):%m-%d %H:%M}",
             }
             for at in times
         ]

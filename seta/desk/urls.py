@@ -224,6 +224,7 @@ urlpatterns = [
     path("boutique/requests/<int:request_id>/receive/", order_service.receive, name="receive_request"),
     path("boutique/requests/<int:request_id>/pay-back/", order_service.pay_back, name="pay_back_request"),
     path("boutique/promises/", order_service.promised, name="service_terms"),
+    path("boutique/promises/fee/", order_service.set_fee, name="set_delivery_fee"),
     path("boutique/promises/set/", order_service.set_terms, name="set_service_terms"),
     path("boutique/counter/", pickups.counter, name="counter"),
     path("boutique/counter/hand-over/", pickups.hand_over, name="hand_over"),

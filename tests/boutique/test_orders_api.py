@@ -143,6 +143,23 @@ def test_what_a_delivery_costs_is_on_the_order_before_it_is_paid(house: int) -> 
     assert (after["total"], again["total"]) == (order["total"] + 8_000, order["total"] + 8_000)
 
 
+def test_what_a_delivery_to_each_country_costs_is_told_before_it_is_chosen(house: int) -> None:
+    chen = mini_program(house, make_person(house))
+    now = datetime.now(UTC)
+    operations.set_service_terms(house_id=house, terms=Terms(delivery_fee=8_000), user_id=STAFF, now=now)
+    operations.set_delivery_fee(
+        house_id=house, market="it", delivery_fee=30_000, free_from=9, user_id=STAFF, now=now
+    )
+
+    told = chen.get(f"{BASE}/terms").json()["countries"]
+
+    assert [(one["code"], one["delivery_fee"], one["free_from"]) for one in told] == [
+        ("CN", 8_000, 0),
+        ("IT", 30_000, 9),
+    ]
+    assert all(one["name"] for one in told)
+
+
 def test_collecting_costs_nothing_and_neither_does_a_delivery_that_the_house_gives(house: int) -> None:
     chen, variant = mini_program(house, make_person(house)), make_variant(house)
     terms = Terms(delivery_fee=8_000, free_from=0)

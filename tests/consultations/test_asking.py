@@ -240,7 +240,7 @@ def test_a_phone_sees_the_times_books_one_and_is_told_why_not(floor: Floor) -> N
     assert [one["name"] for one in offered["hosts"]] == ["林悦"]
     assert offered["minutes"] == [15, 30] and offered["words"]
     assert (times[0]["label"], times[-1]["label"]) == ("09:00", "21:30")
-    assert times[0]["beijing"] in ("15:00", "16:00")
+    assert times[0]["beijing"][-5:] in ("15:00", "16:00")
     assert (shy.status_code, shy.json()["error"]["code"]) == (409, "not_agreed")
     assert (made.status_code, made.json()["state"], made.json()["host"]) == (200, "booked", "林悦")
     assert len(client.get(asked).json()["times"]) == len(times) - 1

@@ -7,6 +7,7 @@ from django.test import Client
 
 from seta.boutique import operations, queries
 from seta.boutique.models import AfterSale, Fapiao, Fitting, Fulfilment, Order, PreparedBag
+from seta.boutique.queries import promises
 from seta.boutique.queries.promises import terms
 from seta.boutique.rules import Line
 from seta.boutique.rules.fulfilment import Address
@@ -207,6 +208,23 @@ def test_the_promises_are_changed_by_finance_and_hold_from_then_on(world: World)
     assert (terms(world.ours.id).delivery_fee, terms(world.ours.id).return_days) == (8_000, 14)
     assert "days from 1 to 365" in refused
     assert associate.post("/desk/boutique/promises/set/", sent).status_code == 403
+
+
+def test_finance_says_what_deliveries_to_a_country_cost_and_takes_it_back(world: World) -> None:
+    finance, associate = world.sign_in("finance"), world.sign_in("associate")
+    at = "/desk/boutique/promises/fee/"
+
+    page = press(finance, at, market="it", delivery_fee="300.00", free_from="20000")
+    wrong = press(finance, at, market="it", delivery_fee="-1", free_from="0")
+    refused = associate.post(at, {"market": "it", "delivery_fee": "1", "free_from": "0"})
+    kept = promises.delivery_fees(world.ours.id)["it"]
+    press(finance, at, market="it", delivery_fee="")
+
+    assert "Italy" in page and "300.00" in page
+    assert "Write amounts from zero up" in wrong
+    assert refused.status_code == 403
+    assert (kept.delivery_fee, kept.free_from) == (30_000, 2_000_000)
+    assert promises.delivery_fees(world.ours.id) == promises.delivery_fees(world.theirs.id) == {}
 
 
 def test_a_neighbours_order_request_fitting_and_bag_are_unknown(world: World) -> None:

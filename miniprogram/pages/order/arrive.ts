@@ -1,13 +1,13 @@
 // How an order reaches its client: an address, or a store to collect it from.
 import type { FieldRow } from '../../components/fields/fields'
 import type { OptionRow } from '../../components/options/options'
-import { chooseWay, readService, readTerms } from '../../utils/api'
+import { chooseWay, readService, readTerms, type DeliveryTerms } from '../../utils/api'
 import { counters } from '../../utils/counters'
 import { fill, words } from '../../utils/language'
 import { formatMoney } from '../../utils/money'
 import { messageOf, toast, type Phase } from '../../utils/page'
 import { addressOf, wayToSay } from '../../utils/service'
-import type { Address, OrderService } from '../../utils/types'
+import type { Address } from '../../utils/types'
 
 const EMPTY: Address = { recipient: '', phone: '', region: '', street: '', postcode: '', country: 'CN' }
 
@@ -20,11 +20,10 @@ function fieldsOf(address: Address): FieldRow[] {
   ]
 }
 
-/** What sending costs, while it can still be paid with the order. */
-async function costOf(service: OrderService): Promise<string> {
-  if (!service.way_first) return ''
+/** What sending to a country costs, while it can still be paid with the order. */
+function costOf({ delivery_fee: fee, free_from: from }: DeliveryTerms): string {
   const t = words().service
-  const { delivery_fee: fee, free_from: from } = await readTerms()
+  if (!fee) return t.feeNone
   const amount = formatMoney(fee, 'CNY')
   return from ? fill(t.feeUntil, { amount, from: formatMoney(from, 'CNY') }) : fill(t.feeOf, { amount })
 }
@@ -37,9 +36,10 @@ function waysOf(cost: string): OptionRow[] {
 Page({
   data: {
     t: words().service, retry: '', errorTitle: '', phase: 'loading' as Phase, problem: '', id: '', ways: [] as OptionRow[], way: 'delivery',
-    fields: [] as FieldRow[], stores: [] as OptionRow[], store: '', cost: '', busy: false, refused: '',
+    fields: [] as FieldRow[], stores: [] as OptionRow[], store: '', cost: '', countries: [] as DeliveryTerms[], country: '', busy: false, refused: '',
   },
   address: EMPTY,
+  asks: false, // whether what sending costs is paid with the order still
   onLoad(query: { id?: string }) {
     const t = words()
     wx.setNavigationBarTitle({ title: t.service.way })
@@ -52,16 +52,25 @@ Page({
       const service = await readService(this.data.id)
       const still = wayToSay(service)
       const stores = still === 'choose' ? await counters() : []
-      const cost = await costOf(service)
+      const { countries } = await readTerms()
+      this.asks = service.way_first || (service.state === 'placed' && countries.length > 1)
       this.address = service.arrival.address ?? EMPTY
       this.setData({
-        phase: still ? 'ready' : 'empty', fields: fieldsOf(this.address), ways: stores.length ? waysOf(cost) : [], cost, stores,
-        store: stores[0]?.value ?? '',
+        phase: still ? 'ready' : 'empty', fields: fieldsOf(this.address), countries, stores, store: stores[0]?.value ?? '',
       })
+      this.goTo(this.address.country)
     } catch (error) {
       this.setData({ phase: 'error', problem: messageOf(error) })
     }
   },
+  /** Says what sending to a country costs, before anything is paid. */
+  goTo(country: string) {
+    this.address = { ...this.address, country }
+    const terms = this.data.countries.find((one) => one.code === country) ?? this.data.countries[0]
+    const cost = terms && this.asks ? costOf(terms) : ''
+    this.setData({ country, cost, ways: this.data.stores.length ? waysOf(cost) : [], refused: '' })
+  },
+  chooseCountry(event: WechatMiniprogram.TouchEvent) { this.goTo(event.currentTarget.dataset['code'] as string) },
   chooseWay(event: WechatMiniprogram.CustomEvent<{ value: string }>) { this.setData({ way: event.detail.value, refused: '' }) },
   chooseStore(event: WechatMiniprogram.CustomEvent<{ value: string }>) { this.setData({ store: event.detail.value }) },
   write(event: WechatMiniprogram.CustomEvent<{ name: keyof Address; value: string }>) {
@@ -73,7 +82,8 @@ Page({
     wx.chooseAddress({
       success: (chosen) => {
         this.address = addressOf(chosen)
-        this.setData({ fields: fieldsOf(this.address), refused: '' })
+        this.setData({ fields: fieldsOf(this.address) })
+        this.goTo(this.address.country)
       },
       fail: () => undefined, // closed without choosing; the form is there to write in
     })

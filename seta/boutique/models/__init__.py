@@ -4,7 +4,7 @@ from seta.boutique.models.after_sale import AfterSale, AfterSaleLine, MoneyBack
 from seta.boutique.models.catalogue import MarketChange, Price, Product, SalesPoint, Variant
 from seta.boutique.models.collections import Collection, CollectionChange, CollectionPiece
 from seta.boutique.models.editing import CatalogueChange, SaleWindow
-from seta.boutique.models.fulfilment import Fulfilment, Gift, OrderNote, ServiceTerms
+from seta.boutique.models.fulfilment import DeliveryFee, Fulfilment, Gift, OrderNote, ServiceTerms
 from seta.boutique.models.lookbooks import Look, Lookbook, LookbookChange, LookPiece
 from seta.boutique.models.orders import Order, OrderLine, OrderRefund
 from seta.boutique.models.pictures import ProductPicture
@@ -18,6 +18,7 @@ __all__ = [
     "Collection",
     "CollectionChange",
     "CollectionPiece",
+    "DeliveryFee",
     "Fapiao",
     "Fitting",
     "Fulfilment",

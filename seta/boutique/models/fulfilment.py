@@ -22,6 +22,25 @@ class ServiceTerms(models.Model):
     changed_at = models.DateTimeField()
 
 
+class DeliveryFee(models.Model):
+    """What a delivery to one market costs, in fen, where it is not what the house's terms say."""
+
+    house = models.ForeignKey("houses.House", on_delete=models.PROTECT, related_name="+")
+    market = models.CharField(max_length=2)
+    delivery_fee = models.BigIntegerField()
+    free_from = models.BigIntegerField()
+    changed_by = models.BigIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["house", "market"], name="delivery_fee_once_a_market"),
+            models.CheckConstraint(
+                condition=Q(delivery_fee__gte=0, free_from__gte=0), name="delivery_fee_is_no_gift_of_money"
+            ),
+        ]
+
+
 class Fulfilment(models.Model):
     """How an order's pieces reach the client and where they are; an order without a row has just begun."""
 

@@ -67,7 +67,7 @@ from seta.boutique.operations.picturing import (
     remove_picture,
 )
 from seta.boutique.operations.pricing import set_market, set_price, set_prices, withdraw_price
-from seta.boutique.operations.promising import set_service_terms
+from seta.boutique.operations.promising import set_delivery_fee, set_service_terms
 from seta.boutique.operations.refunds import (
     on_payment_reversed,
     on_refund_failed,
@@ -153,6 +153,7 @@ __all__ = [
     "restore_variant",
     "retire_variant",
     "send_transfer",
+    "set_delivery_fee",
     "set_market",
     "set_price",
     "set_prices",

@@ -11,9 +11,9 @@ from seta.boutique.operations.invoicing import ask_for
 from seta.boutique.operations.noting import fulfilment_of, locked_of, note
 from seta.boutique.operations.orders import place_order
 from seta.boutique.queries import OrderCard, sales_points
-from seta.boutique.queries.promises import terms, waits_for_way
+from seta.boutique.queries.promises import terms_in, waits_for_way
 from seta.boutique.rules.fulfilment import Address, Stage, Way, address_of, fee_of
-from seta.boutique.rules.orders import ONLINE, Line, State, merged
+from seta.boutique.rules.orders import ONLINE, Channel, Line, State, merged
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import BagState, Invoicee, gift_of
 from seta.boutique.rules.service import Gift as GiftWish
@@ -65,6 +65,7 @@ def check_out(
             associate_id=prepared.associate_id if prepared else None,
             location=_location(pickup_at, lines) if pickup_at else "",
             way=Way.DELIVERY if found else Way.PICKUP if pickup_at else Way.OPEN,
+            country=found.country if found else "",
             key=key,
             now=now,
         )
@@ -117,6 +118,24 @@ def _go(row: Fulfilment, *, address: Address | None = None, pickup_at: str = "")
     row.save()
 
 
+def _put_fee(order: Order, row: Fulfilment, country: str, *, is_of_client: bool) -> None:
+    """Bring what the delivery costs onto an order while its payment is not open; afterwards its total stays."""
+    goods = order.total - order.fee
+    fee = fee_of(Way.DELIVERY, goods, terms_in(order.house_id, country))
+    moves = row.way == Way.DELIVERY and row.country != country
+    may_change = order.state == State.PLACED and order.intent_id is None and not order.credit
+    if waits_for_way(order.pk) or (moves and may_change and order.channel == Channel.MINI_PROGRAM):
+        order.fee, order.total = fee, goods + fee
+        order.save(update_fields=["fee", "total"])
+    elif moves and is_of_client and fee > max(order.fee, _fee_before(order, row, goods)):
+        raise OrderRefused(Refusal.FEE_DIFFERS, country)
+
+
+def _fee_before(order: Order, row: Fulfilment, goods: int) -> int:
+    """What the delivery would cost today where it was going; at the house's expense when the order bears less."""
+    return fee_of(Way.DELIVERY, goods, terms_in(order.house_id, row.country))
+
+
 def _must_sell(house_id: int, code: str) -> None:
     if code not in {point.code for point in sales_points(house_id=house_id)}:
         raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, code[:40])
@@ -159,9 +178,10 @@ def choose_way(
 ) -> None:
     """Say how an order goes out that was made without (a drop's), or put right its address until it is sent.
 
-    What a delivery costs comes onto an order of the mini program's that is not paid; one that was paid without is at
-    the house's expense. Raises OrderRefused: WRONG_WAY, WRONG_ADDRESS,
-    UNKNOWN_BOUTIQUE, or WRONG_STATE once the pieces are being prepared another way or have left.
+    What a delivery to the address's country costs comes onto an order of the mini program's that is not paid; one
+    that was paid without is at the house's expense. Raises OrderRefused: WRONG_WAY, WRONG_ADDRESS, UNKNOWN_BOUTIQUE,
+    FEE_DIFFERS when a client moves a parcel to a dearer country after its payment is open, or WRONG_STATE once the
+    pieces are being prepared another way or have left.
     """
     if (address is None) is (not pickup_at):
         raise OrderRefused(Refusal.WRONG_WAY)
@@ -176,10 +196,9 @@ def choose_way(
         order.boutique_code = pickup_at
         order.save(update_fields=["boutique_code"])
     is_new = row.way == Way.OPEN
-    if address and waits_for_way(order.pk):
-        order.fee = fee_of(Way.DELIVERY, order.total, terms(house_id))
-        order.total += order.fee
-        order.save(update_fields=["fee", "total"])
-    _go(row, address=address_of(address) if address else None, pickup_at=pickup_at)
+    found = address_of(address) if address else None
+    if found:
+        _put_fee(order, row, found.country, is_of_client=user_id is None)
+    _go(row, address=found, pickup_at=pickup_at)
     what = "way_chosen" if is_new else "address_changed"
     note(order, what, now, detail=pickup_at, user_id=user_id)

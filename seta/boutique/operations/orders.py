@@ -11,7 +11,7 @@ from seta.boutique.models import Fitting, Order, OrderLine, PreparedBag, SalesPo
 from seta.boutique.operations.stock import move
 from seta.boutique.queries import OrderCard, order_card
 from seta.boutique.queries.pricing import points_of
-from seta.boutique.queries.promises import came_back, has_gone, terms
+from seta.boutique.queries.promises import came_back, has_gone, terms_in
 from seta.boutique.queries.windows import windows_of
 from seta.boutique.rules import (
     HOLD_MINUTES,
@@ -53,15 +53,16 @@ def place_order(
     key: str = "",
     expires_at: datetime | None = None,
     way: str = Way.OPEN,
+    country: str = "",
     door: str | None = None,
     now: datetime,
 ) -> OrderCard:
     """Put the bag's pieces aside and keep the order until `expires_at` (15 minutes unless told).
 
     `source` is a share token or a scene; `boutique` a sales point's code, or what the scene names; stock is
-    taken at `location`: by default the boutique for the till, else online. `way` adds what delivery costs by the
-    house's terms. The windows of sale of `door` are asked, by default the channel's; with an empty one, and for a
-    drop, none, because what was reserved is promised. The same `key` gives the same order again. Raises
+    taken at `location`: by default the boutique for the till, else online. `way` adds what delivery to a `country`
+    costs by the house's terms. The windows of sale of `door` are asked, by default the channel's; with an empty one,
+    and for a drop, none, because what was reserved is promised. The same `key` gives the same order again. Raises
     OrderRefused, having changed nothing.
     """
     wishes = merged(lines)
@@ -78,7 +79,7 @@ def place_order(
     variants = variants_for(house_id, wishes, market=market, door=door, is_promised=not door, now=now)
     amounts = {pk: amount_of(variant, market=market, now=now) for pk, variant in variants.items()}
     goods = sum(line.quantity * amounts[line.variant_id] for line in wishes)
-    fee = fee_of(way, goods, terms(house_id))
+    fee = fee_of(way, goods, terms_in(house_id, country))
     order = Order(
         house_id=house_id,
         person_id=person_id,

@@ -1,8 +1,19 @@
 """What a house promises after the sale, and what of an order has left it, come back or is still owed."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from django.db.models import Sum
 
-from seta.boutique.models import AfterSaleLine, Fulfilment, MoneyBack, Order, OrderRefund, ServiceTerms
+from seta.boutique.models import (
+    AfterSaleLine,
+    DeliveryFee,
+    Fulfilment,
+    MoneyBack,
+    Order,
+    OrderRefund,
+    ServiceTerms,
+)
 from seta.boutique.rules.after_sale import Standing
 from seta.boutique.rules.fulfilment import GONE, Terms, Way, fee_of
 from seta.boutique.rules.orders import HAS_BEEN_PAID, Channel, State
@@ -14,6 +25,20 @@ def terms(house_id: int) -> Terms:
     if row is None:
         return Terms()
     return Terms(**{name: getattr(row, name) for name in Terms.__dataclass_fields__})
+
+
+def delivery_fees(house_id: int) -> Mapping[str, Terms]:
+    """The terms of every market that has a price for deliveries of its own, by its code."""
+    found = terms(house_id)
+    rows = DeliveryFee.objects.filter(house_id=house_id).order_by("market")
+    return {
+        row.market: replace(found, delivery_fee=row.delivery_fee, free_from=row.free_from) for row in rows
+    }
+
+
+def terms_in(house_id: int, country: str) -> Terms:
+    """The terms for a delivery to a country; the house's own where the country has no price of its own."""
+    return delivery_fees(house_id).get(country.lower()) or terms(house_id)
 
 
 def came_back(order_id: int) -> dict[int, int]:
@@ -70,4 +95,7 @@ def waits_for_way(order_id: int) -> bool:
     if order.fee or order.credit or order.intent_id is not None:
         return False
     way = Fulfilment.objects.filter(order=order).values_list("way", flat=True).first()
-    return way in (None, Way.OPEN) and fee_of(Way.DELIVERY, order.total, terms(order.house_id)) > 0
+    if way not in (None, Way.OPEN):
+        return False
+    known = [terms(order.house_id), *delivery_fees(order.house_id).values()]
+    return any(fee_of(Way.DELIVERY, order.total, each) for each in known)

@@ -86,6 +86,7 @@ class Refusal(StrEnum):
     CANCEL_ASKED = "cancel_asked"
     AWAITS_RETURN = "awaits_return"
     WAY_FIRST = "way_first"
+    FEE_DIFFERS = "fee_differs"
     WRONG_TERMS = "wrong_terms"
     WRONG_CARD = "wrong_card"
     CARD_REFUSED = "card_refused"
@@ -308,6 +309,11 @@ TEXTS: Mapping[Refusal, Words] = {
         "zh": "请先选择送货或自提，再付款。",
         "en": "Please choose delivery or collection first, then pay.",
         "it": "Scelga prima consegna o ritiro, poi paghi.",
+    },
+    Refusal.FEE_DIFFERS: {
+        "zh": "寄往该国家或地区的运费更高，而订单已付款或正在付款，请联系您的顾问。",
+        "en": "Delivery there costs more, and the order is paid or being paid. Please ask your associate.",
+        "it": "La consegna lì costa di più e l’ordine è già pagato o in pagamento. Chieda al suo consulente.",
     },
     Refusal.WRONG_TERMS: {
         "zh": "请填写零或正整数；天数最多 365。",

@@ -14,7 +14,9 @@ from seta.boutique.queries import service as orders
 from seta.boutique.rules.after_sale import WORDS_CHARS_MAX, Kind, Reason, Wish
 from seta.boutique.rules.fulfilment import Address, Terms
 from seta.boutique.rules.limits import REASON_CHARS_MAX
+from seta.boutique.rules.market_names import market_name
 from seta.boutique.rules.orders import ONLINE
+from seta.boutique.rules.prices import MARKETS
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import invoicee_of
 from seta.clienteling import queries as clienteling
@@ -259,8 +261,27 @@ def promised(request: StaffRequest) -> HttpResponse:
         "terms": found,
         "money": {name: decimal_text(getattr(found, name), "CNY") for name in MONEY_TERMS},
         "may_change": request.member.role in ("finance", "marketing", "admin"),
+        "fees": [
+            (market, market_name(market, language()), each)
+            for market, each in promises.delivery_fees(request.member.house_id).items()
+        ],
+        "markets": [(market, market_name(market, language())) for market in MARKETS],
     }
     return show(request, "boutique", "boutique/promises.html", context)
+
+
+@form("finance", "marketing", back="desk:service_terms")
+def set_fee(request: StaffRequest) -> HttpResponseBase:
+    """Say what deliveries to a market cost, or (nothing written) let the house's own price hold there again."""
+    is_back = not request.POST.get("delivery_fee", "").strip()
+    with telling(request, _("The price of deliveries is in force.")):
+        operations.set_delivery_fee(
+            **by(request),
+            market=request.POST.get("market", ""),
+            delivery_fee=None if is_back else _fen(request, "delivery_fee"),
+            free_from=0 if is_back else _fen(request, "free_from"),
+        )
+    return redirect("desk:service_terms")
 
 
 @form("finance", "marketing", back="desk:service_terms")
