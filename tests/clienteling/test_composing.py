@@ -208,6 +208,29 @@ def test_a_message_prepared_at_the_desk_arrives_once_the_associate_confirms(
     assert sent.state == "sent" and sent.sent_at is not None
 
 
+def test_messages_that_are_never_confirmed_keep_no_later_one_from_being_asked_about(
+    floor: Floor, caplog: pytest.LogCaptureFixture
+) -> None:
+    drafts = MessageDraft.objects.bulk_create(
+        MessageDraft(
+            house_id=floor.house,
+            associate_id=floor.yue,
+            person_id=floor.client,
+            state=MessageDraft.State.PREPARED,
+            key=f"key-{number}",
+            platform_id=f"msg-{number}",
+            made_at=DAY,
+        )
+        for number in range(120)
+    )
+
+    for turn in range(20):
+        operations.sweep_outreach(DAY + turn * timedelta(seconds=40))
+
+    asked = {record.args[1] for record in caplog.records if isinstance(record.args, tuple)}
+    assert asked == {draft.pk for draft in drafts}
+
+
 def test_suggestions_are_the_nearest_words_in_force(floor: Floor) -> None:
     operations.approve_product(
         house_id=floor.house,

@@ -2,7 +2,9 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from random import Random
 
 from django.db import transaction
 
@@ -131,13 +133,19 @@ def _keep_readers(row: Outreach, sender: OutreachSender, readers: tuple[str, ...
     )
 
 
+def _fair_share(ids: Iterable[int], now: datetime) -> list[int]:
+    """As many as are asked about at once, others at every instant: a hand that never comes keeps nobody waiting."""
+    all_of_them = list(ids)
+    return Random(now.timestamp()).sample(all_of_them, min(ROWS_AT_ONCE, len(all_of_them)))
+
+
 def _refresh_drafts(now: datetime) -> int:
     """Messages to one client that wait for the associate's hand, or have had it."""
     rows = MessageDraft.objects.filter(
         state=MessageDraft.State.PREPARED, made_at__gt=now - POLLED_FOR
     ).select_related("associate")
     done = 0
-    for draft in rows.order_by("pk")[:ROWS_AT_ONCE]:
+    for draft in rows.filter(pk__in=_fair_share(rows.values_list("pk", flat=True).order_by("pk"), now)):
         try:
             found = houses.wecom(draft.house_id).groupmsg_results(draft.platform_id, draft.associate.userid)
         except (PlatformError, houses.AccountMissing) as problem:
