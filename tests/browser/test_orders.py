@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, unfold
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,11 +78,6 @@ class Phone:
         """The pick-up code that the phone shows."""
         shown: str = self.ask("GET", f"/orders/{order}/service")["arrival"]["code"]
         return shown
-
-
-def unfold(page: Page, name: str) -> None:
-    """Open one of the forms."""
-    page.locator("summary", has_text=name).first.click()
 
 
 def test_orders_go_out_are_handed_over_and_come_back(browser: Browser, seta: RunningSeta) -> None:
