@@ -42,8 +42,10 @@ def test_a_visit_moves_on_the_phone_and_at_the_desk(browser: Browser, seta: Runn
         look_at(page, "moved-zh-360")
         assert second != first
     with program(browser, seta, VISITS, language="en_GB", size=NARROW) as page:
+        expect(page.get_by_role("button", name=re.compile("^Another time")).first).to_be_visible()
         look_at(page, "moving-mine-en-360")
         page.get_by_role("button", name=re.compile("^Another time")).first.click()
+        expect(page.get_by_role("radiogroup", name="Time").get_by_role("radio").first).to_be_visible()
         look_at(page, "moving-en-360")
         press(page, "Keep the time as it is")
         expect(page.get_by_role("button", name="Book", exact=True)).to_be_visible()
