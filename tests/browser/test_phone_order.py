@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk_page import at_the_desk
+from tests.browser.desk_page import at_the_desk, leave_pictures
 from tests.browser.phone_page import (
     NARROW,
     WAIT_MS,
@@ -196,6 +196,12 @@ def test_what_a_delivery_costs_is_seen_before_it_is_paid(browser: Browser, seta:
         form.locator("[name=delivery_fee]").fill("80.00")
         form.get_by_role("button").last.click()
         expect(desk.locator(".notice.ok")).to_be_visible()
+        italy = desk.locator("form[action$='/promises/fee/']").last
+        italy.locator("[name=market]").select_option("it")
+        italy.locator("[name=delivery_fee]").fill("300.00")
+        italy.get_by_role("button").click()
+        expect(desk.get_by_role("rowheader", name="Italy")).to_be_visible()
+        leave_pictures(desk, "promises-by-country")
     buyer = Phone(seta)
     variant = buyer.ask("GET", "/products")["products"][1]["variants"][0]["id"]
     order = buyer.ask("POST", "/orders", {"lines": [{"variant_id": variant, "quantity": 1}]})["order_id"]
@@ -203,6 +209,11 @@ def test_what_a_delivery_costs_is_seen_before_it_is_paid(browser: Browser, seta:
         expect(page.get_by_text("Choose how it reaches you, then pay.")).to_be_visible()
         look_at(page, "order-way-first-en-360")
         press(page, "Choose delivery or collection")
+        expect(page.get_by_text("Delivery costs ¥80.00")).to_be_visible()
+        page.get_by_role("radio", name="Italy").click()
+        expect(page.get_by_text("Delivery costs ¥300.00")).to_be_visible()
+        look_at(page, "order-fee-italy-en-360")
+        page.get_by_role("radio", name="Mainland China").click()
         expect(page.get_by_text("Delivery costs ¥80.00")).to_be_visible()
         look_at(page, "order-fee-en-360")
         for label, words in (("Recipient", "Chen Xiao"), ("Phone", "13800138000")):
