@@ -74,6 +74,7 @@ def write(page: Page) -> None:
     page.locator("[name=summary_zh]").fill("四十分钟车程，一片湖，一条手工卷边的方巾。")
     page.locator("[name=author]").fill("林悦")
     page.locator("[name=cover]").select_option(index=1)
+    page.wait_for_load_state()
     for kind in ("Text", "Picture", "Place", "Piece"):
         page.get_by_role("button", name=f"+ {kind}", exact=True).click()
     page.locator("[name=text_1_zh]").fill(WORDS)

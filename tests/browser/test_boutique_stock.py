@@ -4,17 +4,12 @@ Pictures go to var/screenshots as boutique-…; SETA_SCREENSHOTS=docs/screenshot
 """
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.desk_page import at_the_desk, leave_pictures
+from tests.browser.desk_page import at_the_desk, leave_pictures, unfold
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def unfold(page: Page, name: str) -> None:
-    """Open one of the forms."""
-    page.locator("summary", has_text=name).click()
 
 
 def test_pieces_are_sent_to_a_boutique_and_arrive_short(browser: Browser, seta: RunningSeta) -> None:
