@@ -315,13 +315,20 @@ def test_the_queue_is_filtered_and_holds_no_words(floor: Floor) -> None:
 def test_excerpts_are_read_for_a_purpose_and_the_log_names_the_alerts(floor: Floor) -> None:
     alert, anna = floor.alert(), floor.people["anna"]
 
-    def read(purpose: str) -> list[queries.AlertRow]:
+    def read(purpose: str, own_userid: str = "") -> list[queries.AlertRow]:
         return operations.open_excerpts(
-            house_id=floor.house, alert_ids=[alert], user_id=anna, purpose=purpose, now=LATER
+            house_id=floor.house,
+            alert_ids=[alert],
+            user_id=anna,
+            purpose=purpose,
+            own_userid=own_userid,
+            now=LATER,
         )
 
     assert refused(lambda: read("curiosity")) is Refusal.NO_PURPOSE
     assert "微信" in "".join(piece.text for piece in read("alert_review")[0].excerpt)
+    assert AuditEvent.objects.filter(house_id=floor.house, kind="excerpts.read").count() == 1
+    assert read("alert_review", own_userid="linyue") == []
     assert AuditEvent.objects.filter(house_id=floor.house, kind="excerpts.read").count() == 1
 
 

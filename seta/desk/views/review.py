@@ -118,7 +118,12 @@ def _entries(request: StaffRequest, rows: list[AlertRow], purpose: str, now: dat
     words: dict[int, tuple[Piece, ...]] = {}
     if purpose and ids:
         opened = oversight.open_excerpts(
-            house_id=member.house_id, alert_ids=ids, user_id=member.user_id, purpose=purpose, now=now
+            house_id=member.house_id,
+            alert_ids=ids,
+            user_id=member.user_id,
+            purpose=purpose,
+            own_userid=own_userid(request),
+            now=now,
         )
         words = {row.id: row.excerpt for row in opened}
     shown = queries.revealed_to(member.user_id, ids)

@@ -40,12 +40,22 @@ def open_alert(
 
 
 def open_excerpts(
-    *, house_id: int, alert_ids: Collection[int], user_id: int, purpose: str, now: datetime
+    *,
+    house_id: int,
+    alert_ids: Collection[int],
+    user_id: int,
+    purpose: str,
+    now: datetime,
+    own_userid: str = "",
 ) -> list[AlertRow]:
-    """The found words of a page of alerts, for the queue; one line of the log names the alerts. Raises Refused."""
+    """The found words of a page of alerts, for the queue; one line of the log names the alerts. Raises Refused.
+
+    Alerts about the reader themselves are left out.
+    """
     authorise(house_id, user_id, "excerpts", now)
     why = purpose_of(purpose)
-    rows = queries.alerts_by_id(house_id, alert_ids, now=now)
+    found = queries.alerts_by_id(house_id, alert_ids, now=now)
+    rows = [row for row in found if not own_userid or row.userid != own_userid]
     if rows:
         details = {"user": user_id, "purpose": why.value, "alerts": [row.id for row in rows]}
         append_audit(house_id=house_id, kind="excerpts.read", details=details, now=now)
