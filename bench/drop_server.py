@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from seta.site.boot import boot, settle
@@ -18,6 +19,10 @@ class NoStore:
 
     def __init__(self) -> None:
         self.seq = 0
+
+    def turn(self, drop_id: int) -> AbstractContextManager[None]:
+        """At once."""
+        return nullcontext()
 
     def reserve_many(self, *, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
         """A piece for everybody."""

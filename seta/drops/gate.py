@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
+from django.conf import settings
 from django.db import connection
 
 from seta.drops import operations, rules
@@ -21,6 +23,7 @@ from seta.drops.operations import Asker, Batch
 from seta.drops.operations.reserving import BATCH_MAX
 from seta.drops.queries import REFUSED, REQUESTS
 from seta.drops.rules import Holding, Refusal, Standing, tickets
+from seta.drops.turns import Turns
 from seta.people.auth import read_token
 
 Scope = MutableMapping[str, Any]
@@ -69,6 +72,9 @@ _REFUSED: dict[tuple[Refusal, str], Reply] = {
 class Store(Protocol):
     """What keeps the pieces: the operations of this part, or none at all where the bench wants the limit."""
 
+    def turn(self, drop_id: int) -> AbstractContextManager[None]:
+        """The gate's turn to write a drop, waited for beside other gates."""
+
     def reserve_many(self, *, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
         """One outcome an asker, true when this returns."""
 
@@ -85,6 +91,13 @@ class Store(Protocol):
 class DatabaseStore:
     """The operations of this part, on the writer thread's own connection."""
 
+    def __init__(self) -> None:
+        self._turns = Turns(settings.VAR_DIR / "gate.turns")
+
+    def turn(self, drop_id: int) -> AbstractContextManager[None]:
+        """SQLite has one writer for everything, PostgreSQL one for each drop."""
+        return self._turns.taken(0 if connection.vendor == "sqlite" else drop_id)
+
     def reserve_many(self, *, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
         """One transaction; after a failure the connection is not trusted again."""
         return _on_sound_connection(lambda: operations.reserve_many(drop_id=drop_id, askers=askers, now=now))
@@ -98,8 +111,9 @@ class DatabaseStore:
         _on_sound_connection(lambda: operations.add_tallies(drop_id=drop_id, counts=counts))
 
     def close(self) -> None:
-        """Close the thread's connection."""
+        """Close the thread's connection and its place in the queue."""
         connection.close()
+        self._turns.close()
 
 
 def _on_sound_connection(work: Callable[[], T]) -> T:
@@ -118,10 +132,13 @@ Waiter = asyncio.Future[Holding | Refusal]
 class _Line:
     """One drop as the gate's memory knows it, and who waits for the next commit.
 
-    `knows_holders` says that `holders` is everybody, whichever gate gave them their piece.
+    `knows_holders` says that `holders` is everybody, whichever gate gave them their piece. `is_busy` from handing a
+    batch over until it is answered; `lock` is held by who adds to those that gather, and by the writer that takes them.
     """
 
     drop_id: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    is_busy: bool = False
     asking: dict[Asker, list[Waiter]] = field(default_factory=dict)
     under_way: dict[Asker, list[Waiter]] = field(default_factory=dict)
     holders: dict[int, Holding] = field(default_factory=dict)
@@ -135,8 +152,8 @@ class _Line:
 class Gate:
     """`POST /gate/drops/<id>/reserve` with a client's Bearer token, and X-Drop-Ticket where the drop asks for one.
 
-    Requests gather while the last commit is in flight: the commit is the clock, there is no timer. One thread
-    writes. The same person at the same moment shares one answer. Answers are JSON: 200 with `state`, `seq`
+    Requests gather until the writer has its turn: the commits are the clock, there is no timer. One thread writes.
+    The same person at the same moment shares one answer. Answers are JSON: 200 with `state`, `seq`
     and `expires_at`, or an error with a refusal's code. A failed batch is answered 503: asking again is safe,
     since whoever was given a piece is given the same one again.
     """
@@ -224,17 +241,18 @@ class Gate:
         holding = line.holders.get(asker.person_id)
         if holding is not None and holding.stands(now) and _is_of(line, asker):
             return holding
-        sharing = line.asking.get(asker) or line.under_way.get(asker)
-        if sharing is None:
-            refusal = self._remembered(line, asker, now)
-            if refusal is not None:
-                return refusal
-            if len(line.asking) >= PENDING_MAX:
-                return Refusal.BUSY
-            sharing = line.asking[asker] = []
-        waiter: Waiter = asyncio.get_running_loop().create_future()
-        sharing.append(waiter)
-        if not line.under_way:
+        with line.lock:
+            sharing = line.asking.get(asker) or line.under_way.get(asker)
+            if sharing is None:
+                refusal = self._remembered(line, asker, now)
+                if refusal is not None:
+                    return refusal
+                if len(line.asking) >= PENDING_MAX:
+                    return Refusal.BUSY
+                sharing = line.asking[asker] = []
+            waiter: Waiter = asyncio.get_running_loop().create_future()
+            sharing.append(waiter)
+        if not line.is_busy:
             self._hand_over(line)
         return waiter
 
@@ -253,21 +271,26 @@ class Gate:
         return refusal
 
     def _hand_over(self, line: _Line) -> None:
-        """Give the writer everybody who has gathered, up to a batch, in order of arrival."""
-        askers = list(line.asking)[:BATCH_MAX]
-        line.under_way = {asker: line.asking.pop(asker) for asker in askers}
-        now = self.clock()
+        """Give the writer everybody who has gathered when its turn comes, up to a batch, in order of arrival."""
+        line.is_busy = True
         loop = asyncio.get_running_loop()
 
         def work() -> None:
-            outcome = self._reserve(line.drop_id, askers, now)
+            outcome = self._written(line)
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._answered, line, outcome)
 
         if self._is_threaded:
             self._do(work)
         else:
-            loop.call_soon(lambda: self._answered(line, self._reserve(line.drop_id, askers, now)))
+            loop.call_soon(lambda: self._answered(line, self._written(line)))
+
+    def _written(self, line: _Line) -> Batch:
+        with self.store.turn(line.drop_id):
+            with line.lock:
+                askers = list(line.asking)[:BATCH_MAX]
+                line.under_way = {asker: line.asking.pop(asker) for asker in askers}
+            return self._reserve(line.drop_id, askers, self.clock())
 
     def _reserve(self, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
         """The store's outcomes. A batch that fails is tried one by one, so that one bad asker spoils nobody's."""
@@ -282,7 +305,9 @@ class Gate:
 
     def _answered(self, line: _Line, batch: Batch) -> None:
         """Answer everybody of the batch, learn how the drop stands, and hand over the next batch."""
-        answered, line.under_way = line.under_way, {}
+        with line.lock:
+            answered, line.under_way = line.under_way, {}
+        line.is_busy = False
         if batch.standing is not None:
             line.standing = batch.standing
             line.asked_at = time.monotonic()
