@@ -70,12 +70,11 @@ def look(trip: Trip, drop_id: int, person_ids: Sequence[int]) -> Look:
     after the lock was waited for is what its last holder left.
     """
     locking = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    people = _among(person_ids)
     asked = [
         'SELECT code, house_id, state, opens_at, closes_at, "left", next_seq, hold_seconds,'
         f" kind, drawn_at, needs_ticket, kept, turns_at FROM drops_drop WHERE id = {drop_id:d}{locking}",
-        f"SELECT {_HOLDING} FROM drops_reservation WHERE drop_id = {drop_id:d} AND person_id {people}",
-        f"SELECT id, merged_into_id FROM people_person WHERE merged_into_id IS NOT NULL AND id {people}",
+        _each(_HOLDING, f"drops_reservation WHERE drop_id = {drop_id:d} AND person_id", person_ids),
+        _each("id, merged_into_id", "people_person WHERE merged_into_id IS NOT NULL AND id", person_ids),
     ]
     found, held, absorbed = _answers(asked, trip.beginning)
     return Look(_row(drop_id, found[0]) if found else None, _holdings(held), dict(absorbed))
@@ -100,6 +99,21 @@ def _among(numbers: Sequence[int]) -> str:
     statement, and to PostgreSQL one array is one value."""
     listed = ",".join(map(str, numbers))
     return f"= ANY('{{{listed}}}'::bigint[])" if connection.vendor == "postgresql" else f"IN ({listed})"
+
+
+def _each(columns: str, condition: str, numbers: Sequence[int]) -> str:
+    """Rows that are looked up one by one, since `condition` ends with a column by which there is one of each.
+
+    PostgreSQL knows nothing yet of a table that a rush fills, and would read all of a drop, or of the people, to pick
+    a batch's from it; only what it may not flatten into a join is sure to go by the index.
+    """
+    if connection.vendor != "postgresql":
+        return f"SELECT {columns} FROM {condition} {_among(numbers)}"
+    listed = ",".join(map(str, numbers))
+    return (
+        f"SELECT found.* FROM unnest('{{{listed}}}'::bigint[]) AS asked(number),"
+        f" LATERAL (SELECT {columns} FROM {condition} = asked.number OFFSET 0) AS found"
+    )
 
 
 def _row(drop_id: int, found: Sequence[Any]) -> Row:
