@@ -145,6 +145,7 @@ def _workers(two: Measured) -> dict[str, Any]:
     limit, best = _median(two.limits), _median(two.runs)
     return {
         "value": round(best.rate),
+        "p50_ms": round(best.percentile(0.5), 2),
         "p99_ms": round(best.percentile(0.99), 2),
         "limit": round(limit.rate),
         "ratio_to_limit": round(best.rate / limit.rate, 3),

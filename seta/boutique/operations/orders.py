@@ -59,11 +59,10 @@ def place_order(
 ) -> OrderCard:
     """Put the bag's pieces aside and keep the order until `expires_at` (15 minutes unless told).
 
-    `source` is a share token or a scene; `boutique` a sales point's code, or what the scene names; stock is
-    taken at `location`: by default the boutique for the till, else online. `way` adds what delivery to a `country`
-    costs by the house's terms. The windows of sale of `door` are asked, by default the channel's; with an empty one,
-    and for a drop, none, because what was reserved is promised. The same `key` gives the same order again. Raises
-    OrderRefused, having changed nothing.
+    `source` is a share token or a scene; `boutique` a sales point's code, or what the scene names; stock is taken at
+    `location`: by default the boutique for the till, else online. `way` adds what delivery to a `country` costs. The
+    windows of sale of `door` are asked, by default the channel's; with an empty one, and for a drop, none, because what
+    was reserved is promised. The same `key` gives the same order again. OrderRefused, having changed nothing.
     """
     wishes = merged(lines)
     if not SOURCE.fullmatch(source):
