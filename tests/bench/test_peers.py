@@ -221,6 +221,7 @@ def test_the_table_names_who_was_measured_and_the_notes_who_was_not() -> None:
     assert rows == {
         "near": ["64", "20.0", "30.0", "30.0", "0", "0"],
         "Seta, sqlite": ["256", "30,000", "8.0", "19.0", "0", "0"],
+        "Seta, sqlite, 2 processes": ["256", "36,000", "9.0", "21.0", "0", "0"],
         "Seta, sqlite *": ["256", "15,000", "9.0", "20.0", "0", "0"],
     }
     assert footnotes(told).splitlines()[:2] == ["near: a piece", "a far shop: not measured: no index"]

@@ -39,6 +39,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeliveryFee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('market', models.CharField(max_length=2)),
+                ('delivery_fee', models.BigIntegerField()),
+                ('free_from', models.BigIntegerField()),
+                ('changed_by', models.BigIntegerField()),
+                ('changed_at', models.DateTimeField()),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='houses.house')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('house', 'market'), name='delivery_fee_once_a_market'), models.CheckConstraint(condition=models.Q(('delivery_fee__gte', 0), ('free_from__gte', 0)), name='delivery_fee_is_no_gift_of_money')],
+            },
+        ),
+        migrations.CreateModel(
             name='Lookbook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

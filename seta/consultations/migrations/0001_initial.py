@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('booked', 'Booked'), ('under_way', 'Under Way'), ('held', 'Held'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='booked', max_length=10)),
                 ('sequence', models.PositiveSmallIntegerField(default=0)),
                 ('cancelled_by', models.CharField(blank=True, max_length=10)),
+                ('booked_by', models.CharField(default='associate', max_length=10)),
                 ('booked_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
                 ('reminded_at', models.DateTimeField(null=True)),
@@ -46,6 +47,19 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='consultation_lasts'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['under_way', 'held']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='consultation_held_was_begun')],
                 'indexes': [models.Index(fields=['house', 'starts_at'], name='consultation_by_day'), models.Index(fields=['house', 'person', '-starts_at'], name='consultation_of_client'), models.Index(fields=['state', 'ends_at'], name='consultation_to_close')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CallHours',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user_id', models.BigIntegerField()),
+                ('hours', models.CharField(blank=True, max_length=200)),
+                ('changed_at', models.DateTimeField()),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='houses.house')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('house', 'user_id'), name='call_hours_once_a_member')],
             },
         ),
         migrations.CreateModel(

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('conf_hours', models.CharField(choices=[('H', 'High'), ('M', 'Medium'), ('L', 'Low')], max_length=1)),
                 ('conf_visit', models.CharField(choices=[('H', 'High'), ('M', 'Medium'), ('L', 'Low')], max_length=1)),
                 ('hours_confirmed_on', models.DateField(null=True)),
+                ('hours_confirmed_by', models.CharField(blank=True, default='', max_length=80)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('note_zh', models.CharField(blank=True, max_length=300)),
                 ('note_it', models.CharField(blank=True, max_length=300)),

@@ -1,8 +1,8 @@
 import django.db.models.deletion
+import seta.oversight.models.archive
 from django.conf import settings
 from django.db import migrations, models
 
-import seta.oversight.models.archive
 from seta.tables import together
 
 
