@@ -40,9 +40,13 @@ class Measured:
 def run(quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     """Measure on `sqlite` or `postgres`; the contract's fields, and beside them refusals after sold-out, two server
     processes on one drop, how far the rounds lie apart, and the gate's memory over a million requests."""
+    return measured(store, *((4_000, 1, 40_000) if quick else (20_000, ROUNDS, 1_000_000)))
+
+
+def measured(store: str, buyers: int, rounds: int, soak: int) -> dict[str, Any]:
+    """As `run`, with so many rounds of so many buyers each (over 200), and so many refusals asked for at the end."""
     if store not in ("sqlite", "postgres"):
         raise ValueError("store is sqlite or postgres")
-    buyers, rounds, soak = (4_000, 1, 40_000) if quick else (20_000, ROUNDS, 1_000_000)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seta-bench-")))
         environment = plain(folder)

@@ -21,9 +21,13 @@ P99_MS_MAX = {"sqlite": 20.0, "postgres": 150.0}
 
 def run(quick: bool = False, store: str = "sqlite") -> dict[str, Any]:
     """Measure on `sqlite` or `postgres`; the contract's fields, with the hottest and one-character queries beside."""
+    return measured(store, *((QUICK_MESSAGES, QUICK_QUERIES) if quick else (MESSAGES, QUERIES)))
+
+
+def measured(store: str, messages: int, queries: int) -> dict[str, Any]:
+    """As `run`, with so many messages and queries."""
     if store not in ("sqlite", "postgres"):
         raise ValueError("store is sqlite or postgres")
-    messages, queries = (QUICK_MESSAGES, QUICK_QUERIES) if quick else (MESSAGES, QUERIES)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seta-bench-")))
         environment = plain(folder)

@@ -25,6 +25,7 @@ from bench.search_talk import Talk  # noqa: E402  Django is ready only now
 from seta.houses.operations import found_house  # noqa: E402
 from seta.oversight import bodies  # noqa: E402
 from seta.oversight.models import BodyKey  # noqa: E402
+from seta.oversight.models.archive import checksum  # noqa: E402
 from seta.oversight.operations.indexing import IndexRow, index_messages  # noqa: E402
 from seta.oversight.rules.fold import fold, warm  # noqa: E402
 from seta.oversight.search import index  # noqa: E402
@@ -37,8 +38,9 @@ NEWEST = 50
 HOTTEST = 40
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _COLUMNS = (
-    "id, house_id, account_id, seq, msgid, conversation, userid, external_userid, person_id, sender_role, kind, "
-    "sealed_body, body_key_id, sent_at, archived_at, revokes, unread_parts"
+    "id, house_id, account_id, seq, msgid, msgid_checksum, conversation, conversation_checksum, userid, "
+    "external_userid, person_id, sender_role, kind, sealed_body, body_key_id, sent_at, archived_at, revokes, "
+    "unread_parts"
 )
 
 
@@ -77,8 +79,9 @@ def _row(house_id: int, number: int, text: str, keys: Sequence[BodyKey]) -> tupl
     msgid = f"m{number}"
     sealed = bodies.seal(text.encode(), key=key, bound_to=f"{house_id}:{msgid}")
     client, at = f"wm{key.pk}", START + timedelta(seconds=number * 20)
+    talk = f"sa{number % 50}:{client}"
     return (
-        number, house_id, house_id, number, msgid, f"sa{number % 50}:{client}", f"sa{number % 50}", client,
+        number, house_id, house_id, number, msgid, checksum(msgid), talk, checksum(talk), f"sa{number % 50}", client,
         key.person_id, "sa" if number % 2 else "client", "text", sealed, key.pk, at, at, "", 0,
     )  # fmt: skip
 
@@ -86,7 +89,7 @@ def _row(house_id: int, number: int, text: str, keys: Sequence[BodyKey]) -> tupl
 def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
     marks = ", ".join(["%s"] * len(rows[0]))
     adapt = connection.ops.adapt_datetimefield_value
-    plain = [(*row[:13], adapt(row[13]), adapt(row[14]), *row[15:]) for row in rows]
+    plain = [(*row[:15], adapt(row[15]), adapt(row[16]), *row[17:]) for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO oversight_archivedmessage ({_COLUMNS}) VALUES ({marks})", plain)
 
