@@ -26,7 +26,7 @@ node_modules/.stamp: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-simulator/dist/index.html: node_modules/.stamp $(shell find miniprogram simulator -type f -not -path '*/dist/*' -not -path '*/miniprogram_npm/*' 2>/dev/null)
+simulator/dist/index.html: node_modules/.stamp $(shell find miniprogram simulator seta/desk/voice -type f -not -path '*/dist/*' -not -path '*/miniprogram_npm/*' 2>/dev/null)
 	npm run --silent build
 	@touch $@
 

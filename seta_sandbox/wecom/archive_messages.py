@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from seta_sandbox.kit import qr
@@ -50,10 +51,18 @@ class Maker:
             return Maker(self.world, self.sender, qr.png(self.id("wecom/"))).file(b"", size_name)
         return self.file(b"", size_name)
 
+    def sound(self, size_name: str = "filesize") -> dict[str, Any]:
+        """Keep a sound, one that can be heard unless the caller gave another."""
+        data = VOICE if self.data is None else self.data
+        return Maker(self.world, self.sender, data).file(b"", size_name)
+
 
 Make = Callable[[Maker], dict[str, Any]]
 
-AMR, MP4, PDF = b"#!AMR\n", b"\x00\x00\x00\x18ftypmp42", b"%PDF-1.7\n"
+MP4, PDF = b"\x00\x00\x00\x18ftypmp42", b"%PDF-1.7\n"
+VOICE = Path(__file__).with_name("voice.amr").read_bytes()
+"""Three falling notes of two seconds, narrow-band AMR as WeCom keeps voices."""
+VOICE_SECONDS = 2
 
 
 def _text(maker: Maker) -> dict[str, Any]:
@@ -95,7 +104,7 @@ def _mixed(maker: Maker) -> dict[str, Any]:
 
 
 def _voice_call(maker: Maker) -> dict[str, Any]:
-    sound = maker.file(AMR)
+    sound = maker.sound()
     start = maker.unix - 90
     demo = {"filename": "SS27 lookbook.pdf", "demooperator": maker.sender}
     return {
@@ -165,7 +174,7 @@ KINDS: dict[str, tuple[str, Make]] = {
     "image": ("image", Maker.picture),
     "agree": ("agree", lambda m: {"userid": m.sender, "agree_time": m.unix * 1000}),
     "disagree": ("disagree", lambda m: {"userid": m.sender, "disagree_time": m.unix * 1000}),
-    "voice": ("voice", lambda m: {**m.file(AMR, "voice_size"), "play_length": 7}),
+    "voice": ("voice", lambda m: {**m.sound("voice_size"), "play_length": VOICE_SECONDS}),
     "video": ("video", lambda m: {**m.file(MP4), "play_length": 12}),
     "card": ("card", lambda m: {"corpname": "Serica Milano", "userid": m.sender}),
     "location": (

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect, sync
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = Path(os.environ.get("SETA_CHROMIUM", "/usr/bin/chromium"))
 BUNDLE = ROOT / "simulator" / "dist"
-SOURCES = ("miniprogram", "simulator", "seta/guide/data", "package-lock.json")
+SOURCES = ("miniprogram", "simulator", "seta/desk/voice", "seta/guide/data", "package-lock.json")
 SCREENSHOTS = ROOT / os.environ.get("SETA_SCREENSHOTS", "var/screenshots")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NARROW, WIDE = (360, 740), (1440, 900)

@@ -78,7 +78,7 @@ def test_voice_messages_and_calls_stand_beside_consultations_with_a_player(world
     page = client.get(tab).content.decode()
     chosen = client.get(f"{tab}&media={voice}&purpose=legal").content.decode()
 
-    for words in ("秋冬新品", "Voice message", "Call by WeCom, no sound kept", "AMR or SILK"):
+    for words in ("秋冬新品", "Voice message", "Call by WeCom, no sound kept", "kept in the log"):
         assert words in page
     assert "<audio" not in page
     assert f"/desk/clients/{world.ours.client}/heard/{voice}/?purpose=legal" in chosen

@@ -19,7 +19,11 @@ document.addEventListener('htmx:afterSwap', event => {
   if (thread) thread.scrollTop = thread.scrollHeight
 })
 addEventListener('load', () => {
-  document.querySelector('.rail nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  for (const here of document.querySelectorAll('.rail nav [aria-current], nav.tabs [aria-current]')) {
+    const strip = here.closest('nav')
+    strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left
+      - (strip.clientWidth - here.clientWidth) / 2
+  }
   for (const thread of document.querySelectorAll('[data-newest-below]')) thread.scrollTop = thread.scrollHeight
 })
 document.addEventListener('click', event => {
