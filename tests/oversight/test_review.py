@@ -1,7 +1,8 @@
 """Alerts find a person, are judged by as many eyes as were drawn, and are never forgotten; every no is logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -275,11 +276,21 @@ def test_no_one_reviews_what_they_wrote_themselves(floor: Floor) -> None:
 
     assert refused(lambda: judge(floor, alert, "anna", own_userid="anna")) is Refusal.OWN
     opening = {"house_id": floor.house, "alert_id": alert, "user_id": anna, "now": LATER}
-    own = refused(lambda: operations.open_alert(**opening, purpose="alert_review", own_userid="anna"))
+    steps: Sequence[Callable[..., object]] = (
+        partial(operations.open_alert, purpose="alert_review"),
+        operations.claim_alert,
+        operations.release_alert,
+        partial(operations.assign_alert, to_user_id=floor.people["bruno"]),
+        partial(operations.escalate_alert, reason="not mine"),
+        partial(operations.reveal_names, reason="whose is it"),
+        partial(operations.coach, text="well done"),
+    )
+    refusals = [refused(partial(each, **opening, own_userid="anna")) for each in steps]
 
-    assert own is Refusal.OWN
-    assert AuditEvent.objects.filter(house_id=floor.house, kind="access.refused").count() == 2
-    assert not Reading.objects.exists()
+    assert refusals == [Refusal.OWN] * len(steps)
+    assert AuditEvent.objects.filter(house_id=floor.house, kind="access.refused").count() == 1 + len(steps)
+    assert not Reading.objects.exists() and queries.coachings(floor.house) == []
+    assert Alert.objects.get(pk=alert).state == Alert.State.OPEN
 
 
 def test_a_supervisor_of_another_house_finds_nothing_and_the_attempt_is_logged(floor: Floor) -> None:

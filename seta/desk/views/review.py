@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from seta.clienteling import queries as clienteling
 from seta.desk import labels
-from seta.desk.doing import by
+from seta.desk.doing import By, by
 from seta.desk.shell import form, language, page, show, tell
 from seta.desk.views.review_doors import (
     ask_purpose,
@@ -140,10 +140,10 @@ def alert(request: StaffRequest, alert_id: int) -> HttpResponse:
     if held is None:
         found = queries.queue(member.house_id, AlertFilter(ids=(alert_id,)), now=now)
         if not found:
-            _open(request, alert_id, "alert_review", "", now)
+            oversight.open_alert(**_on(request, alert_id), purpose="alert_review")
             raise Http404
         return ask_purpose(request, {"alert": found[0]})
-    view = _open(request, alert_id, held.purpose, held.note, now)
+    view = oversight.open_alert(**_on(request, alert_id), purpose=held.purpose, note=held.note)
     row = view.alert
     mine, reader = row.assignee_id == member.user_id, language()[:2]
     is_revealed = bool(queries.revealed_to(member.user_id, [alert_id]))
@@ -165,18 +165,6 @@ def alert(request: StaffRequest, alert_id: int) -> HttpResponse:
     return show(request, "review", "review/alert.html", context)
 
 
-def _open(request: StaffRequest, alert_id: int, purpose: str, note: str, now: datetime) -> queries.AlertView:
-    return oversight.open_alert(
-        house_id=request.member.house_id,
-        alert_id=alert_id,
-        user_id=request.member.user_id,
-        purpose=purpose,
-        note=note,
-        own_userid=own_userid(request),
-        now=now,
-    )
-
-
 @reviewing_form("desk:review")
 def purpose(request: StaffRequest) -> HttpResponseBase:
     """Say why one opens what was said, or that one has finished."""
@@ -191,15 +179,22 @@ def purpose(request: StaffRequest) -> HttpResponseBase:
     return redirect(wanted if safe else "desk:review")
 
 
+class _OnAlert(By):
+    """A reviewer at an alert, and the name under which they themselves write to clients."""
+
+    alert_id: int
+    own_userid: str
+
+
+def _on(request: StaffRequest, alert_id: int) -> _OnAlert:
+    return _OnAlert(**by(request), alert_id=alert_id, own_userid=own_userid(request))
+
+
 @reviewing_form("desk:review")
 def claim(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Take an alert for oneself."""
     with step(request, _("The alert is yours to review.")):
-        oversight.claim_alert(
-            **by(request),
-            alert_id=alert_id,
-            own_userid=own_userid(request),
-        )
+        oversight.claim_alert(**_on(request, alert_id))
     return redirect("desk:alert", alert_id)
 
 
@@ -207,10 +202,7 @@ def claim(request: StaffRequest, alert_id: int) -> HttpResponseBase:
 def release(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Give an alert back to the queue."""
     with step(request, _("The alert is back in the queue.")):
-        oversight.release_alert(
-            **by(request),
-            alert_id=alert_id,
-        )
+        oversight.release_alert(**_on(request, alert_id))
     return redirect("desk:alert", alert_id)
 
 
@@ -220,8 +212,7 @@ def assign(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     to = request.POST.get("to", "")
     with step(request, _("The alert has a reviewer.")):
         oversight.assign_alert(
-            **by(request),
-            alert_id=alert_id,
+            **_on(request, alert_id),
             to_user_id=int(to) if to.isdecimal() else 0,
         )
     return redirect("desk:alert", alert_id)
@@ -232,8 +223,7 @@ def escalate(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Pass an alert up with a reason."""
     with step(request, _("The alert is passed up.")):
         oversight.escalate_alert(
-            **by(request),
-            alert_id=alert_id,
+            **_on(request, alert_id),
             reason=request.POST.get("reason", ""),
         )
     return redirect("desk:alert", alert_id)
@@ -244,11 +234,9 @@ def verdict(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Judge an alert; it closes, or waits for a second person."""
     with step(request):
         closed = oversight.review_alert(
-            **by(request),
-            alert_id=alert_id,
+            **_on(request, alert_id),
             verdict=request.POST.get("verdict", ""),
             reason=request.POST.get("reason", ""),
-            own_userid=own_userid(request),
         )
         done = _("The alert is closed with your verdict.")
         tell(request, done if closed else _("Your verdict is kept; another person judges too."))
@@ -294,8 +282,7 @@ def reveal(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """See whose alert it is, for a reason."""
     with step(request, _("The name is shown; the reason is kept.")):
         oversight.reveal_names(
-            **by(request),
-            alert_id=alert_id,
+            **_on(request, alert_id),
             reason=request.POST.get("reason", ""),
         )
     return redirect("desk:alert", alert_id)
@@ -306,8 +293,7 @@ def coach(request: StaffRequest, alert_id: int) -> HttpResponseBase:
     """Write to the associate what to do better."""
     with step(request, _("The associate finds it on their desk.")):
         oversight.coach(
-            **by(request),
-            alert_id=alert_id,
+            **_on(request, alert_id),
             text=request.POST.get("text", ""),
         )
     return redirect("desk:alert", alert_id)

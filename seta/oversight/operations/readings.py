@@ -8,7 +8,7 @@ from django.db import transaction
 from seta.oversight import queries
 from seta.oversight.models import Alert, Coaching, Reading, Reveal, SampleItem
 from seta.oversight.operations.audit import append_audit
-from seta.oversight.operations.rights import authorise, refuse
+from seta.oversight.operations.rights import authorise, authorise_alert, refuse
 from seta.oversight.queries import AlertRow, AlertView, ConversationView, SampledView, TrialView
 from seta.oversight.rules.archive import clean
 from seta.oversight.rules.review import NOTE_CHARS_MAX, Purpose, Refusal, purpose_of, text_of
@@ -28,13 +28,11 @@ def open_alert(
 
     A verdict that another reviewer must not see yet is not in it.
     """
-    authorise(house_id, user_id, f"alert {alert_id}", now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     why = purpose_of(purpose)
     view = queries.alert_view(house_id=house_id, alert_id=alert_id, now=now)
     if view is None:
         refuse(house_id, user_id, f"alert {alert_id}", Refusal.UNKNOWN, now)
-    if own_userid and view.alert.userid == own_userid:
-        refuse(house_id, user_id, f"alert {alert_id}", Refusal.OWN, now)
     _log_reading(house_id, user_id, view.alert.conversation, why, len(view.context), now, note, alert_id)
     return view
 
@@ -119,12 +117,12 @@ def read_own_conversation(
     return view
 
 
-def reveal_names(*, house_id: int, alert_id: int, user_id: int, reason: str, now: datetime) -> None:
+def reveal_names(
+    *, house_id: int, alert_id: int, user_id: int, reason: str, now: datetime, own_userid: str = ""
+) -> None:
     """Let a reviewer see whose alert it is, for a reason that is kept; raises Refused."""
-    authorise(house_id, user_id, f"names of alert {alert_id}", now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now, f"names of alert {alert_id}")
     why = text_of(clean(reason))
-    if not Alert.objects.filter(pk=alert_id, house_id=house_id).exists():
-        refuse(house_id, user_id, f"names of alert {alert_id}", Refusal.UNKNOWN, now)
     with transaction.atomic():
         _, made = Reveal.objects.get_or_create(
             alert_id=alert_id, user_id=user_id, defaults={"house_id": house_id, "reason": why, "at": now}
@@ -134,13 +132,13 @@ def reveal_names(*, house_id: int, alert_id: int, user_id: int, reason: str, now
             append_audit(house_id=house_id, kind="names.revealed", details=details, now=now)
 
 
-def coach(*, house_id: int, alert_id: int, user_id: int, text: str, now: datetime) -> None:
+def coach(
+    *, house_id: int, alert_id: int, user_id: int, text: str, now: datetime, own_userid: str = ""
+) -> None:
     """Write to the associate of an alert what to do better; that is all they see of it. Raises Refused."""
-    authorise(house_id, user_id, f"alert {alert_id}", now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     words = text_of(clean(text))
-    alert = Alert.objects.filter(pk=alert_id, house_id=house_id).select_related("message").first()
-    if alert is None:
-        refuse(house_id, user_id, f"alert {alert_id}", Refusal.UNKNOWN, now)
+    alert = Alert.objects.select_related("message").get(pk=alert_id, house_id=house_id)
     with transaction.atomic():
         made = Coaching.objects.create(
             house_id=house_id,

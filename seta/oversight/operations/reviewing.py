@@ -11,7 +11,7 @@ from seta.kit.signing import subkey
 from seta.oversight.events import AlertEscalated, AlertReopened, AlertReviewed
 from seta.oversight.models import Alert, BulkClosing, QueuePlan, Review
 from seta.oversight.operations.audit import append_audit
-from seta.oversight.operations.rights import authorise, refuse, reviewers
+from seta.oversight.operations.rights import authorise, authorise_alert, reviewers
 from seta.oversight.queries.policies import rule_of
 from seta.oversight.rules.archive import clean
 from seta.oversight.rules.review import (
@@ -31,7 +31,7 @@ def claim_alert(*, house_id: int, alert_id: int, user_id: int, now: datetime, ow
 
     `own_userid` is the name in WeCom under which the reviewer writes to clients, if they do.
     """
-    _check(house_id, alert_id, user_id, own_userid, now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     with transaction.atomic():
         alert = _locked(house_id, alert_id, user_id)
         _once_each(alert, user_id)
@@ -40,9 +40,9 @@ def claim_alert(*, house_id: int, alert_id: int, user_id: int, now: datetime, ow
         _log("alert.claimed", alert, user_id, now)
 
 
-def release_alert(*, house_id: int, alert_id: int, user_id: int, now: datetime) -> None:
+def release_alert(*, house_id: int, alert_id: int, user_id: int, now: datetime, own_userid: str = "") -> None:
     """Put a claimed alert back in the queue; raises Refused."""
-    _check(house_id, alert_id, user_id, "", now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     with transaction.atomic():
         alert = _locked(house_id, alert_id, user_id)
         alert.state, alert.assignee_id = Alert.State.OPEN, None
@@ -50,9 +50,11 @@ def release_alert(*, house_id: int, alert_id: int, user_id: int, now: datetime) 
         _log("alert.released", alert, user_id, now)
 
 
-def assign_alert(*, house_id: int, alert_id: int, user_id: int, to_user_id: int, now: datetime) -> None:
+def assign_alert(
+    *, house_id: int, alert_id: int, user_id: int, to_user_id: int, now: datetime, own_userid: str = ""
+) -> None:
     """Give an alert to a reviewer, also one that somebody else holds; raises Refused."""
-    _check(house_id, alert_id, user_id, "", now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     if to_user_id not in {member.user_id for member in reviewers(house_id)}:
         raise Refused(Refusal.UNKNOWN_MEMBER)
     with transaction.atomic():
@@ -63,9 +65,11 @@ def assign_alert(*, house_id: int, alert_id: int, user_id: int, to_user_id: int,
         _log("alert.assigned", alert, user_id, now, to=to_user_id)
 
 
-def escalate_alert(*, house_id: int, alert_id: int, user_id: int, reason: str, now: datetime) -> None:
+def escalate_alert(
+    *, house_id: int, alert_id: int, user_id: int, reason: str, now: datetime, own_userid: str = ""
+) -> None:
     """Pass an alert up to whoever owns its queue, with a reason; raises Refused."""
-    _check(house_id, alert_id, user_id, "", now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     why = text_of(clean(reason), chars_max=NOTE_CHARS_MAX)
     with transaction.atomic():
         escalate(_locked(house_id, alert_id, user_id), why, user_id, now)
@@ -110,7 +114,7 @@ def review_alert(
 
     Says so to the log and, when it closes, to whoever hears AlertReviewed.
     """
-    _check(house_id, alert_id, user_id, own_userid, now)
+    authorise_alert(house_id, alert_id, user_id, own_userid, now)
     if verdict not in Review.Verdict.values:
         raise Refused(Refusal.UNKNOWN_VERDICT)
     why = text_of(clean(reason))
@@ -140,7 +144,7 @@ def close_many(
     if not 1 <= len(wanted) <= BULK_ALERTS_MAX:
         raise Refused(Refusal.TOO_MANY)
     for alert_id in wanted:
-        _check(house_id, alert_id, user_id, own_userid, now)
+        authorise_alert(house_id, alert_id, user_id, own_userid, now)
     with transaction.atomic():
         alerts = [_locked(house_id, alert_id, user_id) for alert_id in wanted]
         if len({alert.rule for alert in alerts}) > 1:
@@ -254,18 +258,6 @@ def _wants_second(alert: Alert) -> bool:
     if not share or len(reviewers(alert.house_id)) < 2:
         return False
     return drawn_by_share(str(alert.pk), share=share, key=subkey(settings.SECRET_KEY, "oversight.four-eyes"))
-
-
-def _check(house_id: int, alert_id: int, user_id: int, own_userid: str, now: datetime) -> None:
-    """That the user may review here and the alert is of this house and not about themselves; a no is logged."""
-    what = f"alert {alert_id}"
-    authorise(house_id, user_id, what, now)
-    writer = Alert.objects.filter(pk=alert_id, house_id=house_id).values_list("message__userid", flat=True)
-    found = list(writer)
-    if not found:
-        refuse(house_id, user_id, what, Refusal.UNKNOWN, now)
-    if own_userid and found[0] == own_userid:
-        refuse(house_id, user_id, what, Refusal.OWN, now)
 
 
 def _judges(alert: Alert) -> set[int | None]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from seta.houses.queries import MemberCard, member_of, members
+from seta.oversight.models import Alert
 from seta.oversight.operations.audit import append_audit
 from seta.oversight.rules.review import REVIEWERS, Refusal, Refused
 
@@ -17,6 +18,22 @@ def authorise(house_id: int, user_id: int, what: str, now: datetime) -> MemberCa
     if member is None or member.house_id != house_id or member.role not in REVIEWERS:
         refuse(house_id, user_id, what, Refusal.NOT_ALLOWED, now)
     return member
+
+
+def authorise_alert(
+    house_id: int, alert_id: int, user_id: int, own_userid: str, now: datetime, what: str = ""
+) -> None:
+    """That the user may review here and the alert is of this house and not about themselves; a no is logged.
+
+    `own_userid` is the name in WeCom under which they write to clients, if they do. Raises Refused.
+    """
+    what = what or f"alert {alert_id}"
+    authorise(house_id, user_id, what, now)
+    alert = Alert.objects.filter(pk=alert_id, house_id=house_id).select_related("message").first()
+    if alert is None:
+        refuse(house_id, user_id, what, Refusal.UNKNOWN, now)
+    if own_userid and alert.message.userid == own_userid:
+        refuse(house_id, user_id, what, Refusal.OWN, now)
 
 
 def refuse(house_id: int, user_id: int, what: str, refusal: Refusal, now: datetime) -> NoReturn:
