@@ -31,6 +31,11 @@ router = Router(auth=ClientAuth())
 
 QUERY_LENGTH_MAX = 200
 Body = Status[dict[str, Any]]
+Done = Status[dict[str, Any] | None]
+
+_FOUND = {200: dict[str, Any], 404: dict[str, Any]}
+_KEPT = {201: dict[str, Any], 404: dict[str, Any], 422: dict[str, Any]}
+_DONE = {204: None, 404: dict[str, Any]}
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "day_past": (
@@ -73,24 +78,21 @@ class Booked(Schema):
     time: str = Field(max_length=5)
 
 
-class PlanIn(Schema):
-    """A wish for a day; places are codes, interests are categories, times are `HH:MM` in Milan."""
+class DayIn(Schema):
+    """A day and its hours; `HH:MM` in Milan, nine to eight when empty."""
 
     day: date
     start: str = ""
     end: str = ""
+
+
+class PlanIn(DayIn):
+    """A wish for a day; places are codes, interests are categories, times are `HH:MM` in Milan."""
+
     places: list[str] = Field(default_factory=list, max_length=100)
     interests: list[str] = Field(default_factory=list, max_length=20)
     booked: list[Booked] = Field(default_factory=list, max_length=20)
     start_place: str = Field(default="", max_length=40)
-
-
-class DayIn(Schema):
-    """A day of a stay; `HH:MM` in Milan, nine to eight when empty."""
-
-    day: date
-    start: str = ""
-    end: str = ""
 
 
 class BookedOn(Booked):
@@ -145,7 +147,7 @@ def places(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/places/{code}", response={200: dict[str, Any], 404: dict[str, Any]})
+@router.get("/places/{code}", response=_FOUND)
 def place(request: HttpRequest, code: str) -> Body:
     """One place, or a partner as `partner:code`, with what is known of it, by whom and since when."""
     client, today = _client(request), rome_day(datetime.now(UTC))
@@ -166,23 +168,16 @@ def partners(request: HttpRequest) -> dict[str, Any]:
     return {"partners": [_card(card) for card in cards if card.listed]}
 
 
-@router.post("/plans", response={201: dict[str, Any], 422: dict[str, Any]})
+@router.post("/plans", response=_KEPT)
 def make_plan(request: HttpRequest, body: PlanIn) -> Body:
     """Plan a day and keep it."""
     client = _client(request)
+    now = datetime.now(UTC)
     try:
-        wish = _wish(body)
-    except ValueError:
-        return Status(422, _error("bad_time", client))
-    try:
-        plan_id = save_plan(
-            house_id=client.house_id, person_id=client.person_id, wish=wish, now=datetime.now(UTC)
-        )
+        plan_id = save_plan(house_id=client.house_id, person_id=client.person_id, wish=_wish(body), now=now)
     except PlanRefused as refusal:
         return Status(422, _error(refusal.code, client))
-    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
-    assert card is not None
-    return Status(201, _plan(card))
+    return _own_plan(plan_id, client, status=201)
 
 
 @router.get("/plans")
@@ -193,74 +188,59 @@ def my_plans(request: HttpRequest) -> dict[str, Any]:
     return {"plans": [_plan(card) for card in cards]}
 
 
-@router.get("/plans/{plan_id}", response={200: dict[str, Any], 404: dict[str, Any]})
+@router.get("/plans/{plan_id}", response=_FOUND)
 def plan(request: HttpRequest, plan_id: str) -> Body:
     """The client's own plan."""
-    client = _client(request)
-    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
-    return Status(200, _plan(card)) if card else Status(404, _error("no_plan", client))
+    return _own_plan(plan_id, _client(request))
 
 
-@router.delete("/plans/{plan_id}", response={204: None, 404: dict[str, Any]})
-def delete_plan(request: HttpRequest, plan_id: str) -> Status[dict[str, Any] | None]:
+@router.delete("/plans/{plan_id}", response=_DONE)
+def delete_plan(request: HttpRequest, plan_id: str) -> Done:
     """Forget the client's own plan."""
     client = _client(request)
-    if forget_plan(plan_id=plan_id, person_id=client.person_id):
-        return Status(204, None)
-    return Status(404, _error("no_plan", client))
+    forgotten = forget_plan(plan_id=plan_id, person_id=client.person_id)
+    return _done(forgotten, "no_plan", client)
 
 
-@router.post(
-    "/plans/{plan_id}/late", response={200: dict[str, Any], 404: dict[str, Any], 422: dict[str, Any]}
-)
+@router.post("/plans/{plan_id}/late", response={**_FOUND, 422: dict[str, Any]})
 def late(request: HttpRequest, plan_id: str, body: LateIn) -> Body:
     """Plan the rest of a day again from now on."""
     client = _client(request)
     try:
-        at = minute_of(body.at)
-    except ValueError:
-        return Status(422, _error("bad_time", client))
+        at = _minute(body.at)
+    except PlanRefused as refusal:
+        return Status(422, _error(refusal.code, client))
     if not replan_late(plan_id=plan_id, person_id=client.person_id, at=at, now=datetime.now(UTC)):
         return Status(404, _error("no_plan", client))
-    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
-    assert card is not None
-    return Status(200, _plan(card))
+    return _own_plan(plan_id, client)
 
 
-@router.post("/trips", response={201: dict[str, Any], 422: dict[str, Any]})
+@router.post("/trips", response=_KEPT)
 def make_trip(request: HttpRequest, body: TripIn) -> Body:
     """Plan a stay of one to five days and keep it."""
     client = _client(request)
-    try:
-        wish = _trip_wish(body)
-    except ValueError:
-        return Status(422, _error("bad_time", client))
+    now = datetime.now(UTC)
     try:
         trip_id = save_trip(
-            house_id=client.house_id, person_id=client.person_id, wish=wish, now=datetime.now(UTC)
+            house_id=client.house_id, person_id=client.person_id, wish=_trip_wish(body), now=now
         )
     except PlanRefused as refusal:
         return Status(422, _error(refusal.code, client))
-    card = queries.trip(trip_id=trip_id, person_id=client.person_id, language=client.language)
-    assert card is not None
-    return Status(201, _trip(card))
+    return _own_trip(trip_id, client, status=201)
 
 
-@router.get("/trips/{trip_id}", response={200: dict[str, Any], 404: dict[str, Any]})
+@router.get("/trips/{trip_id}", response=_FOUND)
 def trip(request: HttpRequest, trip_id: str) -> Body:
     """The client's own stay."""
-    client = _client(request)
-    card = queries.trip(trip_id=trip_id, person_id=client.person_id, language=client.language)
-    return Status(200, _trip(card)) if card else Status(404, _error("no_trip", client))
+    return _own_trip(trip_id, _client(request))
 
 
-@router.delete("/trips/{trip_id}", response={204: None, 404: dict[str, Any]})
-def delete_trip(request: HttpRequest, trip_id: str) -> Status[dict[str, Any] | None]:
+@router.delete("/trips/{trip_id}", response=_DONE)
+def delete_trip(request: HttpRequest, trip_id: str) -> Done:
     """Forget the client's own stay with all its days."""
     client = _client(request)
-    if forget_trip(trip_id=trip_id, person_id=client.person_id):
-        return Status(204, None)
-    return Status(404, _error("no_trip", client))
+    forgotten = forget_trip(trip_id=trip_id, person_id=client.person_id)
+    return _done(forgotten, "no_trip", client)
 
 
 class ReminderIn(Schema):
@@ -269,27 +249,19 @@ class ReminderIn(Schema):
     wanted: bool
 
 
-@router.post("/trips/{trip_id}/reminder", response={204: None, 404: dict[str, Any]})
-def remind(request: HttpRequest, trip_id: str, body: ReminderIn) -> Status[dict[str, Any] | None]:
+@router.post("/trips/{trip_id}/reminder", response=_DONE)
+def remind(request: HttpRequest, trip_id: str, body: ReminderIn) -> Done:
     """Be told before the client's own stay, or not; the phone has asked WeChat's permission before."""
     client = _client(request)
-    if ask_reminder(trip_id=trip_id, person_id=client.person_id, wanted=body.wanted):
-        return Status(204, None)
-    return Status(404, _error("no_trip", client))
+    noted = ask_reminder(trip_id=trip_id, person_id=client.person_id, wanted=body.wanted)
+    return _done(noted, "no_trip", client)
 
 
 def _trip_wish(body: TripIn) -> TripWish:
-    days = tuple(
-        Hours(
-            day=each.day,
-            start=minute_of(each.start) if each.start else DAY_START_MINUTE,
-            end=minute_of(each.end) if each.end else DAY_END_MINUTE,
-        )
-        for each in sorted(body.days, key=lambda each: each.day)
-    )
+    days = tuple(_hours(each) for each in sorted(body.days, key=lambda each: each.day))
     booked = {
         slot.place: Booking(
-            code=slot.place, day=slot.day or (days[0].day if days else date.min), minute=minute_of(slot.time)
+            code=slot.place, day=slot.day or (days[0].day if days else date.min), minute=_minute(slot.time)
         )
         for slot in body.booked
     }
@@ -318,13 +290,14 @@ def _trip(card: queries.TripCard) -> dict[str, Any]:
 
 
 def _wish(body: PlanIn) -> Wish:
+    hours = _hours(body)
     return Wish(
-        day=body.day,
-        start=minute_of(body.start) if body.start else DAY_START_MINUTE,
-        end=minute_of(body.end) if body.end else DAY_END_MINUTE,
+        day=hours.day,
+        start=hours.start,
+        end=hours.end,
         places=tuple(dict.fromkeys(body.places)),
         interests=frozenset(body.interests),
-        booked={slot.place: minute_of(slot.time) for slot in body.booked},
+        booked={slot.place: _minute(slot.time) for slot in body.booked},
         start_place=body.start_place,
     )
 
@@ -375,6 +348,35 @@ def _plan(card: queries.PlanCard) -> dict[str, Any]:
         stop["walk_minutes"] = stop["travel_minutes"]
         stop["arrive_at_door"], stop["arrive"] = stop["arrive"], stop["start"]
     return fields
+
+
+def _hours(body: DayIn) -> Hours:
+    return Hours(
+        day=body.day,
+        start=_minute(body.start) if body.start else DAY_START_MINUTE,
+        end=_minute(body.end) if body.end else DAY_END_MINUTE,
+    )
+
+
+def _minute(text: str) -> int:
+    try:
+        return minute_of(text)
+    except ValueError:
+        raise PlanRefused("bad_time") from None
+
+
+def _own_plan(plan_id: str, client: Client, *, status: int = 200) -> Body:
+    card = queries.plan(plan_id=plan_id, person_id=client.person_id, language=client.language)
+    return Status(status, _plan(card)) if card else Status(404, _error("no_plan", client))
+
+
+def _own_trip(trip_id: str, client: Client, *, status: int = 200) -> Body:
+    card = queries.trip(trip_id=trip_id, person_id=client.person_id, language=client.language)
+    return Status(status, _trip(card)) if card else Status(404, _error("no_trip", client))
+
+
+def _done(done: bool, missing: str, client: Client) -> Done:
+    return Status(204, None) if done else Status(404, _error(missing, client))
 
 
 def _client(request: HttpRequest) -> Client:
