@@ -67,6 +67,17 @@ export function mineOf(drop: Drop, now: Date, t = words().drop): string {
   return drop.mine?.registered_at && now < new Date(drop.opens_at) ? t.registered : ''
 }
 
+/** The server looks for pieces that were not paid for every two seconds: asked sooner, it still tells of the old place. */
+const LAPSE_SEEN_MS = 3_000
+
+/** Milliseconds until a release opens, its entries close or the person's own piece lapses; Infinity when none of it is ahead. */
+export function untilTurn(drop: Drop, now: Date): number {
+  const ahead = (at: string | null | undefined) => (at ? new Date(at).getTime() - now.getTime() : 0)
+  const lapses = drop.reservation?.state === 'reserved' ? ahead(drop.reservation.expires_at) : 0
+  const turns = [ahead(drop.opens_at), ahead(drop.turns_at), lapses > 0 ? lapses + LAPSE_SEEN_MS : 0]
+  return Math.min(...turns.filter((left) => left > 0))
+}
+
 /** How many are before, and what may honestly be hoped for. */
 function hopeOf({ ahead, prospect }: Reservation, t: Words['drop'], language: Language): string {
   const said = [fill(t.ahead, { n: ahead ?? 0 })]

@@ -1,7 +1,7 @@
 // What a person can do next in a release, what it asks of them, and what they may honestly hope for.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deedOf, mineOf, standingOf, termsOf } from '../../miniprogram/utils/drops'
+import { deedOf, mineOf, standingOf, termsOf, untilTurn } from '../../miniprogram/utils/drops'
 import { zh } from '../../miniprogram/words/zh'
 import type { Drop, DropMine, Reservation } from '../../miniprogram/utils/types'
 
@@ -60,4 +60,13 @@ test('who waits hears how many are before, and nothing is promised that cannot c
   assert.match(said(hope), /7.*14:10/)
   assert.match(said({ ...hope, expected_at: '2027-06-01T12:30:00Z' }), /14:30/)
   assert.doesNotMatch(said({ ...hope, has_chance: false }), /14:10|7/)
+})
+
+test('the page comes back when a piece that is not paid for has lapsed, and not sooner than the server knows', () => {
+  const until = (reservation: Reservation) => untilTurn(drop({ reservation }), DURING)
+  assert.equal(until({ state: 'reserved', expires_at: '2027-06-01T12:10:00Z' }), 603_000)
+  assert.equal(until({ state: 'reserved', expires_at: '2027-06-01T11:59:59Z' }), Infinity)
+  assert.equal(until({ state: 'paid', expires_at: '2027-06-01T12:10:00Z' }), Infinity)
+  assert.equal(untilTurn(drop({}), EARLY), 3_600_000)
+  assert.equal(untilTurn(draw({ reservation: null }), DURING), 4 * 3_600_000)
 })

@@ -1,6 +1,6 @@
 // A limited release: when it opens, what is left, one piece for each person, and the way to pay for it.
 import { claimPiece, joinLine, readDrop, reservePiece, tellDrop, ticketFor } from '../../utils/api'
-import { deedOf, dropLine, dropPhase, mineOf, standingOf, termsOf, type Deed, type Standing } from '../../utils/drops'
+import { deedOf, dropLine, dropPhase, mineOf, standingOf, termsOf, untilTurn, type Deed, type Standing } from '../../utils/drops'
 import { currentLanguage, fill, words } from '../../utils/language'
 import { messageOf, picture, toast, type Phase } from '../../utils/page'
 import { ApiError } from '../../utils/request'
@@ -48,11 +48,10 @@ Page({
     })
     this.awaitTurn(drop, now)
   },
-  /** Comes back by itself when the release opens or its entries close, by the server's clock. */
+  /** Comes back by itself when the release opens, its entries close or the person's piece lapses, by the server's clock. */
   awaitTurn(drop: Drop, now: Date) {
     clearTimeout(this.timer)
-    const turns = [drop.opens_at, drop.turns_at].map((at) => (at ? new Date(at).getTime() - now.getTime() : 0))
-    const next = Math.min(...turns.filter((left) => left > 0))
+    const next = untilTurn(drop, now)
     if (next <= HOUR_MS) this.timer = setTimeout(() => { void this.load() }, next + 500)
   },
   async ask(question: () => Promise<Reservation>) {
@@ -103,6 +102,8 @@ Page({
       const order = this.data.standing?.orderId || String((await claimPiece(this.data.id)).order_id)
       wx.navigateTo({ url: `/pages/order/order?id=${order}` })
     } catch (error) {
+      // What has lapsed or gone on is not offered any longer; without a network nothing is known of it.
+      if (error instanceof ApiError && ['reservation_expired', 'no_reservation'].includes(error.code)) await this.load()
       this.setData({ refused: messageOf(error) })
     } finally {
       this.setData({ busy: false })
