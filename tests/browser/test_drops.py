@@ -96,6 +96,7 @@ def plan(
     kind: str,
     turn: datetime,
     ranks: tuple[str, str] = ("", ""),
+    hold: int = 10,
 ) -> None:
     """Fill the form by the house's clock and keep the draft."""
     page.goto(f"{seta.base_url}/desk/drops/")
@@ -105,6 +106,7 @@ def plan(
     plenty = next(n for n, text in enumerate(options) if int(text.rpartition("· ")[2]) >= 2)
     page.locator("[name=variant]").select_option(index=plenty)
     page.locator("[name=pieces]").fill("2")
+    page.locator("[name=hold]").fill(str(hold))
     page.locator("[name=kind]").select_option(kind)
     for name, rank in zip(("check_rank", "refuse_rank"), ranks, strict=True):
         page.locator(f"[name={name}]").select_option(rank)
