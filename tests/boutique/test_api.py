@@ -65,6 +65,8 @@ def test_a_client_orders_and_sees_the_order_and_nobody_else_does(house: int) -> 
         ({"quantity": 10**9}, "wrong_quantity"),
         ({"quantity": 4}, "out_of_stock"),
         ({"quantity": 1, "variant_id": 10**9}, "unknown_variant"),
+        ({"quantity": 1, "variant_id": 2**70}, "unknown_variant"),
+        ({"quantity": 1, "variant_id": -1}, "unknown_variant"),
         ({"quantity": 1, "seen_amount": 1}, "price_changed"),
     ],
 )

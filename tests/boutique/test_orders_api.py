@@ -94,6 +94,8 @@ def test_a_client_orders_a_gift_to_an_address_with_a_fapiao_and_sees_it_travel(h
         ({"invoice": {**COMPANY, "tax_number": "91350100M000100Y44"}}, "wrong_tax_number"),
         ({"bag": "nothing"}, "unknown_bag"),
         ({"lines": []}, "empty_bag"),
+        ({"lines": [{"variant_id": 2**70, "quantity": 1}], "pickup_at": SHOP}, "unknown_variant"),
+        ({"lines": [{"variant_id": 2**70, "quantity": 1}], "address": ADDRESS}, "unknown_variant"),
     ],
 )
 def test_a_checkout_that_cannot_be_is_refused_in_the_clients_words_and_takes_nothing(
@@ -202,6 +204,24 @@ def test_a_client_asks_for_a_return_once_and_may_withdraw_it(house: int) -> None
     assert post(chen, at, wish | {"kind": "steal"})[0] == 422
 
 
+@pytest.mark.parametrize("wished", [999_999, 2**70, -1])
+def test_an_exchange_for_a_variant_that_nobody_sells_is_refused_and_asks_for_nothing(
+    house: int, wished: int
+) -> None:
+    chen = mini_program(house, make_person(house))
+    _, order = post(chen, "/checkout", bag(make_variant(house), address=ADDRESS))
+    pay(house, order["order_id"])
+    said: dict[str, Any] = {"house_id": house, "order_id": order["order_id"], "now": datetime.now(UTC)}
+    operations.ship_order(carrier="SF", tracking="SF123456", user_id=STAFF, **said)
+    line = {"line_id": order["lines"][0]["id"], "quantity": 1, "variant_id": wished}
+    wish = {"kind": "exchange", "reason": "size", "key": "tap", "lines": [line]}
+
+    status, answer = post(chen, f"/orders/{order['order_id']}/requests", wish)
+
+    assert (status, answer["error"]["code"]) == (422, "unknown_variant")
+    assert chen.get(f"{BASE}/orders/{order['order_id']}/service").json()["requests"] == []
+
+
 def test_a_client_has_a_piece_held_and_lets_it_go_and_nobody_else_can(house: int) -> None:
     chen, other = (mini_program(house, make_person(house, name)) for name in ("chen", "other"))
     variant = make_variant(house)
@@ -231,6 +251,7 @@ def test_a_client_has_the_pieces_of_a_bag_held_and_hears_which_are_not(house: in
     assert [each["variant_id"] for each in held["refused"]] == [999_999]
     assert held["refused"][0]["message"]
     assert post(chen, "/fittings/bag", wish | {"variant_ids": [999_999], "key": "b"})[0] == 422
+    assert post(chen, "/fittings/bag", wish | {"variant_ids": [2**70], "key": "c"})[0] == 422
     assert post(chen, "/fittings/bag", wish | {"variant_ids": []})[0] == 422
 
 

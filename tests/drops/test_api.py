@@ -80,6 +80,9 @@ def test_a_claim_without_a_reservation_and_a_release_of_another_house_are_refuse
     look = mini_program(other, stranger).get(f"{BASE}/{drop}")
 
     assert (claim.status_code, claim.json()["error"]["code"]) == (409, "no_reservation")
+    for number in (999_999, 2**70):
+        lost = mini_program(house, chen).post(f"{BASE}/{number}/claim", "{}", content_type="application/json")
+        assert (lost.status_code, lost.json()["error"]["code"]) == (404, "unknown_drop")
     assert (look.status_code, look.json()["error"]["code"]) == (404, "unknown_drop")
 
 

@@ -11,7 +11,7 @@ from seta.boutique.models import AfterSale, AfterSaleLine, Order, OrderLine
 from seta.boutique.operations.closing import plan_money, settle_request
 from seta.boutique.operations.exchanging import give_up_replacement, open_replacement, replace_now
 from seta.boutique.operations.noting import fulfilment_of, locked_of, must_be_paid, note
-from seta.boutique.operations.orders import put_back
+from seta.boutique.operations.orders import put_back, variants_for
 from seta.boutique.operations.paying_back import pay_back
 from seta.boutique.operations.stock import move
 from seta.boutique.queries import sales_points
@@ -29,7 +29,7 @@ from seta.boutique.rules.after_sale import (
     words_of,
 )
 from seta.boutique.rules.fulfilment import Act, Stage, Way, moved_on
-from seta.boutique.rules.orders import ONLINE
+from seta.boutique.rules.orders import ONLINE, Line, merged
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.events.operations import publish
 
@@ -62,6 +62,7 @@ def ask_after_sale(
     chosen = list(wishes) if kind is not Kind.CANCEL else [Wish(x.pk, x.quantity) for x in order.lines.all()]
     bought = {line.pk: (line.quantity, line.variant_id) for line in order.lines.all()}
     check_wishes(kind, chosen, bought, _taken(order))
+    _must_be_sold(order, chosen, now)
     request = AfterSale.objects.create(
         house_id=house_id,
         order=order,
@@ -92,6 +93,13 @@ def ask_after_sale(
         )
     )
     return request.pk
+
+
+def _must_be_sold(order: Order, chosen: Sequence[Wish], now: datetime) -> None:
+    """Refuses (UNKNOWN_VARIANT) an exchange for what the house does not sell."""
+    wished = [Line(wish.variant_id, wish.quantity) for wish in chosen if wish.variant_id is not None]
+    if wished:
+        variants_for(order.house_id, merged(wished), market=order.market, now=now)
 
 
 def _taken(order: Order) -> dict[int, int]:

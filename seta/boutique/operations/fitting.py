@@ -13,7 +13,7 @@ from seta.boutique.operations.stock import move
 from seta.boutique.queries import sales_points
 from seta.boutique.queries.promises import terms
 from seta.boutique.rules.availability import Door
-from seta.boutique.rules.orders import Channel, Line
+from seta.boutique.rules.orders import Channel, Line, merged
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 from seta.boutique.rules.service import (
     FITTINGS_MAX,
@@ -96,7 +96,7 @@ def hold_fitting(
     earlier = Fitting.objects.filter(house_id=house_id, key=key).first()
     if earlier is not None:
         return earlier.pk
-    variants_for(house_id, [Line(variant_id, 1)], door=Door.TILL, now=now)
+    variants_for(house_id, merged([Line(variant_id, 1)]), door=Door.TILL, now=now)
     if boutique not in {point.code for point in sales_points(house_id=house_id)}:
         raise OrderRefused(Refusal.UNKNOWN_BOUTIQUE, boutique[:40])
     held_until = fitting_until(wanted_at, hours=terms(house_id).fitting_hours, now=now)

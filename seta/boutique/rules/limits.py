@@ -1,5 +1,7 @@
 """The bounds that bags, notes and pieces of the boutique keep."""
 
+ID_MAX = 2**63 - 1
+"""A database keeps no greater id, and SQLite cannot even be asked for one."""
 LINES_MAX = 20
 QUANTITY_MAX = 20
 REASON_CHARS_MAX = 80

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seta.boutique.rules.limits import LINES_MAX, NOTE_CHARS_MAX, PIECES_MAX, QUANTITY_MAX
+from seta.boutique.rules.limits import ID_MAX, LINES_MAX, NOTE_CHARS_MAX, PIECES_MAX, QUANTITY_MAX
 from seta.boutique.rules.refusals import OrderRefused, Refusal
 
 SOURCE = re.compile(r"[0-9A-Za-z_.;=~-]{0,128}")
@@ -88,7 +88,8 @@ def after(state: State, step: Step) -> State:
 def merged(lines: Sequence[Line]) -> list[Line]:
     """The bag with one line a variant, sorted by variant so that locks are always taken in one order.
 
-    Raises OrderRefused for an empty bag, too many lines or a quantity outside 1..QUANTITY_MAX.
+    Raises OrderRefused for an empty bag, too many lines, a quantity outside 1..QUANTITY_MAX or a number that stands
+    for no variant.
     """
     if not lines:
         raise OrderRefused(Refusal.EMPTY_BAG)
@@ -98,6 +99,8 @@ def merged(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if line.quantity < 1:
             raise OrderRefused(Refusal.WRONG_QUANTITY, str(line.quantity))
+        if not 0 < line.variant_id <= ID_MAX:
+            raise OrderRefused(Refusal.UNKNOWN_VARIANT, str(line.variant_id)[:40])
         earlier = wishes.get(line.variant_id)
         quantity = line.quantity + (earlier.quantity if earlier else 0)
         if quantity > QUANTITY_MAX:

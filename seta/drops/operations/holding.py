@@ -9,7 +9,7 @@ from seta.boutique.operations import place_order
 from seta.boutique.queries import OrderCard
 from seta.boutique.rules import Channel, Line
 from seta.drops.events import DropPiecePaid
-from seta.drops.models import Reservation
+from seta.drops.models import Drop, Reservation
 from seta.drops.operations.places import stock_location
 from seta.drops.rules import DropRefused, Hold, Holding, Refusal
 from seta.events.operations import publish
@@ -21,12 +21,14 @@ def claim(
 ) -> OrderCard:
     """Make the reservation an order, to be paid before the reservation ends; again gives the same order.
 
-    Raises DropRefused (NO_RESERVATION, RESERVATION_EXPIRED) or OrderRefused.
+    Raises DropRefused (UNKNOWN_DROP, NO_RESERVATION, RESERVATION_EXPIRED) or OrderRefused.
     """
+    if not Drop.objects.filter(pk=drop_id, house_id=house_id).exists():
+        raise DropRefused(Refusal.UNKNOWN_DROP, str(drop_id))
     row = (
         Reservation.objects.select_for_update(of=("self",))
         .select_related("drop")
-        .filter(drop_id=drop_id, drop__house_id=house_id, person_id=person_id)
+        .filter(drop_id=drop_id, person_id=person_id)
         .first()
     )
     if row is None or row.state == Hold.WAITING:
