@@ -62,6 +62,7 @@ def plan_of(request: StaffRequest) -> dict[str, Any]:
     kind = _one_of(Kind, request.POST.get("kind", ""))
     return {
         "code": _code(request.POST.get("code", "")),
+        "seen": request.POST.get("seen", ""),
         "variant_id": rules.number(request.POST.get("variant", "")),
         "pieces": rules.number(request.POST.get("pieces", "")),
         "opens_at": _instant(request, "opens"),

@@ -1,5 +1,6 @@
 """The desk plans a drop of each kind, says whom it is for, draws it and reports on it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,6 +34,19 @@ def plan(world: World, client: Client, **changed: str) -> str:
     return client.post("/desk/drops/plan/", form, follow=True).content.decode()
 
 
+def edition_on(client: Client, drop_id: int) -> str:
+    """The edition of the draft that the page's form was filled in from."""
+    page = client.get(f"/desk/drops/{drop_id}/").content.decode()
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None, page
+    return found[1]
+
+
+def plan_as_kept(drop_id: int) -> dict[str, object]:
+    (row,) = Drop.objects.filter(pk=drop_id).values()
+    return row
+
+
 def running(world: World, kind: Kind, *, opened: timedelta = timedelta(hours=2)) -> int:
     """An open drop of our house whose turn was a minute ago, or is an hour away when it is by invitation."""
     now = datetime.now(UTC)
@@ -55,7 +69,8 @@ def test_marketing_plans_a_draw_by_the_houses_clock_and_changes_the_draft(world:
     client = world.sign_in("marketing")
 
     told = plan(world, client)
-    plan(world, client, hold="45", turns="2030-05-02T12:00")
+    seen = edition_on(client, Drop.objects.get(house_id=world.ours.id, code="ss27-draw").pk)
+    plan(world, client, hold="45", turns="2030-05-02T12:00", seen=seen)
 
     assert "The draft is kept" in told
     drop = Drop.objects.get(house_id=world.ours.id, code="ss27-draw")
@@ -93,15 +108,51 @@ def test_a_plan_that_cannot_work_is_refused_with_what_to_do(
     assert not Drop.objects.filter(house_id=world.ours.id, code="ss27-draw").exists()
 
 
-def test_a_variant_of_another_house_and_a_drop_that_runs_are_left_alone(world: World) -> None:
-    client = world.sign_in("marketing")
-    running(world, Kind.DRAW)
-
-    foreign = plan(world, client, variant=str(world.theirs.variant))
-    running_too = plan(world, client, code="our-draw")
+def test_a_variant_of_another_house_is_not_found(world: World) -> None:
+    foreign = plan(world, world.sign_in("marketing"), variant=str(world.theirs.variant))
 
     assert "was not found" in foreign
-    assert "state does not allow" in running_too
+
+
+def test_a_draft_that_was_opened_while_its_form_was_filled_in_keeps_its_plan(world: World) -> None:
+    client = world.sign_in("marketing")
+    plan(world, client)
+    drop = Drop.objects.get(house_id=world.ours.id, code="ss27-draw").pk
+    seen = edition_on(client, drop)
+    client.post(f"/desk/drops/{drop}/open/")
+    opened = plan_as_kept(drop)
+
+    told = plan(world, client, pieces="9", seen=seen)
+
+    assert opened["state"] == "open"
+    assert "state does not allow" in told
+    assert plan_as_kept(drop) == opened
+
+
+def test_of_two_browsers_that_change_one_draft_the_second_is_told_to_look_again(world: World) -> None:
+    first, second = world.sign_in("marketing"), world.sign_in("marketing")
+    plan(world, first)
+    drop = Drop.objects.get(house_id=world.ours.id, code="ss27-draw").pk
+    seen = edition_on(second, drop)
+    plan(world, first, hold="45", seen=seen)
+
+    told = plan(world, second, hold="20", seen=seen)
+
+    assert "A colleague has changed this draft" in told
+    assert plan_as_kept(drop)["hold_seconds"] == 2_700
+    assert "The draft is kept" in plan(world, second, hold="20", seen=edition_on(second, drop))
+    assert plan_as_kept(drop)["hold_seconds"] == 1_200
+
+
+@pytest.mark.parametrize("code", ["carre", "our-draw"])
+def test_a_new_drop_takes_no_short_name_that_is_in_use(world: World, code: str) -> None:
+    running(world, Kind.DRAW)
+    before = plan_as_kept(Drop.objects.get(house_id=world.ours.id, code=code).pk)
+
+    told = plan(world, world.sign_in("marketing"), code=code)
+
+    assert "A release of this short name is there already" in told
+    assert plan_as_kept(Drop.objects.get(house_id=world.ours.id, code=code).pk) == before
 
 
 def test_a_draw_is_made_once_and_its_record_can_be_taken_away(world: World) -> None:

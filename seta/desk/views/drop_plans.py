@@ -25,7 +25,7 @@ BOOK_SHOWN = 300
 
 @form("marketing", back="desk:drops")
 def plan(request: StaffRequest) -> HttpResponseBase:
-    """Keep a drop as a draft, or change the draft of the same code."""
+    """Keep a new drop as a draft, or change the draft that the form was filled in from."""
     with telling(request, _("The draft is kept; open it when its pieces are online.")):
         drop_id = drops.plan_drop(
             house_id=request.member.house_id,

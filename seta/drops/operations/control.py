@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from seta.boutique import queries as boutique
 from seta.boutique.operations import must_be_sold_through
@@ -12,6 +12,7 @@ from seta.boutique.rules.availability import Door
 from seta.drops.models import Drop
 from seta.drops.operations.line import serve_line
 from seta.drops.operations.places import locked_drop, note, stock_location, transfer
+from seta.drops.queries.drops import edition_of
 from seta.drops.rules import (
     HOLD_SECONDS,
     DropRefused,
@@ -39,24 +40,22 @@ def plan_drop(
     closes_at: datetime,
     hold_seconds: int = HOLD_SECONDS,
     terms: Terms = OPEN_TO_ALL,
+    seen: str | None = None,
     user_id: int | None = None,
     now: datetime,
 ) -> int:
     """Keep a drop as a draft and return its id; planning the same code again changes the draft.
 
-    A draw gets its seed here, sealed. Raises DropRefused for impossible plans (WRONG_PIECES, WRONG_TIMES,
-    UNKNOWN_VARIANT, WRONG_RANKS), and WRONG_STATE when the code has been opened already; OrderRefused for a piece
-    whose windows of sale leave drops out at that time.
+    `seen` is the edition that a form was filled in from, empty for a new drop; None asks for none. A draw gets its
+    seed here, sealed. Raises DropRefused for impossible plans (WRONG_PIECES, WRONG_TIMES, UNKNOWN_VARIANT,
+    WRONG_RANKS) and what `_draft` says; OrderRefused for a piece whose windows of sale leave drops out at that time.
     """
     check_plan(pieces=pieces, opens_at=opens_at, closes_at=closes_at, hold_seconds=hold_seconds, terms=terms)
     product = boutique.product_of_variant(variant_id=variant_id)
     if product is None or product.house_id != house_id:
         raise DropRefused(Refusal.UNKNOWN_VARIANT, str(variant_id))
     must_be_sold_through(house_id=house_id, variant_id=variant_id, door=Door.DROP, at=opens_at)
-    drop = Drop.objects.select_for_update(of=("self",)).filter(house_id=house_id, code=code).first()
-    drop = drop or Drop(house_id=house_id, code=code)
-    if drop.state != State.DRAFT:
-        raise DropRefused(Refusal.WRONG_STATE, f"{code} is {drop.state}")
+    drop = _draft(house_id, code, seen)
     drop.variant_id = variant_id
     drop.pieces = pieces
     drop.opens_at, drop.closes_at, drop.hold_seconds = opens_at, closes_at, hold_seconds
@@ -66,12 +65,42 @@ def plan_drop(
     drop.needs_ticket = terms.needs_ticket
     drop.check_rank, drop.refuse_rank = terms.ranks.check, terms.ranks.refuse
     _promise_seed(drop)
-    drop.save()
+    _keep(drop)
     if terms.kind != Kind.INVITED:
         drop.allocations.all().delete()
         drop.invitations.all().delete()
     note(drop, "plan", user_id, now)
     return drop.pk
+
+
+def _draft(house_id: int, code: str, seen: str | None) -> Drop:
+    """The draft of a code, locked, or a new one.
+
+    Raises DropRefused: CODE_TAKEN for a new drop of a code in use, WRONG_STATE once it has been opened, PLAN_CHANGED
+    when it is no longer what was seen.
+    """
+    drop = Drop.objects.select_for_update(of=("self",)).filter(house_id=house_id, code=code).first()
+    if drop is None:
+        return Drop(house_id=house_id, code=code)
+    if seen == "":
+        raise DropRefused(Refusal.CODE_TAKEN, code)
+    if drop.state != State.DRAFT:
+        raise DropRefused(Refusal.WRONG_STATE, f"{code} is {drop.state}")
+    if seen is not None and seen != edition_of(drop):
+        raise DropRefused(Refusal.PLAN_CHANGED, code)
+    return drop
+
+
+def _keep(drop: Drop) -> None:
+    is_new = drop.pk is None
+    try:
+        with transaction.atomic():
+            drop.save()
+    except IntegrityError as problem:
+        if not is_new:
+            raise
+        # Another browser has kept a draft of this code at the same moment.
+        raise DropRefused(Refusal.CODE_TAKEN, drop.code) from problem
 
 
 def _promise_seed(drop: Drop) -> None:

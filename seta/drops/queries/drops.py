@@ -7,17 +7,36 @@ from datetime import datetime
 from django.db.models import Count
 
 from seta.boutique.queries import ProductCard, product_of_variant
+from seta.boutique.rules.editing import edition
 from seta.drops.models import Action, Drop, Reservation, Tally
 from seta.drops.queries.screening import screened
 from seta.drops.rules import Hold, Kind, State
 
 REQUESTS = "requests"
 REFUSED = "refused:"
+_PLANNED = (
+    "variant_id",
+    "pieces",
+    "opens_at",
+    "closes_at",
+    "hold_seconds",
+    "kind",
+    "turns_at",
+    "needs_registration",
+    "proof",
+    "right",
+    "needs_ticket",
+    "check_rank",
+    "refuse_rank",
+)
 
 
 @dataclass(frozen=True)
 class DropCard:
-    """A drop with its product in the reader's language; `left` is how many pieces nobody holds."""
+    """A drop with its product in the reader's language; `left` is how many pieces nobody holds.
+
+    `edition` is what a form that changes the draft was filled in from; empty once the drop has been opened.
+    """
 
     id: int
     house_id: int
@@ -41,6 +60,7 @@ class DropCard:
     drawn_at: datetime | None
     check_rank: int | None = None
     refuse_rank: int | None = None
+    edition: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +158,13 @@ def _card(row: Drop, language: str) -> DropCard:
         drawn_at=row.drawn_at,
         check_rank=row.check_rank,
         refuse_rank=row.refuse_rank,
+        edition=edition_of(row) if row.state == State.DRAFT else "",
     )
+
+
+def edition_of(row: Drop) -> str:
+    """A mark of a kept plan, so that a change made meanwhile is noticed."""
+    return edition({name: str(getattr(row, name)) for name in _PLANNED})
 
 
 def reservation(*, drop_id: int, person_id: int) -> ReservationCard | None:

@@ -23,6 +23,8 @@ class Refusal(StrEnum):
     WRONG_STATE = "wrong_state"
     WRONG_PIECES = "wrong_pieces"
     WRONG_TIMES = "wrong_times"
+    CODE_TAKEN = "code_taken"
+    PLAN_CHANGED = "plan_changed"
     NOT_ENOUGH_STOCK = "not_enough_stock"
     ONE_EACH = "one_each"
     UNKNOWN_VARIANT = "unknown_variant"
@@ -125,6 +127,16 @@ TEXTS: Mapping[Refusal, Words] = {
         "zh": f"结束须晚于开始，保留时间为 {HOLD_SECONDS_MIN} 至 {HOLD_SECONDS_MAX} 秒。",
         "en": f"It must close after it opens, and hold for {HOLD_SECONDS_MIN} to {HOLD_SECONDS_MAX} seconds.",
         "it": f"Deve chiudere dopo l'apertura e riservare da {HOLD_SECONDS_MIN} a {HOLD_SECONDS_MAX} secondi.",
+    },
+    Refusal.CODE_TAKEN: {
+        "zh": "该简称已被其他发售使用，请换一个，或打开原有草稿修改。",
+        "en": "A release of this short name is there already. Choose another, or open its draft to change it.",
+        "it": "Esiste già un'uscita con questo nome breve. Ne scelga un altro, o apra la sua bozza.",
+    },
+    Refusal.PLAN_CHANGED: {
+        "zh": "同事已修改此草稿，请重新打开后再修改。",
+        "en": "A colleague has changed this draft since you opened it. Please open it again, then change it.",
+        "it": "Un collega ha modificato questa bozza dopo che l'ha aperta. La riapra, poi la modifichi.",
     },
     Refusal.NOT_ENOUGH_STOCK: {
         "zh": "线上库存不足，无法开始发售，请先调拨库存。",
