@@ -1,5 +1,6 @@
 """Marketing plans, opens and closes pop-ups and puts loyalty's rules live with a colleague, all from the desk."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,24 @@ def test_what_was_written_stays_on_the_page_with_why_it_was_refused(world: World
         page = answer.content.decode()
         assert (answer.status_code, said in page, "Giardino segreto" in page) == (422, True, True), changed
     assert not Popup.objects.exists()
+
+
+def test_of_two_browsers_that_change_one_plan_the_second_is_told_and_keeps_what_it_wrote(
+    world: World,
+) -> None:
+    popup = planned(world)
+    desk, at = world.sign_in("marketing"), f"/desk/popups/{popup.pk}/change/"
+    found = re.search(r'name="seen" value="(\d+)"', desk.get(at).content.decode())
+    assert found is not None
+    first = desk.post(at, PLAN | {"title_en": "First garden", "seen": found[1]})
+
+    second = desk.post(at, PLAN | {"title_en": "Second garden", "seen": found[1]})
+
+    page = second.content.decode()
+    assert (first.status_code, second.status_code) == (302, 422)
+    assert "A colleague has changed this plan" in page and "Second garden" in page
+    popup.refresh_from_db()
+    assert popup.title_en == "First garden"
 
 
 def test_who_does_not_run_pop_ups_stays_out_and_a_neighbours_is_unknown(world: World) -> None:

@@ -99,11 +99,13 @@ def _card(request: StaffRequest, popup_id: int) -> PopupCard:
 @page("popups")
 def plan(request: StaffRequest, popup_id: int | None = None) -> HttpResponseBase:
     """Plan a pop-up, or change one that has not opened; what was written stays on the page with why it was refused."""
+    # Asked before the plan is read, so that a change between the two is noticed rather than undone.
+    seen = queries.edition(popup_id) if popup_id is not None else ""
     card = _card(request, popup_id) if popup_id is not None else None
     given, problem = (request.POST if request.method == "POST" else None), ""
     if given is not None:
         try:
-            kept = _keep(request, card, _plan_of(request, given))
+            kept = _keep(request, card, _plan_of(request, given), given.get("seen", ""))
         except PopupRefused as refused:
             problem = words_of(refused)
         else:
@@ -112,7 +114,7 @@ def plan(request: StaffRequest, popup_id: int | None = None) -> HttpResponseBase
     context = {
         "popup": card,
         "problem": problem,
-        "values": _values(given) if given is not None else _values_of(request, card),
+        "values": _values(given) if given is not None else _values_of(request, card) | {"seen": seen},
         "pieces": _pieces(request, card, given),
         "places": _places(request),
         "locations": _locations(request),
@@ -121,12 +123,12 @@ def plan(request: StaffRequest, popup_id: int | None = None) -> HttpResponseBase
     return show(request, "popups", "popups/plan.html", context, status=422 if problem else 200)
 
 
-def _keep(request: StaffRequest, card: PopupCard | None, made: Plan) -> int:
+def _keep(request: StaffRequest, card: PopupCard | None, made: Plan, seen: str) -> int:
     who = {"house_id": request.member.house_id, "user_id": request.member.user_id}
     now = datetime.now(UTC)
     if card is None:
         return operations.plan_popup(plan=made, now=now, **who)
-    operations.change_popup(popup_id=card.id, plan=made, now=now, **who)
+    operations.change_popup(popup_id=card.id, plan=made, seen=seen, now=now, **who)
     return card.id
 
 

@@ -11,6 +11,7 @@ from seta.boutique.rules import ONLINE, OrderRefused
 from seta.boutique.rules.availability import Door
 from seta.popups import pictures
 from seta.popups.models import Popup, PopupAction, PopupPiece, PopupPoster
+from seta.popups.queries.storefronts import edition
 from seta.popups.rules.plan import LANGUAGES, PlaceKind, Plan, State, check, may_become
 from seta.popups.rules.refusals import PopupRefused, Refusal
 
@@ -33,11 +34,18 @@ def plan_popup(*, house_id: int, user_id: int | None, plan: Plan, now: datetime)
 
 
 @transaction.atomic
-def change_popup(*, house_id: int, popup_id: int, user_id: int, plan: Plan, now: datetime) -> None:
-    """Put another plan in the place of one that has not opened; its code stays. Raises PopupRefused."""
+def change_popup(
+    *, house_id: int, popup_id: int, user_id: int, plan: Plan, seen: str = "", now: datetime
+) -> None:
+    """Put another plan in the place of one that has not opened; its code stays.
+
+    `seen` is the edition that the form was filled in from. Raises PopupRefused, PLAN_CHANGED when it is not that one.
+    """
     popup = locked(popup_id, house_id)
     if popup.state != State.PLANNED:
         raise PopupRefused(Refusal.NOT_PLANNED)
+    if seen and seen != edition(popup_id):
+        raise PopupRefused(Refusal.PLAN_CHANGED)
     if plan.code != popup.code:
         raise PopupRefused(Refusal.WRONG_CODE, plan.code[:40])
     variants = _checked(house_id, plan, now)

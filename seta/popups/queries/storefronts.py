@@ -135,6 +135,12 @@ def actions(popup_id: int) -> list[ActionRow]:
     return [ActionRow(row.verb, row.user_id, row.detail, row.at) for row in rows]
 
 
+def edition(popup_id: int) -> str:
+    """A mark of the plan as it stands, so that a change made meanwhile is noticed."""
+    rows = PopupAction.objects.filter(popup_id=popup_id, verb__in=("plan", "change"))
+    return str(rows.order_by("id").values_list("pk", flat=True).last() or "")
+
+
 def cover(sha256: str) -> bytes | None:
     """A cover's JPEG by its digest, which nobody can guess of a picture that was not shown to them."""
     return pictures.read(sha256)

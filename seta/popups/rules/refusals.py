@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     NO_PRICE = "no_price"
     NOT_SOLD_THEN = "not_sold_then"
     NOT_PLANNED = "not_planned"
+    PLAN_CHANGED = "plan_changed"
     WRONG_STATE = "wrong_state"
     BRIBE = "bribe"
     BAD_PICTURE = "bad_picture"
@@ -98,6 +99,11 @@ TEXTS: Mapping[Refusal, Words] = {
         "dates, or change its windows in the catalogue first.",
         "it": "Secondo i suoi periodi di vendita un prodotto scelto non è in vendita nei pop-up quando questo apre. "
         "Sposti le date o ne cambi prima i periodi nel catalogo.",
+    },
+    Refusal.PLAN_CHANGED: {
+        "zh": "同事已修改此计划，请重新打开后再修改。",
+        "en": "A colleague has changed this plan since you opened it. Please open it again, then change it.",
+        "it": "Un collega ha modificato questo piano dopo che l'ha aperto. Lo riapra, poi lo modifichi.",
     },
     Refusal.NOT_PLANNED: {
         "zh": "快闪店已开始，不能再修改；可提前结束。",
