@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.desk_page import at_the_desk, leave_pictures, reload_until
+from tests.browser.phone_page import NARROW
 from tests.servers import RunningSeta
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -89,6 +90,9 @@ def test_marketing_runs_a_pop_up_from_the_desk(browser: Browser, seta: RunningSe
         leave_pictures(page, "popup-planned", languages=("zh-hans", "en"))
         at = page.url
         page.goto(f"{at}change/")
+        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        hidden = page.locator(".bring").evaluate("one => one.scrollWidth - one.clientWidth")
+        assert hidden <= 0, "a phone shows the fields for pieces whole"
         leave_pictures(page, "popup-plan", languages=("zh-hans", "en"))
         page.goto(at)
         press(page, "Open it now")

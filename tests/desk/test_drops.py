@@ -144,6 +144,16 @@ def test_of_two_browsers_that_change_one_draft_the_second_is_told_to_look_again(
     assert plan_as_kept(drop)["hold_seconds"] == 1_200
 
 
+def test_a_draft_that_has_taken_no_pieces_yet_does_not_look_sold_out(world: World) -> None:
+    client, at = world.sign_in("marketing"), f"/desk/drops/{world.ours.drop}/"
+
+    for page, draft, opened in (("/desk/drops/", "– / 1", "1 / 1"), (at, "–<small>of 1", "1<small>of 1")):
+        Drop.objects.filter(pk=world.ours.drop).update(state="draft", left=0)
+        assert draft in client.get(page).content.decode()
+        Drop.objects.filter(pk=world.ours.drop).update(state="open", left=1)
+        assert opened in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize("code", ["carre", "our-draw"])
 def test_a_new_drop_takes_no_short_name_that_is_in_use(world: World, code: str) -> None:
     running(world, Kind.DRAW)
