@@ -217,6 +217,25 @@ def test_a_closing_is_not_undone_after_its_time_or_twice(floor: Floor) -> None:
     assert refused(lambda: undo(timedelta(0))) is Refusal.TOO_LATE
 
 
+def test_nobody_takes_back_what_a_colleague_judged_about_them(floor: Floor) -> None:
+    alerts = [floor.alert(), floor.alert(userid="anna")]
+    closing = operations.close_many(
+        house_id=floor.house,
+        alert_ids=alerts,
+        user_id=floor.people["bruno"],
+        verdict="true_positive",
+        reason="same offer",
+        now=LATER,
+    )
+    before = set(Alert.objects.values_list("pk", "state", "verdict"))
+
+    undo = partial(operations.undo_bulk, house_id=floor.house, closing_id=closing, now=LATER)
+
+    assert refused(partial(undo, user_id=floor.people["anna"], own_userid="anna")) is Refusal.OWN
+    assert set(Alert.objects.values_list("pk", "state", "verdict")) == before
+    assert undo(user_id=floor.people["bruno"]) > 0
+
+
 def test_an_alert_nobody_judges_in_time_is_said_once_and_passed_up(floor: Floor) -> None:
     alert = floor.alert()
     queue = next(rule.review.queue for rule in queries.rules_of(floor.house) if rule.id == RULE)

@@ -273,6 +273,7 @@ def undo(request: StaffRequest, closing_id: int) -> HttpResponseBase:
         oversight.undo_bulk(
             **by(request),
             closing_id=closing_id,
+            own_userid=own_userid(request),
         )
     return redirect("desk:review")
 

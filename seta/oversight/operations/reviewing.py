@@ -165,12 +165,15 @@ def close_many(
         return closing.pk
 
 
-def undo_bulk(*, house_id: int, closing_id: int, user_id: int, now: datetime) -> int:
-    """Take back what was closed together, within fifteen minutes; returns how many alerts wait again. Raises Refused.
+def undo_bulk(*, house_id: int, closing_id: int, user_id: int, now: datetime, own_userid: str = "") -> int:
+    """Take back what was closed together, within fifteen minutes; returns how many alerts wait again.
 
-    An alert that a second person has judged since stays as it is.
+    An alert that a second person has judged since stays as it is. Raises Refused, also when one is about oneself.
     """
     authorise(house_id, user_id, f"closing {closing_id}", now)
+    judged = Review.objects.filter(bulk_id=closing_id, bulk__house_id=house_id)
+    for alert_id in judged.values_list("alert_id", flat=True):
+        authorise_alert(house_id, alert_id, user_id, own_userid, now)
     with transaction.atomic():
         closing = (
             BulkClosing.objects.select_for_update(of=("self",))
