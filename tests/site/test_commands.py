@@ -2,24 +2,37 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from seta.site.demo.world import free_port
 from tests.templates import copy_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def seta(*arguments: str, var: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def plain(var: Path) -> dict[str, str]:
+    """The environment of a new installation in a folder, on SQLite."""
     base = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return {**base, "SETA_VAR": str(var)}
+
+
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def seta(*arguments: str, var: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "seta.site.cli", *arguments],
         cwd=ROOT,
-        env={**base, "SETA_VAR": str(var), **environment},
+        env={**plain(var), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -38,6 +51,23 @@ def test_a_busy_port_is_one_clear_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.strip().count("\n") == 0
     assert f"port {port}" in done.stderr
+
+
+def test_a_server_that_is_told_to_stop_while_it_starts_stops(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "seta.site.cli", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=plain(tmp_path), start_new_session=True)
+    try:
+        # The process that will serve has been forked, and imports the application.
+        while not children(server.pid):
+            assert server.poll() is None
+            time.sleep(0.01)
+        server.terminate()
+        assert server.wait(30) == 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def test_the_demo_says_which_port_it_cannot_have(tmp_path: Path) -> None:

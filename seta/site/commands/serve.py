@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import socket
 
 from django.conf import settings
@@ -29,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
                 "SQLite has one writer: use --workers 1, or set DATABASE_URL to a PostgreSQL database"
             )
         os.environ["SETA_EMBEDDED_WORKER"] = "0"
+    os.register_at_fork(after_in_child=_end_when_told)
     server = Granian(
         "seta.site.asgi:app",
         address=args.host,
@@ -41,6 +43,12 @@ def run(args: argparse.Namespace) -> int:
     )
     server.serve()
     return 0
+
+
+def _end_when_told() -> None:
+    """Let a server process that still imports end at a signal: it would only note it for granian, whose fork it is."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def refuse_busy_port(host: str, port: int) -> None:
