@@ -184,7 +184,7 @@ def _world(environment: Mapping[str, str], *arguments: str) -> dict[str, Any]:
 def _server(
     environment: Mapping[str, str], store: str, workers: int
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Granian with so many workers on a free port, ended when the block is; the port and the process."""
+    """Granian with so many workers, all ready, ended when the block is; gives its port and its process."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--log-level", "error"]
     command += [
@@ -196,21 +196,25 @@ def _server(
         str(port),
         "bench.drop_server:app",
     ]
-    process = subprocess.Popen(command, env={**environment, "SETA_BENCH_STORE": store}, cwd=ROOT)
-    try:
-        _await(port, process)
-        yield port, process
-    finally:
-        process.terminate()
-        process.wait(15)
+    with tempfile.TemporaryDirectory(prefix="seta-ready-") as ready:
+        told = {**environment, "SETA_BENCH_STORE": store, "SETA_BENCH_READY": ready}
+        process = subprocess.Popen(command, env=told, cwd=ROOT)
+        try:
+            _await(port, process, Path(ready), workers)
+            yield port, process
+        finally:
+            process.terminate()
+            process.wait(15)
 
 
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+def _await(port: int, process: subprocess.Popen[bytes], ready: Path, workers: int) -> None:
+    """Until every worker has said that it is ready and one answers: the first alone would take the rush."""
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
             probe.settimeout(0.5)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+            is_open = probe.connect_ex(("127.0.0.1", port)) == 0
+        if is_open and len(list(ready.iterdir())) == workers:
+            return
         time.sleep(0.05)
     raise RuntimeError("the bench's server did not start")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 
 from seta.site.boot import boot, settle
 
@@ -48,3 +49,5 @@ class NoStore:
 IS_DURABLE = os.environ.get("SETA_BENCH_STORE", "database") == "database"
 app = Gate(store=DatabaseStore() if IS_DURABLE else NoStore(), is_threaded=IS_DURABLE)
 settle()
+if ready := os.environ.get("SETA_BENCH_READY"):
+    Path(ready, str(os.getpid())).touch()
