@@ -146,7 +146,7 @@ export const reservePiece = (drop: string, ticket = ''): Promise<Reservation> =>
 export const ticketFor = (drop: string): Promise<{ ticket: string; expires_at: string }> => post(`/drops/${id(drop)}/ticket`, {})
 export const tellDrop = (drop: string, deed: 'register' | 'enter' | 'withdraw'): Promise<unknown> => post(`/drops/${id(drop)}/${deed}`, {})
 
-export const claimPiece = (drop: string): Promise<Order> => post(`/drops/${id(drop)}/claim`, {})
+export const claimPiece = (drop: string, seen: number | null): Promise<Order> => post(`/drops/${id(drop)}/claim`, { seen_amount: seen })
 export const joinLine = async (drop: string): Promise<Reservation> =>
   (await post<{ reservation: Reservation }>(`/drops/${id(drop)}/wait`, {})).reservation
 

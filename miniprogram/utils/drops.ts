@@ -35,7 +35,7 @@ export type Deed = 'register' | 'enter' | 'withdraw' | 'reserve' | 'wait' | ''
 
 export function deedOf(drop: Drop, now: Date): Deed {
   const phase = dropPhase(drop, now)
-  if (phase === 'closed' || drop.reservation) return phase === 'open' && drop.reservation?.state === 'expired' ? 'reserve' : ''
+  if (phase === 'closed' || (drop.reservation && drop.reservation.state !== 'expired')) return ''
   if (now < new Date(drop.opens_at)) return drop.needs_registration && !drop.mine?.registered_at ? 'register' : ''
   if (phase === 'before') return ''
   if (drop.kind !== 'draw' || drop.drawn_at) return phase === 'open' ? 'reserve' : 'wait'

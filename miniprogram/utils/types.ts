@@ -360,6 +360,8 @@ export interface Drop {
   product_name?: string
   description?: string
   image?: string
+  /** In fen, as shown: a reservation whose price has changed since is not paid unseen. */
+  price?: number | null
   price_text?: string
   settle_text?: string
   opens_at: string

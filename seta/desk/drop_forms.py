@@ -1,6 +1,6 @@
 """What the forms of a drop offer and what they say: a plan of each kind, and whom to invite."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,22 +23,22 @@ GUESTS_SHOWN = 200
 Choice = TypeVar("Choice", Kind, Proof)
 
 
-def form_of(request: StaffRequest, card: DropCard | None) -> dict[str, Any]:
-    """What the form of a plan shows: what is there to choose, and the draft as it stands."""
+def form_of(
+    request: StaffRequest, card: DropCard | None, written: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the form of a plan shows: what is there to choose, and what was written or the draft as it stands."""
     house_id = request.member.house_id
     products = boutique.products(house_id=house_id, language=language())
     live = loyalty.live_rules(house_id)
     rights = live.program.rights if live is not None else {}
     return {
-        "variants": [(each.id, _title(one.name, each)) for one in products for each in one.variants],
+        "variants": [(str(each.id), _title(one.name, each)) for one in products for each in one.variants],
         "kinds": [(kind.value, labels.label("drop_kind", kind)) for kind in Kind],
         "proofs": [(proof.value, labels.label("drop_proof", proof)) for proof in Proof],
         "rights": [(code, in_language(right.name, language())) for code, right in sorted(rights.items())],
-        "ranks": range(1, RANK_MAX + 1),
+        "ranks": [str(rank) for rank in range(1, RANK_MAX + 1)],
         "draft": card,
-        "times": _times(request, card),
-        "hold_minutes": (card.hold_seconds if card else HOLD_SECONDS) // 60,
-        "variant_id": card.product.variants[0].id if card and card.product.variants else None,
+        "values": written or _as_it_stands(request, card),
     }
 
 
@@ -47,9 +47,28 @@ def _title(name: str, variant: boutique.VariantCard) -> str:
     return f"{name}{label} · {variant.sku} · {variant.available}"
 
 
-def _times(request: StaffRequest, card: DropCard | None) -> dict[str, str]:
+def _as_it_stands(request: StaffRequest, card: DropCard | None) -> dict[str, str]:
+    """The draft as its form says it, or what a new one begins with."""
     if card is None:
-        return {}
+        return {"pieces": "10", "hold": str(HOLD_SECONDS // 60)}
+    return {
+        "code": card.code,
+        "seen": card.edition,
+        "variant": str(card.product.variants[0].id) if card.product.variants else "",
+        "pieces": str(card.pieces),
+        "kind": card.kind,
+        "hold": str(card.hold_seconds // 60),
+        "proof": card.proof,
+        "right": card.right,
+        "check_rank": str(card.check_rank or ""),
+        "refuse_rank": str(card.refuse_rank or ""),
+        "registration": "1" if card.needs_registration else "",
+        "ticketed": "1" if card.needs_ticket else "",
+        **_times(request, card),
+    }
+
+
+def _times(request: StaffRequest, card: DropCard) -> dict[str, str]:
     zone = zone_of(request)
     told = {"opens": card.opens_at, "turns": card.turns_at, "closes": card.closes_at}
     return {

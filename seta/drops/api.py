@@ -41,9 +41,10 @@ _STATUS: dict[object, int] = {
 
 
 class ClaimIn(Schema):
-    """Where the client came from: a share token or a scene."""
+    """Where the client came from, a share token or a scene, and the price in fen that they were shown."""
 
     source: str = ""
+    seen_amount: int | None = None
 
 
 def _client(request: HttpRequest) -> Client:
@@ -175,6 +176,7 @@ def claim(request: HttpRequest, drop_id: int, body: ClaimIn | None = None) -> An
             drop_id=drop_id,
             person_id=client.person_id,
             source=body.source if body else "",
+            seen_amount=body.seen_amount if body else None,
             now=datetime.now(UTC),
         )
     except (DropRefused, OrderRefused) as problem:
@@ -221,6 +223,7 @@ def _drop(card: DropCard, client: Client) -> dict[str, Any]:
         "description": card.product.description,
         "image": card.product.image_url,
         "label": variant.label if variant else "",
+        "price": variant.amount if variant else None,
         "price_text": text(variant.amount, variant.currency) if variant else "",
         "state": card.state,
         "total": card.pieces,

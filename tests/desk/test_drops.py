@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from seta.people.rules import IdentityKey
 from tests.desk.conftest import World
 
 NOW = datetime.now(UTC)
+AT = "/desk/drops/plan/"
 FORM = {
     "code": "ss27-draw",
     "pieces": "1",
@@ -28,10 +30,13 @@ FORM = {
 }
 
 
+def written(world: World, **changed: str) -> dict[str, str]:
+    return {**FORM, "variant": str(world.ours.variant), **changed}
+
+
 def plan(world: World, client: Client, **changed: str) -> str:
     """What the desk says after the form was sent."""
-    form = {**FORM, "variant": str(world.ours.variant), **changed}
-    return client.post("/desk/drops/plan/", form, follow=True).content.decode()
+    return client.post(AT, written(world, **changed), follow=True).content.decode()
 
 
 def edition_on(client: Client, drop_id: int) -> str:
@@ -102,10 +107,54 @@ def test_marketing_plans_a_draw_by_the_houses_clock_and_changes_the_draft(world:
 def test_a_plan_that_cannot_work_is_refused_with_what_to_do(
     world: World, changed: dict[str, str], says: str
 ) -> None:
-    told = plan(world, world.sign_in("marketing"), **changed)
+    client = world.sign_in("marketing")
 
-    assert says in told
+    answer = client.post(AT, written(world, **changed))
+    page = answer.content.decode()
+
+    assert (answer.status_code, says in page) == (422, True), page
     assert not Drop.objects.filter(house_id=world.ours.id, code="ss27-draw").exists()
+
+
+class Fields(HTMLParser):
+    """What the form of a plan would send as it stands on a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+        self.is_inside = False
+        self.choice = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        name, value = said.get("name") or "", said.get("value") or ""
+        if tag == "form":
+            self.is_inside = said.get("action") == AT
+        elif not self.is_inside or name == "csrfmiddlewaretoken":
+            return
+        elif tag == "select":
+            self.choice = name
+        elif tag == "option" and (self.choice not in self.sent or "selected" in said):
+            self.sent[self.choice] = value
+        elif tag == "input" and (said.get("type") != "checkbox" or "checked" in said):
+            self.sent[name] = value
+
+
+def test_what_was_written_stays_on_the_page_of_a_plan_that_is_refused(world: World) -> None:
+    client = world.sign_in("marketing")
+    meant = written(world, closes="2030-04-01T10:00", check_rank="2", refuse_rank="4", pieces="7")
+
+    refused = client.post(AT, meant).content.decode()
+    kept = client.post(AT, Fields(refused).sent | {"closes": FORM["closes"], "pieces": "1"}, follow=True)
+    drop = Drop.objects.get(house_id=world.ours.id, code=FORM["code"])
+    changed = Fields(kept.content.decode()).sent | {"hold": "0"}
+    again = client.post(AT, changed)
+
+    assert Fields(refused).sent == meant
+    assert (drop.kind, drop.check_rank, drop.refuse_rank, drop.proof) == ("draw", 2, 4, "visit")
+    assert (again.status_code, Fields(again.content.decode()).sent) == (422, changed)
+    assert changed.items() > (meant.items() - {("closes", meant["closes"]), ("pieces", "7"), ("hold", "30")})
 
 
 def test_a_variant_of_another_house_is_not_found(world: World) -> None:

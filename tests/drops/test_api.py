@@ -1,6 +1,7 @@
 """The mini program's door to drops: look, claim, wait."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,7 +24,7 @@ def house(db: None) -> int:
 
 def open_now(house: int, pieces: int = 1) -> int:
     now = datetime.now(UTC)
-    variant = make_variant(house, pieces=pieces)
+    variant = make_variant(house, sku="ARCHIVIO", pieces=pieces)
     drop = operations.plan_drop(
         house_id=house,
         code="archivio",
@@ -57,6 +58,26 @@ def test_a_client_sees_a_release_and_claims_what_they_reserved(house: int) -> No
     assert (claimed["state"], claimed["total_text"]) == ("placed", "¥8,888.00")
     assert (after["left"], after["reservation"]["order_id"]) == (0, claimed["order_id"])
     assert [card["code"] for card in client.get(BASE).json()["drops"]] == ["archivio"]
+
+
+def test_a_piece_whose_price_has_changed_is_not_claimed_unseen_and_stays_reserved(house: int) -> None:
+    drop, (chen,) = open_now(house), make_people(house, 1)
+    client = mini_program(house, chen)
+    operations.reserve_many(drop_id=drop, askers=[Asker(house, chen)], now=datetime.now(UTC))
+    shown = client.get(f"{BASE}/{drop}").json()
+    make_variant(house, sku="ARCHIVIO", price="9999.00")
+
+    def claim(seen: int) -> tuple[int, dict[str, Any]]:
+        answer = client.post(f"{BASE}/{drop}/claim", {"seen_amount": seen}, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    status, refused = claim(shown["price"])
+    new = client.get(f"{BASE}/{drop}").json()
+
+    assert (status, refused["error"]["code"]) == (409, "price_changed")
+    assert (shown["price"], new["price"], new["reservation"]["state"]) == (888_800, 999_900, "reserved")
+    assert claim(new["price"])[1]["total"] == 999_900
+    assert claim(shown["price"])[1]["total"] == 999_900, "its order is made, and at the price that was seen"
 
 
 def test_who_comes_too_late_waits_in_line_and_sees_how_many_are_before_them(house: int) -> None:

@@ -20,11 +20,13 @@ test('a release is reserved while it has pieces, waited for when it has none, an
   assert.equal(deedOf(drop({}), new Date('2027-06-03T00:00:00Z')), '')
 })
 
-test('who has a place is asked for nothing, and who let it lapse may try again while there are pieces', () => {
+test('who has a place is asked for nothing, and who let it lapse may try again, or wait where none is left', () => {
   const held: Reservation = { state: 'reserved' }
   assert.equal(deedOf(drop({ reservation: held }), DURING), '')
   assert.equal(deedOf(drop({ reservation: { state: 'expired' } }), DURING), 'reserve')
-  assert.equal(deedOf(drop({ reservation: { state: 'expired' }, left: 0 }), DURING), '')
+  assert.equal(deedOf(drop({ reservation: { state: 'expired' }, left: 0 }), DURING), 'wait')
+  assert.equal(deedOf(drop({ reservation: { state: 'expired' }, state: 'paused' }), DURING), '')
+  assert.equal(deedOf(drop({ reservation: { state: 'expired' }, state: 'closed' }), DURING), '')
 })
 
 test('a registration is asked for once, and only before the opening', () => {

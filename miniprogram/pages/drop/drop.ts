@@ -9,6 +9,8 @@ import type { Drop, Reservation } from '../../utils/types'
 import { cardTo } from '../../utils/sharing'
 
 const HOUR_MS = 3_600_000
+/** Refusals that say that the page shows what is no longer so. */
+const OUTDATED = ['reservation_expired', 'no_reservation', 'price_changed']
 
 Page({
   data: {
@@ -99,11 +101,11 @@ Page({
     if (this.data.busy) return
     this.setData({ busy: true, refused: '' })
     try {
-      const order = this.data.standing?.orderId || String((await claimPiece(this.data.id)).order_id)
+      const order = this.data.standing?.orderId || String((await claimPiece(this.data.id, this.drop?.price ?? null)).order_id)
       wx.navigateTo({ url: `/pages/order/order?id=${order}` })
     } catch (error) {
-      // What has lapsed or gone on is not offered any longer; without a network nothing is known of it.
-      if (error instanceof ApiError && ['reservation_expired', 'no_reservation'].includes(error.code)) await this.load()
+      // What has lapsed or gone on is not offered any longer, and a new price is shown; without a network nothing is known.
+      if (error instanceof ApiError && OUTDATED.includes(error.code)) await this.load()
       this.setData({ refused: messageOf(error) })
     } finally {
       this.setData({ busy: false })

@@ -1,6 +1,6 @@
-"""Drops with live counts, and the three switches: open, pause, close."""
+"""Drops with live counts, their plans, and the three switches: open, pause, close."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from seta.desk import rules
-from seta.desk.drop_forms import form_of, guests, screening
+from seta.desk.drop_forms import form_of, guests, plan_of, screening
 from seta.desk.rules import FormRefused, Refusal
 from seta.desk.shell import form, language, page, show, show_part, telling
 from seta.drops import operations as drops
@@ -22,29 +22,68 @@ from seta.houses.queries import members
 @page("drops")
 def drop_list(request: StaffRequest) -> HttpResponse:
     """Every drop as it runs."""
-    cards = queries.drops(house_id=request.member.house_id, language=language(), with_drafts=True)
-    context = {"rows": [_row(card) for card in cards]}
     if request.headers.get("HX-Request"):
-        return show_part(request, "parts/drop_rows.html", context)
-    return show(request, "drops", "drops/list.html", context | form_of(request, None))
+        return show_part(request, "parts/drop_rows.html", {"rows": _rows(request)})
+    return show(request, "drops", "drops/list.html", {"rows": _rows(request), **form_of(request, None)})
+
+
+def _rows(request: StaffRequest) -> list[dict[str, Any]]:
+    cards = queries.drops(house_id=request.member.house_id, language=language(), with_drafts=True)
+    return [_row(card) for card in cards]
 
 
 @page("drops")
 def drop(request: StaffRequest, drop_id: int) -> HttpResponse:
     """One drop: its counts, its reservations in line order, and who did what with it."""
     card = _card(request, drop_id)
-    context = _row(card)
     if request.headers.get("HX-Request"):
-        return show_part(request, "parts/drop_live.html", context)
+        return show_part(request, "parts/drop_live.html", _row(card))
+    return show(request, "drops", "drops/drop.html", _whole(request, card))
+
+
+def _whole(
+    request: StaffRequest, card: queries.DropCard, written: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the page of one drop shows; `written` is what its form was sent with, where that was refused."""
+    context = _row(card)
     if card.state == State.DRAFT:
-        context |= form_of(request, card)
+        context |= form_of(request, card, written)
     if card.kind == Kind.INVITED:
         context |= guests(request, card)
     if card.check_rank or card.refuse_rank:
         context |= screening(card)
-    context["actions"] = queries.actions(drop_id=drop_id)
+    context["actions"] = queries.actions(drop_id=card.id)
     context["members"] = {member.user_id: member.name for member in members(request.member.house_id)}
-    return show(request, "drops", "drops/drop.html", context)
+    return context
+
+
+@form("marketing", back="desk:drops")
+def plan(request: StaffRequest) -> HttpResponseBase:
+    """Keep a new drop as a draft, or change the draft that the form was filled in from.
+
+    What was written stays on the page with why it was refused.
+    """
+    with telling(request, _("The draft is kept; open it when its pieces are online.")):
+        drop_id = drops.plan_drop(
+            house_id=request.member.house_id,
+            user_id=request.member.user_id,
+            now=datetime.now(UTC),
+            **plan_of(request),
+        )
+        return redirect("desk:drop", drop_id)
+    written = request.POST.dict()
+    card = _draft_of(request, written)
+    if card is not None:
+        return show(request, "drops", "drops/drop.html", _whole(request, card, written), status=422)
+    context = {"rows": _rows(request), **form_of(request, None, written)}
+    return show(request, "drops", "drops/list.html", context, status=422)
+
+
+def _draft_of(request: StaffRequest, written: Mapping[str, str]) -> queries.DropCard | None:
+    """The drop that a form was filled in from, if it says one."""
+    house_id, code = request.member.house_id, written.get("code")
+    cards = queries.drops(house_id=house_id, language=language(), with_drafts=True)
+    return next((card for card in cards if written.get("seen") and card.code == code), None)
 
 
 def _card(request: StaffRequest, drop_id: int) -> queries.DropCard:

@@ -17,11 +17,19 @@ from seta.events.operations import publish
 
 @transaction.atomic
 def claim(
-    *, house_id: int, drop_id: int, person_id: int, source: str = "", campaign: str = "", now: datetime
+    *,
+    house_id: int,
+    drop_id: int,
+    person_id: int,
+    seen_amount: int | None = None,
+    source: str = "",
+    campaign: str = "",
+    now: datetime,
 ) -> OrderCard:
     """Make the reservation an order, to be paid before the reservation ends; again gives the same order.
 
-    Raises DropRefused (UNKNOWN_DROP, NO_RESERVATION, RESERVATION_EXPIRED) or OrderRefused.
+    `seen_amount` is the price in fen that the client was shown, if known: another one makes no order of it, and the
+    reservation stands. Raises DropRefused (UNKNOWN_DROP, NO_RESERVATION, RESERVATION_EXPIRED) or OrderRefused.
     """
     if not Drop.objects.filter(pk=drop_id, house_id=house_id).exists():
         raise DropRefused(Refusal.UNKNOWN_DROP, str(drop_id))
@@ -39,7 +47,7 @@ def claim(
     card = place_order(
         house_id=house_id,
         person_id=person_id,
-        lines=[Line(row.drop.variant_id, 1)],
+        lines=[Line(row.drop.variant_id, 1, seen_amount)],
         source=source,
         channel=Channel.DROP,
         campaign=campaign,

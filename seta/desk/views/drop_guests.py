@@ -1,4 +1,4 @@
-"""Planning a drop of each kind, whom it is for, and the report of how it was given out."""
+"""Whom a drop is for, and the report of how it was given out."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from seta.clienteling import queries as clienteling
 from seta.desk import labels, rules
-from seta.desk.drop_forms import names, plan_of
+from seta.desk.drop_forms import names
 from seta.desk.rules import FormRefused, Refusal
 from seta.desk.shell import form, language, page, show, tell, telling
 from seta.desk.views.clients.reader import must_be_associate
@@ -21,20 +21,6 @@ from seta.houses.access import StaffRequest
 
 GUESTS_MAX = 5_000
 BOOK_SHOWN = 300
-
-
-@form("marketing", back="desk:drops")
-def plan(request: StaffRequest) -> HttpResponseBase:
-    """Keep a new drop as a draft, or change the draft that the form was filled in from."""
-    with telling(request, _("The draft is kept; open it when its pieces are online.")):
-        drop_id = drops.plan_drop(
-            house_id=request.member.house_id,
-            user_id=request.member.user_id,
-            now=datetime.now(UTC),
-            **plan_of(request),
-        )
-        return redirect("desk:drop", drop_id)
-    return redirect("desk:drops")
 
 
 @form("marketing", back="desk:drops")
