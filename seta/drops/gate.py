@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from seta.drops import operations, rules
 from seta.drops.operations import Asker, Batch
@@ -38,6 +38,8 @@ PENDING_MAX = 20_000
 MEMORY_SECONDS = 1.0
 """How long a refusal is given from memory before the database is asked again; lapsing returns pieces."""
 TALLY_SECONDS = 1.0
+ATTEMPTS = 2
+"""How often a batch is given to a database that is away before it is answered 503."""
 
 log = logging.getLogger(__name__)
 
@@ -293,15 +295,31 @@ class Gate:
             return self._reserve(line.drop_id, askers, self.clock())
 
     def _reserve(self, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
-        """The store's outcomes. A batch that fails is tried one by one, so that one bad asker spoils nobody's."""
-        try:
-            return self.store.reserve_many(drop_id=drop_id, askers=askers, now=now)
-        except Exception:
-            log.exception("a batch of %s could not be kept", len(askers))
-        if len(askers) == 1:
-            return Batch([Refusal.BUSY], None)
-        singles = [self._reserve(drop_id, [asker], now) for asker in askers]
-        return Batch([single.outcomes[0] for single in singles], singles[-1].standing)
+        """The store's outcomes; a batch that fails is tried again in the way that may help."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self.store.reserve_many(drop_id=drop_id, askers=askers, now=now)
+            except OperationalError:
+                # The database was away or had no time, which is nobody's fault: once more on a new connection.
+                log.exception("a batch of %s could not be kept by the database", len(askers))
+            except Exception:
+                log.exception("a batch of %s could not be kept", len(askers))
+                return self._one_by_one(drop_id, askers, now)
+        return Batch([Refusal.BUSY] * len(askers), None)
+
+    def _one_by_one(self, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
+        """Each by itself, so that one bad asker spoils nobody's."""
+        outcomes, standing = list[Holding | Refusal](), None
+        for asker in askers:
+            try:
+                single = self.store.reserve_many(drop_id=drop_id, askers=[asker], now=now)
+            except Exception as problem:
+                log.error("person %s could not be given a piece: %r", asker.person_id, problem)
+                outcomes.append(Refusal.BUSY)
+            else:
+                outcomes += single.outcomes
+                standing = single.standing
+        return Batch(outcomes, standing)
 
     def _answered(self, line: _Line, batch: Batch) -> None:
         """Answer everybody of the batch, learn how the drop stands, and hand over the next batch."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from seta.drops import operations
-from seta.drops.gate import Gate
+from seta.drops.gate import Gate, Store
 from seta.drops.rules import Terms
 from seta.people.models import Person
 from seta.people.operations import open_session
@@ -116,9 +116,11 @@ async def ask(gate: Gate, wish: Ask) -> Reply:
     return Reply(sent[0]["status"], json.loads(sent[1]["body"]))
 
 
-def rush(wishes: Sequence[Ask], *, now: datetime = NOON, gates: int = 1) -> list[Reply]:
+def rush(
+    wishes: Sequence[Ask], *, now: datetime = NOON, gates: int = 1, store: Store | None = None
+) -> list[Reply]:
     """All requests at once, dealt to as many gates as there would be server processes."""
-    doors = [Gate(clock=lambda: now) for _ in range(gates)]
+    doors = [Gate(store=store, clock=lambda: now) for _ in range(gates)]
 
     async def run() -> list[Reply]:
         return list(await asyncio.gather(*(ask(doors[n % gates], wish) for n, wish in enumerate(wishes))))

@@ -1,19 +1,19 @@
 """Two hundred at the same second for ten pieces, through the real door and into the real database."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from seta.boutique import queries as boutique
 from seta.drops import operations, queries
 from seta.drops.events import PiecesReserved
-from seta.drops.gate import Gate
+from seta.drops.gate import DatabaseStore, Gate
 from seta.drops.models import Drop, Reservation
-from seta.drops.operations import statements
+from seta.drops.operations import Asker, Batch, statements
 from seta.events.models import Event
 from seta.events.rules import restored
 from tests.boutique.shop import NOON, facts, make_house
@@ -114,7 +114,7 @@ def test_postgresql_is_sent_a_batch_as_two_messages() -> None:
 
     with connection.execute_wrapper(count):
         batch = operations.reserve_many(
-            drop_id=drop, askers=[operations.Asker(house, person) for person in people], now=NOON
+            drop_id=drop, askers=[Asker(house, person) for person in people], now=NOON
         )
 
     assert len(batch.outcomes) == Drop.objects.get(pk=drop).next_seq - 1 == 4
@@ -126,7 +126,7 @@ def test_postgresql_is_sent_a_batch_as_two_messages() -> None:
 def test_a_place_that_is_held_already_makes_the_whole_batch_fail() -> None:
     house = make_house()
     drop, (chen, other) = make_drop(house), make_people(house, 2)
-    operations.reserve_many(drop_id=drop, askers=[operations.Asker(house, chen)], now=NOON)
+    operations.reserve_many(drop_id=drop, askers=[Asker(house, chen)], now=NOON)
     fact = PiecesReserved(
         house_id=house,
         occurred_at=NOON,
@@ -200,6 +200,40 @@ def test_one_person_who_does_not_exist_spoils_nobody_elses_piece() -> None:
 
     assert [reply.status for reply in replies] == [200, 503, 200, 200]
     assert Drop.objects.get(pk=drop).left == 7
+
+
+class Absent(DatabaseStore):
+    """A database that is away for so many batches, as it is while it starts anew."""
+
+    def __init__(self, batches: int) -> None:
+        super().__init__()
+        self.batches = batches
+        self.asked: list[int] = []
+
+    def reserve_many(self, *, drop_id: int, askers: Sequence[Asker], now: datetime) -> Batch:
+        """Once it is back, what it always does."""
+        self.asked.append(len(askers))
+        if len(self.asked) <= self.batches:
+            raise OperationalError("the server closed the connection")
+        return super().reserve_many(drop_id=drop_id, askers=askers, now=now)
+
+
+@pytest.mark.parametrize(("batches", "is_lost"), [(1, False), (2, True)])
+def test_a_batch_is_tried_once_more_when_the_database_was_away_and_not_person_by_person(
+    batches: int, is_lost: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    house, store = make_house(), Absent(batches)
+    drop, people = make_drop(house, pieces=50), make_people(house, 50)
+
+    replies = rush([Ask(drop, house, person) for person in people], store=store)
+    again = rush([Ask(drop, house, person) for person in people])
+
+    first, second, *later = store.asked
+    lost = first if is_lost else 0
+    assert (first, len(caplog.records)) == (second, batches)
+    assert first + sum(later) == 50
+    assert [reply.status for reply in replies] == [503] * lost + [200] * (50 - lost)
+    assert sorted(reply.body["seq"] for reply in again) == list(range(1, 51))
 
 
 def test_the_desk_sees_requests_and_refusals_by_reason() -> None:

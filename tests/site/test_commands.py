@@ -53,15 +53,20 @@ def test_a_busy_port_is_one_clear_line(tmp_path: Path) -> None:
     assert f"port {port}" in done.stderr
 
 
-def test_a_server_that_is_told_to_stop_while_it_starts_stops(tmp_path: Path) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "seta.site.cli", "serve", "--port", str(port)]
+@pytest.mark.parametrize(("forking", "importing"), [(0.5, 0), (0, 0.1)])
+def test_a_server_that_is_told_to_stop_while_it_starts_stops(
+    tmp_path: Path, forking: float, importing: float
+) -> None:
+    start = f"import os, time; os.register_at_fork(after_in_child=lambda: time.sleep({forking}))"
+    serve = f"from seta.site.cli import main; raise SystemExit(main(['serve', '--port', '{free_port()}']))"
+    command = [sys.executable, "-c", f"{start}; {serve}"]
     server = subprocess.Popen(command, cwd=ROOT, env=plain(tmp_path), start_new_session=True)
     try:
-        # The process that will serve has been forked, and imports the application.
+        # The process that will serve has been forked, takes its time over that, and then imports the application.
         while not children(server.pid):
             assert server.poll() is None
             time.sleep(0.01)
+        time.sleep(importing)
         server.terminate()
         assert server.wait(30) == 0
     finally:

@@ -13,6 +13,8 @@ from granian.log import LogLevels
 from seta.site.commands.command import Command
 from seta.site.trouble import Trouble
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and with how many processes."""
@@ -30,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
                 "SQLite has one writer: use --workers 1, or set DATABASE_URL to a PostgreSQL database"
             )
         os.environ["SETA_EMBEDDED_WORKER"] = "0"
-    os.register_at_fork(after_in_child=_end_when_told)
+    os.register_at_fork(before=_hold_signals, after_in_parent=_let_signals, after_in_child=_end_when_told)
     server = Granian(
         "seta.site.asgi:app",
         address=args.host,
@@ -47,8 +49,18 @@ def run(args: argparse.Namespace) -> int:
 
 def _end_when_told() -> None:
     """Let a server process that still imports end at a signal: it would only note it for granian, whose fork it is."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_DFL)
+    _let_signals()
+
+
+def _hold_signals() -> None:
+    """Keep a signal waiting while the process forks: its fork forgets one that comes before it has its own handlers."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+
+
+def _let_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def refuse_busy_port(host: str, port: int) -> None:
