@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from itertools import chain
 
 import msgspec
 
@@ -29,8 +28,6 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "wecom_1to1"
 POOL_RECORDS_MIN = 2000
-# Keys unwrapped in a row: fewer, and the processor forgets RSA for each; more, and one process waits for the other.
-CHUNK_RECORDS = 250
 # Who writes what they open, and the server beside it, come first: writing that falls behind is left over at the end.
 NICENESS = 5
 MALFORMED, UNEXPECTED, OPENER_DIED = "MALFORMED", "UNEXPECTED", "OPENER_DIED"
@@ -117,7 +114,7 @@ class _Work:
 def open_records(records: Sequence[ArchiveRecord], reader: Reader) -> list[Outcome]:
     """Decrypt, read and judge records; whatever is wrong with one is told and never raised.
 
-    Each step is taken for all records before the next one: what is done a hundred times in a row stays in the
+    Each step is taken for all records before the next one: what is done a thousand times in a row stays in the
     processor's caches, out of which one record's RSA would drive the next one's policy.
     """
     work = [_Work(record) for record in records]
@@ -261,13 +258,16 @@ class Openers:
             self.pool = None
 
     def submit(self, records: Sequence[ArchiveRecord]) -> Gather:
-        """Begin to open records; the answer waits for their outcomes, in order."""
+        """Begin to open records; the answer waits for their outcomes, in order.
+
+        One process opens all of them: hand over a page at a time and several ahead. Cut smaller, the processor would
+        forget RSA and each step after it for every piece.
+        """
         self._seen += len(records)
         if not self._wants_pool():
             return lambda: open_records(records, self._reader)
-        chunks = [records[at : at + CHUNK_RECORDS] for at in range(0, len(records), CHUNK_RECORDS)]
-        futures = [self._send(chunk) for chunk in chunks]
-        return lambda: list(chain.from_iterable(map(self._gathered, chunks, futures)))
+        future = self._send(records)
+        return lambda: self._gathered(records, future)
 
     def start(self) -> None:
         """Start the processes now and wait until they are ready."""
@@ -299,28 +299,28 @@ class Openers:
             self.close()
             return False
 
-    def _send(self, chunk: Sequence[ArchiveRecord]) -> "Future[bytes] | None":
+    def _send(self, records: Sequence[ArchiveRecord]) -> "Future[bytes] | None":
         try:
-            return self._started().submit(_work, msgspec.msgpack.encode(chunk))
+            return self._started().submit(_work, msgspec.msgpack.encode(records))
         except BrokenProcessPool:
             return None
 
-    def _gathered(self, chunk: Sequence[ArchiveRecord], future: "Future[bytes] | None") -> list[Outcome]:
+    def _gathered(self, records: Sequence[ArchiveRecord], future: "Future[bytes] | None") -> list[Outcome]:
         try:
             if future is not None:
                 return _OUTCOMES.decode(future.result())
         except BrokenProcessPool:
             pass
         self.close()
-        return list(self._one_by_one(chunk))
+        return list(self._one_by_one(records))
 
-    def _one_by_one(self, chunk: Sequence[ArchiveRecord]) -> Iterator[Outcome]:
+    def _one_by_one(self, records: Sequence[ArchiveRecord]) -> Iterator[Outcome]:
         if not self._starts():
             log.error("no process to open the archive can be started; it is opened in this one")
             self._processes = 1
-            yield from open_records(chunk, self._reader)
+            yield from open_records(records, self._reader)
             return
-        for record in chunk:
+        for record in records:
             try:
                 yield from _OUTCOMES.decode(
                     self._started().submit(_work, msgspec.msgpack.encode([record])).result()
@@ -350,5 +350,5 @@ def _ready() -> bool:
     return bool(_mine)
 
 
-def _work(chunk: bytes) -> bytes:
-    return _ENCODER.encode(open_records(_RECORDS.decode(chunk), _mine[0]))
+def _work(records: bytes) -> bytes:
+    return _ENCODER.encode(open_records(_RECORDS.decode(records), _mine[0]))

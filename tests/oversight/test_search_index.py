@@ -36,10 +36,11 @@ def matches(house_id: int, term: str) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def test_pairs_are_neighbours_each_once_and_the_last_with_the_end() -> None:
-    assert pairs("微信微信") == {"微信", "信微", "信\n"}
-    assert pairs("好") == {"好\n"}
-    assert pairs("") == set()
+def test_pairs_are_neighbours_and_the_last_with_the_end_and_of_a_long_text_each_once() -> None:
+    assert list(pairs("微信微信")) == ["微信", "信微", "微信", "信\n"]
+    assert sorted(pairs("微信" * 1_000)) == ["信\n", "信微", "微信"]
+    assert list(pairs("好")) == ["好\n"]
+    assert list(pairs("")) == []
 
 
 def test_a_pairs_token_begins_as_its_first_characters_does(house: int) -> None:

@@ -4,6 +4,7 @@ A pair's token is twelve hexadecimal digits: four for its first character, eight
 by the four digits that every pair which begins with it begins with; the last one of a text is paired with its end.
 """
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from operator import add
 
@@ -16,13 +17,18 @@ from seta.oversight.rules.fold import fold
 CHARACTER_BYTES, PAIR_BYTES = 2, 4
 CHARACTER_DIGITS = 2 * CHARACTER_BYTES
 KNOWN_MAX = 200_000
+LONG_CHARS = 300
 # Folding leaves no line break in a text, so nothing else is paired with one.
 END = "\n"
 
 
-def pairs(folded: str) -> set[str]:
-    """Every pair of neighbours, each once, and the last character with the end."""
-    return set(map(add, folded, folded[1:] + END)) if folded else set()
+def pairs(folded: str) -> Iterable[str]:
+    """Every pair of neighbours and the last character with the end; those of a long text each once.
+
+    What is said in a line hardly repeats a pair, and either index knows one that comes twice.
+    """
+    found = map(add, folded, folded[1:] + END)
+    return found if len(folded) < LONG_CHARS else set(found)
 
 
 def number(word: str) -> int:
