@@ -122,9 +122,9 @@ def leave_screenshot(page: Page, name: str) -> None:
 
 
 def overflowing(page: Page | Frame) -> list[str]:
-    """What is wider than the window, as tag and class."""
-    script = """() => [...document.querySelectorAll('body *')]
-        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.codes, [data-x]'))
+    """What sticks out of the window, as tag and class; a map shows its part of what lies beyond its edges."""
+    script = """() => [...document.querySelectorAll('body *:not(.codes, .codes *, [data-x], [data-x] *, .map-over *)')]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
         .map((one) => `${one.tagName}.${one.className}`)"""
     found: list[str] = page.evaluate(script)
     return found
