@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -88,12 +89,15 @@ def digest_of_tables(root: Path) -> str:
     return _digest(root, [*files, root / "requirements" / "test.txt"])
 
 
-def digest_of_everything(root: Path) -> str:
-    """Of all that the seed and the sandbox are made of, and the key that seals the seeded secrets."""
+def digest_of_everything(root: Path, on: date) -> str:
+    """Of all that the seed and the sandbox are made of, the key that seals the seeded secrets, and the day.
+
+    A seeded world's sale is over two days later, so a template serves on its own day only.
+    """
     kinds = {".py", ".json", ".csv", ".txt", ".yaml", ".toml"}
     found = [file for top in ("seta", "seta_sandbox") for file in (root / top).rglob("*")]
     files = [file for file in found if file.suffix in kinds]
-    return _digest(root, [*files, root / "requirements" / "test.txt"], os.environ.get("SETA_SECRET_KEY", ""))
+    return _digest(root, [*files, root / "requirements" / "test.txt"], os.environ.get("SETA_SECRET_KEY", ""), str(on))
 
 
 def drop_database(url: str) -> None:
@@ -118,7 +122,7 @@ def _tables() -> Path:
 
 
 def _seeded() -> Path:
-    folder = STORE / f"world-{digest_of_everything(ROOT)}"
+    folder = STORE / f"world-{digest_of_everything(ROOT, datetime.now(UTC).date())}"
     if not folder.exists():
         with _in_the_making(folder) as made:
             shutil.copyfile(_tables(), made / SQLITE)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 from tests import templates
@@ -35,16 +36,20 @@ def test_tables_are_named_by_the_migrations_and_all_that_they_import(tmp_path: P
     assert len({before, after_an_import, after_a_migration}) == 3
 
 
-def test_a_world_is_named_by_all_of_the_code_and_data(tmp_path: Path) -> None:
+def test_a_world_is_named_by_all_of_the_code_and_data_and_by_its_day(tmp_path: Path) -> None:
     root = tree(tmp_path)
+    day = date(2026, 11, 30)
     (root / "seta_sandbox").mkdir()
-    before = templates.digest_of_everything(root)
+    before = templates.digest_of_everything(root, day)
 
     (root / "seta" / "shelf" / "views.py").write_text("PAGE = 2\n")
-    after_a_view = templates.digest_of_everything(root)
+    after_a_view = templates.digest_of_everything(root, day)
     (root / "seta_sandbox" / "people.json").write_text("[]")
 
-    assert len({before, after_a_view, templates.digest_of_everything(root)}) == 3
+    after_a_person = templates.digest_of_everything(root, day)
+    a_day_later = templates.digest_of_everything(root, day + timedelta(days=1))
+
+    assert len({before, after_a_view, after_a_person, a_day_later}) == 4
 
 
 def test_two_copies_of_the_tables_share_nothing(tmp_path: Path) -> None:
