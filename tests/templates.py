@@ -97,7 +97,9 @@ def digest_of_everything(root: Path, on: date) -> str:
     kinds = {".py", ".json", ".csv", ".txt", ".yaml", ".toml"}
     found = [file for top in ("seta", "seta_sandbox") for file in (root / top).rglob("*")]
     files = [file for file in found if file.suffix in kinds]
-    return _digest(root, [*files, root / "requirements" / "test.txt"], os.environ.get("SETA_SECRET_KEY", ""), str(on))
+    return _digest(
+        root, [*files, root / "requirements" / "test.txt"], os.environ.get("SETA_SECRET_KEY", ""), str(on)
+    )
 
 
 def drop_database(url: str) -> None:
